@@ -1,0 +1,166 @@
+/** What starts a function. `route`: HTTP API. `lane` and `dead-letters` exist once per enabled destination. */
+export type Trigger =
+  | { readonly kind: 'route'; readonly method: 'GET' | 'POST'; readonly path: string }
+  | { readonly kind: 'stream' }
+  | { readonly kind: 'stream-failures' }
+  | { readonly kind: 'lane' }
+  | { readonly kind: 'dead-letters' }
+  | { readonly kind: 'schedule'; readonly minutes: number }
+  | { readonly kind: 'operator' };
+
+/** What a function may touch; the stack turns each into the narrowest grant, the local engine into nothing. */
+export type Need =
+  | 'records:read'
+  | 'records:write'
+  | 'deliveries:read'
+  | 'deliveries:write'
+  | 'keys:read'
+  | 'keys:write'
+  | 'bus:publish'
+  | 'lanes:send'
+  | 'tokens:read'
+  | 'destination-secrets:read';
+
+export interface FunctionSpec {
+  /** File in `functions/`, without its ending; also the construct id. */
+  readonly name: string;
+  readonly trigger: Trigger;
+  readonly needs: readonly Need[];
+  readonly memoryMiB: number;
+  readonly timeoutSeconds: number;
+  /** What breaks for people while it fails; the alarm's text. */
+  readonly impact: string;
+}
+
+const read = (name: string, path: string, needs: readonly Need[], impact: string): FunctionSpec => ({
+  name,
+  trigger: { kind: 'route', method: 'GET', path },
+  needs,
+  memoryMiB: 512,
+  timeoutSeconds: 10,
+  impact,
+});
+
+/** Every function there is: the stack (`cdk/`) and the local engine (`local/`) both derive from this list. */
+export const functions: readonly FunctionSpec[] = [
+  {
+    name: 'changes',
+    trigger: { kind: 'route', method: 'POST', path: '/v1/subjects/{subject}/changes' },
+    needs: ['records:read', 'records:write', 'keys:read', 'keys:write', 'tokens:read', 'deliveries:read'],
+    memoryMiB: 1024,
+    timeoutSeconds: 15,
+    impact: 'people cannot change what they may be told; their form shows an error',
+  },
+  read(
+    'record',
+    '/v1/subjects/{subject}',
+    ['records:read', 'keys:read', 'tokens:read'],
+    'nobody can see what a person chose',
+  ),
+  read(
+    'decision',
+    '/v1/subjects/{subject}/decision',
+    ['records:read', 'tokens:read'],
+    'systems that ask before sending must hold their messages',
+  ),
+  read(
+    'history',
+    '/v1/subjects/{subject}/history',
+    ['records:read', 'keys:read', 'tokens:read'],
+    'auditors cannot read history',
+  ),
+  read(
+    'deliveries',
+    '/v1/subjects/{subject}/deliveries',
+    ['records:read', 'deliveries:read', 'tokens:read'],
+    'nobody can see which systems have a choice',
+  ),
+  {
+    name: 'lookup',
+    trigger: { kind: 'route', method: 'POST', path: '/v1/identifiers/lookup' },
+    needs: ['records:read', 'keys:read', 'keys:write', 'tokens:read'],
+    memoryMiB: 512,
+    timeoutSeconds: 10,
+    impact: 'systems that know only an address cannot find the person',
+  },
+  {
+    name: 'notices',
+    trigger: { kind: 'route', method: 'POST', path: '/v1/destinations/{destination}/notices' },
+    needs: [
+      'records:read',
+      'records:write',
+      'keys:read',
+      'keys:write',
+      'deliveries:read',
+      'destination-secrets:read',
+    ],
+    memoryMiB: 1024,
+    timeoutSeconds: 15,
+    impact: 'an unsubscribe made in a vendor is not heard, and the other systems go on sending',
+  },
+  read('health', '/v1/health', [], 'the health check is down'),
+  read('openapi', '/v1/openapi.json', [], 'the description of the API cannot be read'),
+  {
+    name: 'publish',
+    trigger: { kind: 'stream' },
+    needs: ['bus:publish', 'deliveries:write'],
+    memoryMiB: 512,
+    timeoutSeconds: 30,
+    impact: 'changes are stored but no system hears of them',
+  },
+  {
+    name: 'republish',
+    trigger: { kind: 'stream-failures' },
+    needs: ['records:read', 'bus:publish', 'deliveries:write'],
+    memoryMiB: 512,
+    timeoutSeconds: 60,
+    impact: 'a change that could not be published is not published again',
+  },
+  {
+    name: 'deliver',
+    trigger: { kind: 'lane' },
+    needs: [
+      'records:read',
+      'deliveries:read',
+      'deliveries:write',
+      'keys:read',
+      'destination-secrets:read',
+      'lanes:send',
+    ],
+    memoryMiB: 512,
+    timeoutSeconds: 60,
+    impact: 'this system goes on acting on old permissions',
+  },
+  {
+    name: 'dead-letters',
+    trigger: { kind: 'dead-letters' },
+    needs: ['deliveries:read', 'deliveries:write', 'records:read'],
+    memoryMiB: 256,
+    timeoutSeconds: 60,
+    impact: 'deliveries that could not be read are not accounted for',
+  },
+  {
+    name: 'reconcile',
+    trigger: { kind: 'schedule', minutes: 5 },
+    needs: [
+      'records:read',
+      'records:write',
+      'deliveries:read',
+      'deliveries:write',
+      'bus:publish',
+      'lanes:send',
+      'destination-secrets:read',
+    ],
+    memoryMiB: 1024,
+    timeoutSeconds: 840,
+    impact: 'a lost message stays lost, and grants that ran out are not withdrawn',
+  },
+  {
+    name: 'replay',
+    trigger: { kind: 'operator' },
+    needs: ['deliveries:read', 'deliveries:write', 'records:read', 'lanes:send'],
+    memoryMiB: 512,
+    timeoutSeconds: 840,
+    impact: 'failed and held deliveries cannot be sent again',
+  },
+];

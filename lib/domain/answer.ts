@@ -1,0 +1,164 @@
+import type { Catalogue } from './catalogue.ts';
+import { outranks } from './registers.ts';
+import { DAY, toIso, toMs } from './time.ts';
+import { coveringTopics, specificity } from './topic.ts';
+import type { AnswerState, ChoiceEntry, HeedRecord, ResolvedState, Speaker, StateRow } from './vocabulary.ts';
+
+/** Why the answer is what it is; a stable code for callers. */
+export type Because =
+  | 'granted'
+  | 'person-withdrew'
+  | 'source-withdrew'
+  | 'expired'
+  | 'confirmation-pending'
+  | 'no-answer';
+
+/** The answer for one topic and channel at one moment. `entry` is the word that decided. */
+export interface Answer {
+  readonly state: AnswerState;
+  readonly because: Because;
+  readonly entry?: ChoiceEntry;
+  readonly expiresAt?: string;
+}
+
+type Key = { readonly topic: string; readonly channel: string };
+type Answers = (topic: string, channel: string) => Answer;
+
+const keyOf = ({ topic, channel }: Key): string => `${topic} ${channel}`;
+
+/** Reads a record: gives the answer for any topic and channel as of `at` (ms). Index once, ask often. */
+export function answersOf(record: HeedRecord, catalogue: Catalogue, at: number): Answers {
+  const byKey = groupBy(record.choices);
+  return (topic, channel) => {
+    const covering = coveringTopics(topic).flatMap((t) =>
+      [channel, '*'].flatMap((c) => byKey.get(keyOf({ topic: t, channel: c })) ?? []),
+    );
+    return covering.length === 0 ? NO_ANSWER : judge(newestPerSpeaker(covering), catalogue, topic, at);
+  };
+}
+
+const NO_ANSWER: Answer = { state: 'none', because: 'no-answer' };
+
+function groupBy(entries: readonly ChoiceEntry[]): Map<string, ChoiceEntry[]> {
+  const groups = new Map<string, ChoiceEntry[]>();
+  for (const entry of entries) {
+    const group = groups.get(keyOf(entry));
+    if (group) group.push(entry);
+    else groups.set(keyOf(entry), [entry]);
+  }
+  return groups;
+}
+
+/** Of one change the most specific entry speaks; between changes the newest does. In two steps, since ties need it. */
+function newestPerSpeaker(covering: readonly ChoiceEntry[]): Map<Speaker, ChoiceEntry> {
+  const perChange = new Map<string, ChoiceEntry>();
+  for (const entry of covering) {
+    const name = `${entry.speaker} ${entry.change}`;
+    const rival = perChange.get(name);
+    if (!rival || specificity(entry) > specificity(rival)) perChange.set(name, entry);
+  }
+  const newest = new Map<Speaker, ChoiceEntry>();
+  for (const entry of perChange.values()) {
+    const rival = newest.get(entry.speaker);
+    if (!rival || outranks(entry, rival)) newest.set(entry.speaker, entry);
+  }
+  return newest;
+}
+
+/** The four steps, in their order. */
+function judge(
+  spoken: ReadonlyMap<Speaker, ChoiceEntry>,
+  catalogue: Catalogue,
+  topic: string,
+  at: number,
+): Answer {
+  const person = spoken.get('person');
+  if (person?.state === 'withdrawn') return { state: 'withdrawn', because: 'person-withdrew', entry: person };
+  const systems = [...spoken.values()].filter(({ speaker }) => speaker.startsWith('system:'));
+  const withdrawn = newest(
+    systems.filter(
+      (entry) => entry.state === 'withdrawn' && !(person && person.occurredAt > entry.occurredAt),
+    ),
+  );
+  if (withdrawn) return { state: 'withdrawn', because: 'source-withdrew', entry: withdrawn };
+  const granted = person ?? newest(systems.filter(({ state }) => state === 'granted'));
+  if (granted) return grantOf(granted, catalogue.topics[topic]?.expiresAfterDays, at);
+  const pending = spoken.get('pending');
+  return pending ? { state: 'pending', because: 'confirmation-pending', entry: pending } : NO_ANSWER;
+}
+
+const newest = (entries: readonly ChoiceEntry[]): ChoiceEntry | undefined =>
+  entries.reduce<ChoiceEntry | undefined>(
+    (best, entry) => (best && !outranks(entry, best) ? best : entry),
+    undefined,
+  );
+
+function grantOf(entry: ChoiceEntry, expiresAfterDays: number | undefined, at: number): Answer {
+  if (expiresAfterDays === undefined) return { state: 'granted', because: 'granted', entry };
+  const end = toMs(entry.occurredAt) + expiresAfterDays * DAY;
+  const expiresAt = toIso(end);
+  if (end <= at) return { state: 'withdrawn', because: 'expired', entry, expiresAt };
+  return { state: 'granted', because: 'granted', entry, expiresAt };
+}
+
+/** The whole resolved state as of `at` (ms): one row per catalogue topic × channel that has an answer. */
+export function resolve(record: HeedRecord, catalogue: Catalogue, at: number): ResolvedState {
+  const answer = answersOf(record, catalogue, at);
+  const choices: StateRow[] = [];
+  for (const topic of Object.keys(catalogue.topics)) {
+    for (const channel of catalogue.channels) {
+      const row = rowOf(record, topic, channel, answer(topic, channel));
+      if (row) choices.push(row);
+    }
+  }
+  return { choices, preferences: preferencesOf(record) };
+}
+
+function rowOf(record: HeedRecord, topic: string, channel: string, answer: Answer): StateRow | undefined {
+  const { state, entry, expiresAt } = answer;
+  const evidence = entry && record.evidence[entry.change];
+  if (state === 'none' || !entry || !evidence) return undefined;
+  const { source, actor, method, legalBasis, notice } = evidence;
+  return {
+    topic,
+    channel,
+    state,
+    occurredAt: entry.occurredAt,
+    source,
+    actor: actor.kind,
+    method,
+    ...(legalBasis && { legalBasis }),
+    ...(notice && { notice: { id: notice.id, version: notice.version, language: notice.language } }),
+    ...(expiresAt && { expiresAt }),
+  };
+}
+
+/** Preferences as they stand: the person's word outranks any system's, then the newest. */
+export function preferencesOf(
+  record: HeedRecord,
+): readonly { readonly key: string; readonly value: string }[] {
+  const best = new Map<string, HeedRecord['preferences'][number]>();
+  for (const entry of record.preferences) {
+    const rival = best.get(entry.key);
+    if (!rival || outweighs(entry, rival)) best.set(entry.key, entry);
+  }
+  return [...best.values()].map(({ key, value }) => ({ key, value }));
+}
+
+type PreferenceEntry = HeedRecord['preferences'][number];
+
+function outweighs(a: PreferenceEntry, b: PreferenceEntry): boolean {
+  if ((a.speaker === 'person') !== (b.speaker === 'person')) return a.speaker === 'person';
+  return outranks(a, b);
+}
+
+/** Channels on which one word of the person's, `*`, has withdrawn every topic there is. */
+export function stoppedChannels(record: HeedRecord, catalogue: Catalogue, at: number): readonly string[] {
+  const answer = answersOf(record, catalogue, at);
+  return catalogue.channels.filter((channel) =>
+    Object.keys(catalogue.topics).every((topic) => {
+      const { because, entry } = answer(topic, channel);
+      return because === 'person-withdrew' && entry?.topic === '*';
+    }),
+  );
+}

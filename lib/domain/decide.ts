@@ -1,0 +1,145 @@
+import { answersOf, type Because } from './answer.ts';
+import { type Catalogue, expandPairs } from './catalogue.ts';
+import { changeId } from './digest.ts';
+import { EMPTY_RECORD, type Entries, merge } from './registers.ts';
+import { toIso, toMs } from './time.ts';
+import type {
+  AnswerChange,
+  Change,
+  Choice,
+  ChoiceEntry,
+  ChoiceOutcome,
+  Evidence,
+  HeedRecord,
+  Speaker,
+  Version,
+} from './vocabulary.ts';
+
+export interface Predecessor {
+  readonly version: Version;
+  /** SHA-256 of its canonical document. */
+  readonly digest: string;
+}
+
+export interface DecideContext {
+  readonly subject: string;
+  /** Time of recording, ms; later than the predecessor's whatever this clock says. */
+  readonly now: number;
+  readonly catalogue: Catalogue;
+  /** A vendor's notice: what moves no answer makes no version. */
+  readonly onlyIfAnswersMove?: boolean;
+}
+
+/** Either a new version, or the finding that the change is already in the record. */
+export type Decision =
+  | { readonly kind: 'version'; readonly version: Version }
+  | { readonly kind: 'unchanged'; readonly outcomes: readonly ChoiceOutcome[] };
+
+/** What a change makes of a record. Pure: the same inputs give the same version, byte for byte. */
+export function decide(previous: Predecessor | undefined, change: Change, context: DecideContext): Decision {
+  const before = previous?.version.record ?? EMPTY_RECORD;
+  const id = changeId(change);
+  const now = Math.max(context.now, previous ? toMs(previous.version.recordedAt) + 1 : 0);
+  const record = merge(before, entriesOf(change, id));
+  const known = id in before.evidence && id in record.evidence;
+  const facts: Facts = { before, record, id, known, now, catalogue: context.catalogue };
+  const changed = answersMoved(facts);
+  const outcomes = change.choices.map((choice) => outcomeOf(choice, change.evidence, facts));
+  if (known || (context.onlyIfAnswersMove && changed.length === 0)) return { kind: 'unchanged', outcomes };
+  return {
+    kind: 'version',
+    version: {
+      subject: context.subject,
+      version: (previous?.version.version ?? 0) + 1,
+      recordedAt: toIso(now),
+      change,
+      outcomes,
+      changed,
+      record,
+      previous: previous?.digest ?? null,
+    },
+  };
+}
+
+interface Facts {
+  readonly before: HeedRecord;
+  readonly record: HeedRecord;
+  readonly id: string;
+  /** The very same change is in the record already. */
+  readonly known: boolean;
+  readonly now: number;
+  readonly catalogue: Catalogue;
+}
+
+/** Whose words these are. */
+export function speakerOf({ actor, source }: Pick<Evidence, 'actor' | 'source'>): Speaker {
+  return actor.kind === 'subject' || actor.kind === 'agent' ? 'person' : `system:${source}`;
+}
+
+function entriesOf(change: Change, id: string): Entries {
+  const { evidence } = change;
+  const spoken = { occurredAt: evidence.occurredAt, change: id };
+  const speaker = speakerOf(evidence);
+  return {
+    choices: change.choices.map((choice) => ({
+      ...choice,
+      speaker: choice.state === 'pending' ? 'pending' : speaker,
+      ...spoken,
+    })),
+    preferences: change.preferences.map((preference) => ({ ...preference, speaker, ...spoken })),
+    identifiers: change.identifiers.map((identifier) => ({ ...identifier, ...spoken })),
+    evidence: { [id]: evidence },
+  };
+}
+
+function answersMoved({ before, record, now, catalogue }: Facts): readonly AnswerChange[] {
+  const was = answersOf(before, catalogue, now);
+  const is = answersOf(record, catalogue, now);
+  return expandPairs(catalogue, { topic: '*', channel: '*' }).flatMap(({ topic, channel }) => {
+    const from = was(topic, channel).state;
+    const to = is(topic, channel).state;
+    return from === to ? [] : [{ topic, channel, from, to }];
+  });
+}
+
+/** What became of one choice: outdated, outranked, without effect, or applied. */
+function outcomeOf(choice: Choice, evidence: Evidence, facts: Facts): ChoiceOutcome {
+  if (facts.known) return { ...choice, outcome: 'unchanged' };
+  const speaker = choice.state === 'pending' ? 'pending' : speakerOf(evidence);
+  const kept = facts.record.choices.some((entry) => isEntry(entry, choice, speaker, facts.id));
+  if (!kept) return { ...choice, outcome: 'superseded', reason: 'a newer choice stands' };
+  const reason = choice.state === 'withdrawn' ? undefined : outrankedBy(choice, facts);
+  if (reason) return { ...choice, outcome: 'refused', reason };
+  return { ...choice, outcome: moves(choice, facts) ? 'applied' : 'unchanged' };
+}
+
+const isEntry = (entry: ChoiceEntry, choice: Choice, speaker: Speaker, id: string): boolean =>
+  entry.change === id &&
+  entry.speaker === speaker &&
+  entry.topic === choice.topic &&
+  entry.channel === choice.channel;
+
+const REFUSALS: Partial<Record<Because, string>> = {
+  'person-withdrew': 'the person has withdrawn',
+  'source-withdrew': 'a source has withdrawn; only it or the person can grant again',
+};
+
+/** The reason why a grant (or a request to confirm one) permits nothing anywhere it applies. */
+function outrankedBy(choice: Choice, { record, catalogue, now }: Facts): string | undefined {
+  const answer = answersOf(record, catalogue, now);
+  const reasons = expandPairs(catalogue, choice).map(
+    ({ topic, channel }) => REFUSALS[answer(topic, channel).because],
+  );
+  return reasons.length > 0 && reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+}
+
+/** Does any answer under this choice's key differ from before? A stop of a topic nobody knows counts as applied. */
+function moves(choice: Choice, { before, record, catalogue, now }: Facts): boolean {
+  const was = answersOf(before, catalogue, now);
+  const is = answersOf(record, catalogue, now);
+  const pairs = expandPairs(catalogue, choice);
+  return (
+    pairs.length === 0 ||
+    pairs.some(({ topic, channel }) => was(topic, channel).state !== is(topic, channel).state)
+  );
+}

@@ -1,0 +1,49 @@
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import * as z from 'zod';
+import type { Catalogue, IdentifierRule } from './catalogue.ts';
+
+const EMAIL = z.email().max(254);
+const ID = /^[\x21-\x7e]{1,128}$/;
+
+/** The one form in which a value is compared, hashed and sent; or what is wrong with it (never quoting it). */
+export type Normalised = { readonly value: string } | { readonly invalid: string };
+
+export function normaliseIdentifier(catalogue: Catalogue, kind: string, value: string): Normalised {
+  const rule = catalogue.identifiers[kind];
+  if (!rule)
+    return {
+      invalid: `unknown kind of identifier; known are ${Object.keys(catalogue.identifiers).join(', ')}`,
+    };
+  return BY_TYPE[rule.type](value.trim(), rule);
+}
+
+const BY_TYPE: Record<IdentifierRule['type'], (value: string, rule: IdentifierRule) => Normalised> = {
+  email: (value, rule) => {
+    if (!EMAIL.safeParse(value).success) return { invalid: 'not an e-mail address' };
+    const at = value.lastIndexOf('@');
+    const local =
+      rule.type === 'email' && rule.lowerCase === 'all'
+        ? value.slice(0, at).toLowerCase()
+        : value.slice(0, at);
+    return { value: `${local}${value.slice(at).toLowerCase()}` };
+  },
+  phone: (value, rule) => {
+    const country = rule.type === 'phone' ? rule.defaultCountry : undefined;
+    const parsed = parsePhoneNumberFromString(
+      value,
+      country === undefined ? {} : { defaultCountry: COUNTRY.parse(country) },
+    );
+    if (!parsed?.isPossible()) return { invalid: 'not a phone number; write it as +4512345678' };
+    return { value: parsed.number };
+  },
+  id: (value) =>
+    ID.test(value) ? { value } : { invalid: 'an id is 1 to 128 printable ASCII characters without spaces' },
+};
+
+const COUNTRY = z.custom<CountryCode>((code) => typeof code === 'string' && isSupportedCountry(code));
+
+/** For display to somebody who should not learn it: `a…@example.com`, `+45…78`. */
+export function maskIdentifier(kind: string, value: string): string {
+  if (value.includes('@')) return `${value.slice(0, 1)}…${value.slice(value.lastIndexOf('@'))}`;
+  return kind === 'phone' ? `${value.slice(0, 3)}…${value.slice(-2)}` : `${value.slice(0, 2)}…`;
+}

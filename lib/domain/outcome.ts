@@ -1,0 +1,28 @@
+/**
+ * What became of one delivery. Values, not exceptions. A reason is a short code of ours
+ * (`http-503`, `no-identifier`), never a vendor's free text: that may quote an address.
+ */
+export type Outcome =
+  | { readonly kind: 'delivered'; readonly reference?: string }
+  | { readonly kind: 'skipped'; readonly reason: string }
+  | { readonly kind: 'held'; readonly reason: string }
+  | { readonly kind: 'needs-user-action'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | RetryOutcome;
+
+/** Try again, after so many seconds if the vendor said so. `timedOut`: the request may still arrive. */
+export interface RetryOutcome {
+  readonly kind: 'retry';
+  readonly reason: string;
+  readonly after?: number;
+  readonly timedOut?: boolean;
+}
+
+/** Every outcome but `retry` answers a version. */
+export type Answered = Exclude<Outcome, RetryOutcome>;
+
+const SEVERITY = ['delivered', 'skipped', 'held', 'needs-user-action', 'failed', 'retry'] as const;
+
+/** The worse of two outcomes of one subject's calls: one that is not done outweighs one that is. */
+export const worse = (a: Outcome, b: Outcome): Outcome =>
+  SEVERITY.indexOf(b.kind) > SEVERITY.indexOf(a.kind) ? b : a;

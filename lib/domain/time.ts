@@ -1,0 +1,9 @@
+/** ISO 8601 in UTC with milliseconds: the one form in which Heed keeps times. */
+export const toIso = (ms: number): string => new Date(ms).toISOString();
+
+/** Milliseconds of an ISO time. */
+export const toMs = (iso: string): number => Date.parse(iso);
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;

@@ -1,0 +1,150 @@
+/**
+ * The words of Heed, one line each. Every other file uses these and no synonyms.
+ * Times are ISO 8601 in UTC with milliseconds (`2026-05-01T10:00:00.000Z`), so that they compare as strings.
+ */
+
+/** What a person (or a system for them) said about one topic on one channel. */
+export type ChoiceState = 'granted' | 'withdrawn' | 'pending';
+
+/** The answer Heed gives: a choice state, or `none` when nobody has spoken. Only `granted` permits. */
+export type AnswerState = ChoiceState | 'none';
+
+/** Who acted: the person, an agent on the person's word, a system by itself, or a file of old consents. */
+export type ActorKind = 'subject' | 'agent' | 'system' | 'import';
+
+/** `topic × channel → state`. A topic may be a prefix (`acme/*`, `*`) and a channel `*`. */
+export interface Choice {
+  readonly topic: string;
+  readonly channel: string;
+  readonly state: ChoiceState;
+}
+
+/** A declared key with one of its declared values. */
+export interface Preference {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** The text that was shown: which, in what language, and the SHA-256 (lower-case hex) of its exact bytes. */
+export interface Notice {
+  readonly id: string;
+  readonly version: string;
+  readonly language: string;
+  readonly sha256: string;
+}
+
+/** Proof of one change. Never contact data: personal parts are sealed (`personal`). */
+export interface Evidence {
+  readonly source: string;
+  readonly actor: { readonly kind: ActorKind; readonly id?: string };
+  readonly method: string;
+  /** When the person chose, clamped to the time of receipt if the claim lay in the future. */
+  readonly occurredAt: string;
+  /** The caller's time, kept when it was clamped. */
+  readonly claimedAt?: string;
+  readonly legalBasis?: string;
+  readonly jurisdiction?: string;
+  readonly notice?: Notice;
+  /** Ciphertext of IP, user agent and comment, where the configuration keeps them. */
+  readonly personal?: string;
+}
+
+/** One identifier as a change states it: sealed, or null where it was removed. */
+export interface IdentifierChange {
+  readonly kind: string;
+  /** Keyed hash of the normalised value (hex), or null for a removal. */
+  readonly hash: string | null;
+  /** AES-256-GCM ciphertext under the subject's key, or null for a removal. */
+  readonly sealed: string | null;
+}
+
+/** A change after the edge: validated, normalised, sealed, with its evidence complete. */
+export interface Change {
+  readonly choices: readonly Choice[];
+  readonly preferences: readonly Preference[];
+  readonly identifiers: readonly IdentifierChange[];
+  readonly evidence: Evidence;
+}
+
+/** What became of one choice of a change. `unchanged`: no answer moved (its evidence is kept all the same). */
+export interface ChoiceOutcome extends Choice {
+  readonly outcome: 'applied' | 'unchanged' | 'superseded' | 'refused';
+  readonly reason?: string;
+}
+
+/** An answer that moved with a version. */
+export interface AnswerChange {
+  readonly topic: string;
+  readonly channel: string;
+  readonly from: AnswerState;
+  readonly to: AnswerState;
+}
+
+/**
+ * `person` (subject or agent) · `system:<source>` (system or import) · `pending`.
+ * Each speaker has registers of its own; nobody overwrites another's words.
+ */
+export type Speaker = 'person' | 'pending' | `system:${string}`;
+
+/** One last-writer-wins register: the newest thing a speaker said under this key. */
+export interface ChoiceEntry extends Choice {
+  readonly speaker: Speaker;
+  readonly occurredAt: string;
+  /** Id of the change that said it; `record.evidence[change]` holds its evidence. */
+  readonly change: string;
+}
+
+export interface PreferenceEntry extends Preference {
+  readonly speaker: Speaker;
+  readonly occurredAt: string;
+  readonly change: string;
+}
+
+export interface IdentifierEntry extends IdentifierChange {
+  readonly occurredAt: string;
+  readonly change: string;
+}
+
+/** Everything a subject's versions add up to, independent of the order they arrived in. Arrays are sorted. */
+export interface HeedRecord {
+  readonly choices: readonly ChoiceEntry[];
+  readonly preferences: readonly PreferenceEntry[];
+  readonly identifiers: readonly IdentifierEntry[];
+  /** Evidence of the changes that the entries above refer to, by change id. */
+  readonly evidence: Readonly<Record<string, Evidence>>;
+}
+
+/** One stored version: the record, its history and its outbox in one document. */
+export interface Version {
+  readonly subject: string;
+  readonly version: number;
+  /** When Heed stored it: max(now, previous version's + 1 ms). */
+  readonly recordedAt: string;
+  readonly change: Change;
+  readonly outcomes: readonly ChoiceOutcome[];
+  readonly changed: readonly AnswerChange[];
+  readonly record: HeedRecord;
+  /** SHA-256 (hex) of the predecessor's canonical document, null for version 1. */
+  readonly previous: string | null;
+}
+
+/** One row of the resolved state: a catalogue topic × channel that has an answer, with where it came from. */
+export interface StateRow {
+  readonly topic: string;
+  readonly channel: string;
+  readonly state: ChoiceState;
+  readonly occurredAt: string;
+  readonly source: string;
+  readonly actor: ActorKind;
+  readonly method: string;
+  readonly legalBasis?: string;
+  readonly notice?: { readonly id: string; readonly version: string; readonly language: string };
+  /** Set on a grant that will run out, and on the withdrawal that its running out amounts to. */
+  readonly expiresAt?: string;
+}
+
+/** The whole resolved state: what every destination is told. */
+export interface ResolvedState {
+  readonly choices: readonly StateRow[];
+  readonly preferences: readonly Preference[];
+}

@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+/** Two programs: everything on two workers, and the CDK tests on their own (a synth takes seconds). */
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'heed',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/cdk/**', 'test/aws/**', 'node_modules/**'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      { test: { name: 'cdk', include: ['test/cdk/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+    ],
+  },
+});
