@@ -1,0 +1,107 @@
+import { defineConfig } from './lib/config.ts';
+import notices from './notices/digests.json' with { type: 'json' };
+
+/** What this company asks its customers, who may say what, and who must be told. Edit, then `npm start` or `npm run deploy`. */
+export default defineConfig({
+  schemas: 'https://schemas.acme.example/heed',
+  brands: { acme: { title: 'Acme' }, orbit: { title: 'Orbit' } },
+  channels: ['email', 'sms', 'phone', 'push', 'post'],
+  purposes: {
+    marketing: {
+      title: 'Direct marketing',
+      controller: 'Acme A/S',
+      retention: 'P3Y',
+      recipients: ['CRM', 'e-mail service'],
+      jurisdiction: ['DK', 'EU'],
+    },
+    research: {
+      title: 'Customer research',
+      controller: 'Acme A/S',
+      retention: 'P1Y',
+      recipients: [],
+      jurisdiction: ['DK', 'EU'],
+    },
+    sharing: {
+      title: 'Sharing data with partners',
+      controller: 'Acme A/S',
+      retention: 'P1Y',
+      recipients: ['partners'],
+      jurisdiction: ['DK', 'EU', 'US-CA'],
+    },
+  },
+  topics: {
+    'acme/newsletter': { title: 'Newsletter', purpose: 'marketing' },
+    'acme/offers': { title: 'Offers', purpose: 'marketing' },
+    'acme/surveys': { title: 'Surveys', purpose: 'research', expiresAfterDays: 730 },
+    'acme/data-sharing': { title: 'Sharing my data with partners', purpose: 'sharing' },
+    'orbit/newsletter': { title: 'Orbit newsletter', purpose: 'marketing' },
+    'orbit/events': { title: 'Orbit events', purpose: 'marketing' },
+  },
+  preferenceKeys: {
+    'acme/newsletter.frequency': { title: 'How often', values: ['daily', 'weekly', 'monthly'] },
+    'interest.cycling': { title: 'Cycling', values: ['like', 'dislike', 'none'] },
+    'interest.running': { title: 'Running', values: ['like', 'dislike', 'none'] },
+  },
+  identifiers: {
+    email: { type: 'email', lowerCase: 'all' },
+    phone: { type: 'phone', defaultCountry: 'DK' },
+    salesforce: { type: 'id' },
+    hubspot: { type: 'id' },
+  },
+  notices,
+  sources: {
+    'preference-center': {
+      title: 'Preference centre',
+      actors: ['subject'],
+      topics: ['*'],
+      channels: ['*'],
+      states: ['granted', 'withdrawn', 'pending'],
+      preferences: ['*'],
+      identifiers: ['email', 'phone'],
+      owns: ['*'],
+    },
+    'call-centre': {
+      title: 'Call centre',
+      actors: ['agent', 'subject'],
+      topics: ['*'],
+      channels: ['*'],
+      states: ['granted', 'withdrawn'],
+      preferences: ['*'],
+      identifiers: ['*'],
+    },
+    'crm-import': {
+      title: 'Historical consents from the CRM',
+      actors: ['import', 'system'],
+      topics: ['*'],
+      channels: ['*'],
+      states: ['granted', 'withdrawn'],
+      identifiers: ['*'],
+    },
+    hubspot: {
+      title: 'HubSpot',
+      actors: ['subject', 'system'],
+      topics: ['acme/*'],
+      channels: ['email'],
+      states: ['granted', 'withdrawn'],
+    },
+  },
+  personalEvidence: [],
+  destinations: {
+    webhook: { settings: { url: 'https://hooks.acme.example/heed' } },
+    salesforce: {
+      settings: {
+        instanceUrl: 'https://acme.my.salesforce.com',
+        topics: {
+          'acme/newsletter': 'Newsletter',
+          'acme/offers': 'Offers',
+          'acme/surveys': 'Surveys',
+          'orbit/newsletter': 'Orbit newsletter',
+          'orbit/events': 'Orbit events',
+        },
+      },
+    },
+    hubspot: {
+      settings: { subscriptions: { 'acme/newsletter': 1001, 'acme/offers': 1002, 'acme/surveys': 1003 } },
+    },
+  },
+});

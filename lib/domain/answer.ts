@@ -111,7 +111,7 @@ export function resolve(record: HeedRecord, catalogue: Catalogue, at: number): R
       if (row) choices.push(row);
     }
   }
-  return { choices, preferences: preferencesOf(record) };
+  return { choices, stopped: stoppedChannels(catalogue, answer), preferences: preferencesOf(record) };
 }
 
 function rowOf(record: HeedRecord, topic: string, channel: string, answer: Answer): StateRow | undefined {
@@ -153,12 +153,10 @@ function outweighs(a: PreferenceEntry, b: PreferenceEntry): boolean {
 }
 
 /** Channels on which one word of the person's, `*`, has withdrawn every topic there is. */
-export function stoppedChannels(record: HeedRecord, catalogue: Catalogue, at: number): readonly string[] {
-  const answer = answersOf(record, catalogue, at);
-  return catalogue.channels.filter((channel) =>
+const stoppedChannels = (catalogue: Catalogue, answer: Answers): readonly string[] =>
+  catalogue.channels.filter((channel) =>
     Object.keys(catalogue.topics).every((topic) => {
       const { because, entry } = answer(topic, channel);
       return because === 'person-withdrew' && entry?.topic === '*';
     }),
   );
-}

@@ -60,6 +60,7 @@ export const PreferencesChanged = envelope(
     ),
     state: z.object({
       choices: z.array(StateRow),
+      stopped: z.array(z.string()).describe('Channels on which the person has stopped everything at once.'),
       preferences: z.array(z.object({ key: z.string(), value: z.string() })),
     }),
   }),
@@ -160,7 +161,11 @@ export function eventWith(version: Version, catalogue: Catalogue, state: Resolve
       preferences: [...about.preferences],
       identifiersChanged: [...about.identifiersChanged],
       changed: version.changed.map((answer) => ({ ...answer })),
-      state: { choices: state.choices.map((row) => ({ ...row })), preferences: [...state.preferences] },
+      state: {
+        choices: state.choices.map((row) => ({ ...row })),
+        stopped: [...state.stopped],
+        preferences: state.preferences.map((preference) => ({ ...preference })),
+      },
     },
   };
 }

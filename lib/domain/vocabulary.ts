@@ -146,5 +146,7 @@ export interface StateRow {
 /** The whole resolved state: what every destination is told. */
 export interface ResolvedState {
   readonly choices: readonly StateRow[];
+  /** Channels on which one word of the person's has withdrawn every topic there is. */
+  readonly stopped: readonly string[];
   readonly preferences: readonly Preference[];
 }

@@ -1,0 +1,245 @@
+import type { BatchCall, Reply, SingleCall } from './destinations/destination.ts';
+import type { About, EventType } from './domain/event.ts';
+import type { Answered } from './domain/outcome.ts';
+import type { Version } from './domain/vocabulary.ts';
+
+/** Time and chance, passed in so that tests own them. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Uniform in [0, 1). */
+  readonly chance: () => number;
+}
+
+/** A version as the store keeps it. */
+export interface Stored {
+  readonly version: Version;
+  /** SHA-256 (hex) of the version's canonical document. */
+  readonly digest: string;
+  /** Digests of the newest 64 idempotency keys, see `domain/idempotency.ts`. */
+  readonly remembered: readonly string[];
+}
+
+/** A version as the index by time lists it. */
+export interface Recorded {
+  readonly subject: string;
+  readonly version: number;
+  readonly recordedAt: string;
+  readonly about: About;
+}
+
+/** Versions: the record, its history and its outbox. */
+export interface Records {
+  /** The newest version, strongly consistent; undefined for a subject nobody has spoken of. */
+  readonly newest: (subject: string) => Promise<Stored | undefined>;
+  readonly version: (subject: string, version: number) => Promise<Stored | undefined>;
+  /** Stores a version, with the identifiers it moves in the same transaction. False: another writer took the number. */
+  readonly append: (stored: Stored, about: About, identifiers?: IdentifiersMove) => Promise<boolean>;
+  /** Newest first, at most `limit`, only versions below `below`. */
+  readonly history: (
+    subject: string,
+    page: { readonly below?: number; readonly limit: number },
+  ) => Promise<readonly Stored[]>;
+  /** Versions recorded in one minute (ms of its start), all shards, in no order. Eventually consistent. */
+  readonly recordedIn: (minute: number) => Promise<readonly Recorded[]>;
+  /** Subjects whose earliest grant runs out on that day (ms of its start), with the time. May list some no longer true. */
+  readonly expiringOn: (
+    day: number,
+  ) => Promise<readonly { readonly subject: string; readonly expiresAt: string }[]>;
+}
+
+/** An identifier as stored: the value is ciphertext under the subject's key. */
+export interface SealedIdentifier {
+  readonly kind: string;
+  readonly hash: string;
+  readonly sealed: string;
+}
+
+/** What one subject goes by now, and what destinations must still be told is no longer theirs. */
+export interface IdentifiersItem {
+  readonly revision: number;
+  readonly current: readonly (SealedIdentifier & { readonly shared: boolean })[];
+  /** `since`: the version that retired it; forgotten once every destination has answered that version. */
+  readonly retired: readonly (SealedIdentifier & { readonly since: number })[];
+}
+
+/** How a version moves identifiers: the new item (against the revision read) and what the index gains and loses. */
+export interface IdentifiersMove {
+  readonly item: IdentifiersItem;
+  readonly gained: readonly { readonly kind: string; readonly hash: string }[];
+  readonly lost: readonly { readonly kind: string; readonly hash: string }[];
+}
+
+/** Who goes by what. */
+export interface Identifiers {
+  readonly of: (subject: string) => Promise<IdentifiersItem>;
+  /** Subjects that go by this identifier now, at most `limit`. */
+  readonly holders: (kind: string, hash: string, limit: number) => Promise<readonly string[]>;
+}
+
+/** Personal fields: AES-256-GCM under a key per subject, and keyed hashes for looking up. */
+export interface Seals {
+  /** Makes the subject's key on first use. */
+  readonly seal: (subject: string, text: string) => Promise<string>;
+  /** Undefined where the subject's key has been destroyed. */
+  readonly open: (subject: string, sealed: string) => Promise<string | undefined>;
+  /** Keyed hash of a normalised identifier, hex. */
+  readonly hash: (kind: string, value: string) => Promise<string>;
+}
+
+export interface TrailEntry {
+  readonly version: number;
+  readonly at: string;
+  readonly attempts: number;
+  readonly outcome: Answered['kind'];
+  readonly reason?: string;
+  readonly reference?: string;
+}
+
+/** What one destination has of one subject, and what was answered. */
+export interface DeliveryItem {
+  readonly subject: string;
+  readonly destination: string;
+  /** Highest version delivered; 0 for none. */
+  readonly version: number;
+  /** Counts settles: the compare-and-set that makes delivery converge. */
+  readonly revision: number;
+  readonly answered?: {
+    readonly version: number;
+    readonly outcome: Answered['kind'];
+    readonly reason?: string;
+    readonly at: string;
+  };
+  /** Newest 8; older ones are moved to items of their own. */
+  readonly trail: readonly TrailEntry[];
+  /** Somebody is at it: not a gap to be filled before `until`. */
+  readonly retrying?: Retrying;
+  /** The next message must send whatever it finds here: an attempt may have died after sending. */
+  readonly open?: boolean;
+}
+
+export interface Retrying {
+  readonly version: number;
+  readonly attempts: number;
+  readonly reason: string;
+  readonly at: string;
+  readonly until: string;
+}
+
+/** An opened address of a subject. */
+export interface OpenIdentifier {
+  readonly kind: string;
+  readonly value: string;
+  readonly hash: string;
+  /** Other subjects go by it too. */
+  readonly shared: boolean;
+  readonly retired: boolean;
+}
+
+/** The deliveries ledger. */
+export interface Ledger {
+  /** Delivery items and opened identifiers of many subjects, strongly consistent, in as few requests as possible. */
+  readonly read: (
+    destination: string,
+    subjects: readonly string[],
+  ) => Promise<
+    ReadonlyMap<string, { readonly item: DeliveryItem; readonly identifiers: readonly OpenIdentifier[] }>
+  >;
+  /** Stores the item if its predecessor's revision still stands; `archived` moves a full trail away in the same write. */
+  readonly settle: (item: DeliveryItem, archived?: readonly TrailEntry[]) => Promise<boolean>;
+  /** Notes that a delivery is being retried. Never touches version, answer or revision. */
+  readonly note: (destination: string, subject: string, retrying: Retrying) => Promise<void>;
+  /** Items of many subjects without their identifiers. */
+  readonly items: (
+    destination: string,
+    subjects: readonly string[],
+  ) => Promise<ReadonlyMap<string, DeliveryItem>>;
+  /** Everything known of one subject's deliveries: items, logged versions, older trails. */
+  readonly ofSubject: (subject: string) => Promise<SubjectDeliveries>;
+  /** Subjects whose answer at this destination is `outcome`, oldest first, from `after` (a cursor) on. */
+  readonly answeredWith: (
+    destination: string,
+    outcome: 'held' | 'failed' | 'needs-user-action',
+    page: { readonly after?: string; readonly limit: number },
+  ) => Promise<{
+    readonly items: readonly { readonly subject: string; readonly version?: number; readonly at: string }[];
+    readonly next?: string;
+  }>;
+}
+
+export interface SubjectDeliveries {
+  readonly items: readonly DeliveryItem[];
+  readonly logged: readonly LogEntry[];
+  readonly archived: readonly { readonly destination: string; readonly trail: readonly TrailEntry[] }[];
+}
+
+/** One version at one `log` destination. */
+export interface LogEntry extends TrailEntry {
+  readonly subject: string;
+  readonly destination: string;
+}
+
+/** The ledger of destinations (and of the bus) that are told every version. */
+export interface Log {
+  /** Entries of the given versions that exist, by `<subject>:<version>`. Strongly consistent. */
+  readonly read: (
+    destination: string,
+    versions: readonly { readonly subject: string; readonly version: number }[],
+  ) => Promise<ReadonlyMap<string, LogEntry>>;
+  /** Adds entries; one that says `delivered` is never replaced. `expires`: ms after which the entry may be dropped. */
+  readonly write: (entries: readonly LogEntry[], expires?: number) => Promise<void>;
+}
+
+/** Reconcile's own memory per lane. */
+export interface LaneMark {
+  /** Every version recorded before this (ms) is answered. */
+  readonly lowWater: number;
+  /** Digest of the settings and secret the lane last ran with. */
+  readonly setup: string;
+}
+
+export interface Marks {
+  readonly read: (lane: string) => Promise<LaneMark | undefined>;
+  readonly write: (lane: string, mark: LaneMark) => Promise<void>;
+}
+
+/** One event for the bus, before its envelope. */
+export interface BusEntry {
+  readonly type: EventType;
+  readonly time: string;
+  readonly detail: object;
+}
+
+export interface Bus {
+  /** At most ten at a time; tells which were not taken. */
+  readonly put: (entries: readonly BusEntry[]) => Promise<readonly boolean[]>;
+}
+
+/** Lane queues. */
+export interface Lanes {
+  /** Forced messages: each makes the lane send the newest record (a `log` lane: exactly that version). */
+  readonly force: (
+    destination: string,
+    messages: readonly { readonly subject: string; readonly version: number }[],
+    delaySeconds?: number,
+  ) => Promise<void>;
+  /** Messages waiting to be taken, about. */
+  readonly waiting: (destination: string) => Promise<number>;
+}
+
+/** What came back from a vendor, or that nothing did. `timedOut`: the request may still arrive. */
+export type Sent =
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  | { readonly kind: 'silence'; readonly timedOut: boolean };
+
+/** One destination's HTTP side: address, authentication, rate and time limits are behind it. */
+export interface Vendor {
+  /** `id` is the same over all attempts of one delivery. */
+  readonly send: (call: Request, id: string) => Promise<Sent>;
+}
+
+/** A call made ready: a batch call's items already wrapped. */
+export type Request = Pick<SingleCall, 'method' | 'path' | 'headers' | 'body'> & {
+  readonly headers?: BatchCall['headers'];
+};
