@@ -29,13 +29,19 @@ export interface Recorded {
   readonly about: About;
 }
 
+/** What the indexes of a version know. `expiresAt`: when the first of its grants runs out. */
+export interface Indexed {
+  readonly about: About;
+  readonly expiresAt?: string;
+}
+
 /** Versions: the record, its history and its outbox. */
 export interface Records {
   /** The newest version, strongly consistent; undefined for a subject nobody has spoken of. */
   readonly newest: (subject: string) => Promise<Stored | undefined>;
   readonly version: (subject: string, version: number) => Promise<Stored | undefined>;
   /** Stores a version, with the identifiers it moves in the same transaction. False: another writer took the number. */
-  readonly append: (stored: Stored, about: About, identifiers?: IdentifiersMove) => Promise<boolean>;
+  readonly append: (stored: Stored, indexed: Indexed, identifiers?: IdentifiersMove) => Promise<boolean>;
   /** Newest first, at most `limit`, only versions below `below`. */
   readonly history: (
     subject: string,

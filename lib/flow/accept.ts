@@ -1,0 +1,166 @@
+import { resolve } from '../domain/answer.ts';
+import type { Catalogue } from '../domain/catalogue.ts';
+import { type ChangeBody, MAX_VERSION_BYTES, onlyWithdraws } from '../domain/change.ts';
+import { type Caller, type CheckedChange, checkChange } from '../domain/check.ts';
+import { decide } from '../domain/decide.ts';
+import { canonical, sha256 } from '../domain/digest.ts';
+import { aboutOf } from '../domain/event.ts';
+import { type Attempt, recall, remember } from '../domain/idempotency.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
+import { toMs } from '../domain/time.ts';
+import type { Change, ChoiceOutcome, Version } from '../domain/vocabulary.ts';
+import type { Clock, Identifiers, Ledger, Records, Seals, Stored } from '../ports.ts';
+import { moveIdentifiers } from './identifiers.ts';
+
+export interface AcceptPorts {
+  readonly catalogue: Catalogue;
+  readonly records: Records;
+  readonly identifiers: Identifiers;
+  readonly seals: Seals;
+  readonly clock: Clock;
+  /** Tells which retired identifiers every destination has been told of. */
+  readonly ledger: Pick<Ledger, 'ofSubject'>;
+}
+
+export interface AcceptRequest {
+  readonly subject: string;
+  readonly body: ChangeBody;
+  readonly caller: Caller;
+  /** The version the caller has seen. Ignored for a change that only withdraws. */
+  readonly ifMatch?: number;
+  readonly attempt?: Attempt;
+  /** A vendor's notice: what moves no answer makes no version. */
+  readonly onlyIfAnswersMove?: boolean;
+}
+
+export type Accepted =
+  | { readonly kind: 'recorded'; readonly stored: Stored; readonly replayed: boolean }
+  | {
+      readonly kind: 'unchanged';
+      readonly outcomes: readonly ChoiceOutcome[];
+      readonly stored: Stored | undefined;
+    }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** How long losers of a race try again before the caller is told to. */
+const PATIENCE = 8_000;
+
+/** Takes a change: checks it, decides what it makes of the record, and stores that as one new version. */
+export const accept =
+  (ports: AcceptPorts) =>
+  async (request: AcceptRequest): Promise<Accepted> => {
+    const { body, caller } = request;
+    const now = ports.clock.now();
+    const checked = checkChange(body, { catalogue: ports.catalogue, caller, now });
+    if ('refusal' in checked)
+      return (await replayOf(ports, request)) ?? { kind: 'refused', refusal: checked.refusal };
+    const change = await sealed(ports.seals, request.subject, checked.change);
+    for (let attempt = 0; ports.clock.now() < now + PATIENCE; attempt++) {
+      const accepted = await tryOnce(ports, request, change);
+      if (accepted) return accepted;
+      await ports.clock.sleep(ports.clock.chance() * Math.min(200, 4 * 2 ** attempt));
+    }
+    return {
+      kind: 'refused',
+      refusal: refuse({ type: 'busy', detail: 'Too many changes of this subject at once; try again.' }, body),
+    };
+  };
+
+/** A repeated request gets its first answer even if it would be refused today (its time has passed, say). */
+async function replayOf({ records }: AcceptPorts, request: AcceptRequest): Promise<Accepted | undefined> {
+  if (!request.attempt) return undefined;
+  const newest = await records.newest(request.subject);
+  return newest && recalled(records, request, newest);
+}
+
+async function sealed(seals: Seals, subject: string, checked: CheckedChange): Promise<Change> {
+  const identifiers = await Promise.all(
+    checked.identifiers.map(async ({ kind, value }) =>
+      value === null
+        ? { kind, hash: null, sealed: null }
+        : { kind, hash: await seals.hash(kind, value), sealed: await seals.seal(subject, value) },
+    ),
+  );
+  const personal =
+    Object.keys(checked.personal).length > 0
+      ? await seals.seal(subject, canonical(checked.personal))
+      : undefined;
+  const { choices, preferences, evidence } = checked;
+  return { choices, preferences, identifiers, evidence: personal ? { ...evidence, personal } : evidence };
+}
+
+/** One read, one decision, one conditional write. Undefined: another writer was first. */
+async function tryOnce(
+  ports: AcceptPorts,
+  request: AcceptRequest,
+  change: Change,
+): Promise<Accepted | undefined> {
+  const { records, catalogue, clock } = ports;
+  const previous = await records.newest(request.subject);
+  const repeated = previous && (await recalled(records, request, previous));
+  if (repeated) return repeated;
+  const conflict = versionConflict(request, previous?.version.version ?? 0);
+  if (conflict) return { kind: 'refused', refusal: conflict };
+  const decision = decide(previous, change, {
+    subject: request.subject,
+    now: clock.now(),
+    catalogue,
+    ...(request.onlyIfAnswersMove && { onlyIfAnswersMove: true }),
+  });
+  if (decision.kind === 'unchanged') return { ...decision, stored: previous };
+  const text = canonical(decision.version);
+  if (Buffer.byteLength(text) > MAX_VERSION_BYTES) {
+    const detail = `The record would exceed ${MAX_VERSION_BYTES} bytes.`;
+    return { kind: 'refused', refusal: refuse({ type: 'too-large', detail }, request.body) };
+  }
+  const { version } = decision;
+  const stored: Stored = {
+    version,
+    digest: sha256(text),
+    remembered: remembered(request, previous, version),
+  };
+  return (await append(ports, stored)) ? { kind: 'recorded', stored, replayed: false } : undefined;
+}
+
+async function append(ports: AcceptPorts, stored: Stored): Promise<boolean> {
+  const { version } = stored;
+  const state = resolve(version.record, ports.catalogue, toMs(version.recordedAt));
+  const about = aboutOf(version, ports.catalogue, state);
+  const expiresAt = state.choices
+    .flatMap((row) => (row.state === 'granted' && row.expiresAt ? [row.expiresAt] : []))
+    .sort()[0];
+  const move = version.change.identifiers.length > 0 ? await moveIdentifiers(ports, version) : undefined;
+  return ports.records.append(stored, { about, ...(expiresAt && { expiresAt }) }, move);
+}
+
+function remembered(
+  { attempt }: AcceptRequest,
+  previous: Stored | undefined,
+  version: Version,
+): readonly string[] {
+  const before = previous?.remembered ?? [];
+  return attempt ? remember(before, attempt, version.version) : before;
+}
+
+async function recalled(
+  records: Records,
+  request: AcceptRequest,
+  newest: Stored,
+): Promise<Accepted | undefined> {
+  const earlier = request.attempt && recall(newest.remembered, request.attempt);
+  if (earlier === undefined) return undefined;
+  if (earlier === 'other-body') {
+    const detail = 'This Idempotency-Key was used with another body.';
+    return { kind: 'refused', refusal: refuse({ type: 'idempotency-mismatch', detail }, request.body) };
+  }
+  const stored =
+    earlier.version === newest.version.version
+      ? newest
+      : await records.version(request.subject, earlier.version);
+  return stored && { kind: 'recorded', stored, replayed: true };
+}
+
+function versionConflict({ ifMatch, body }: AcceptRequest, version: number): Refusal | undefined {
+  if (ifMatch === undefined || ifMatch === version || onlyWithdraws(body)) return undefined;
+  return refuse({ type: 'version-conflict', detail: `The record is at version ${version}.`, version }, body);
+}
