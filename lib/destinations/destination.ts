@@ -15,6 +15,12 @@ export interface Delivery {
   /** Only rows the destination cares about, only granted or withdrawn: silence is left out. */
   readonly choices: readonly DeliveryRow[];
   readonly preferences: readonly Preference[];
+  /**
+   * Channels on which the person's newest words are a withdrawal of everything (`*`) and nothing was granted since;
+   * union over the subjects that share the address, empty for a retired one. A vendor's global stop may rest on
+   * nothing less: topics withdrawn one by one never add up to it.
+   */
+  readonly stoppedAll: readonly string[];
   /** The event itself; what a `log` destination sends. */
   readonly event: PreferencesChanged;
 }
@@ -53,23 +59,32 @@ export interface BatchCall extends CallBase {
   readonly split: (reply: Reply, items: readonly unknown[]) => readonly Outcome[] | undefined;
 }
 
-/** Data, safe to repeat. No I/O happens where calls are made. */
-export type Call = SingleCall | BatchCall;
+/** No request: an outcome that is known without one, such as a lookup that found nobody. Counts like a call's. */
+export interface KnownOutcome {
+  readonly outcome: Answered;
+}
 
-/** How a request proves who sends it. Data and pure functions; `lib/http` carries it out and caches tokens. */
+/** Data, safe to repeat. No I/O happens where calls are made. Sent in the order given. */
+export type Call = SingleCall | BatchCall | KnownOutcome;
+
+/**
+ * How a request proves who sends it. Data and pure functions; `lib/http` carries it out and caches tokens.
+ * Written as methods, here and below, so that one registry holds destinations of every settings and secret type:
+ * what is passed in is always what the destination's own schema parsed.
+ */
 export type Auth<K> =
-  | { readonly kind: 'bearer'; readonly token: (secret: K) => string }
+  | { readonly kind: 'bearer'; token(secret: K): string }
   | {
       readonly kind: 'basic';
-      readonly credentials: (secret: K) => { readonly user: string; readonly password: string };
+      credentials(secret: K): { readonly user: string; readonly password: string };
     }
   | {
       readonly kind: 'header';
-      readonly header: (secret: K) => { readonly name: string; readonly value: string };
+      header(secret: K): { readonly name: string; readonly value: string };
     }
   | {
       readonly kind: 'oauth-client-credentials';
-      readonly token: (secret: K) => {
+      token(secret: K): {
         readonly url: string;
         readonly form: Readonly<Record<string, string>>;
       };
@@ -78,7 +93,7 @@ export type Auth<K> =
     }
   | {
       readonly kind: 'signed';
-      readonly sign: (request: SignedRequest, secret: K) => Readonly<Record<string, string>>;
+      sign(request: SignedRequest, secret: K): Readonly<Record<string, string>>;
     };
 
 /** What a signature covers. `id` is the same over all retries of one delivery; `timestamp` is in seconds. */
@@ -115,13 +130,13 @@ export interface Receive<S, K> {
   readonly signature: {
     readonly header: string;
     readonly encoding: 'base64' | 'hex';
-    readonly keys: (secret: K) => readonly string[];
-    readonly signed: (notice: InboundNotice) => string;
+    keys(secret: K): readonly string[];
+    signed(notice: InboundNotice): string;
     /** Header with the sending time in ms and how old it may be, in seconds. */
     readonly timestamp: { readonly header: string; readonly tolerance: number };
   };
   /** Choices, or a message of what is wrong with the body. Facts that mean nothing to Heed are left out. */
-  readonly changes: (body: unknown, settings: S) => readonly ReportedChoice[] | { readonly invalid: string };
+  changes(body: unknown, settings: S): readonly ReportedChoice[] | { readonly invalid: string };
 }
 
 /** A destination: what it is, what it cares about, how it is told. Data and pure functions only. */
@@ -149,11 +164,11 @@ export interface Destination<S = unknown, K = unknown> {
   readonly settings: z.ZodType<S>;
   readonly secret: z.ZodType<K>;
   /** Catalogue topics the settings map, or `all`. What is not mapped is left alone at the vendor. */
-  readonly topics: (settings: S) => readonly string[] | 'all';
+  topics(settings: S): readonly string[] | 'all';
   /** Base URL without a trailing slash. */
-  readonly endpoint: (settings: S, secret: K) => string;
+  endpoint(settings: S, secret: K): string;
   readonly auth: Auth<K>;
-  readonly translate: (delivery: Delivery, settings: S) => readonly Call[];
+  translate(delivery: Delivery, settings: S): readonly Call[];
   /** Where 2xx is not success or 4xx not failure; undefined leaves it to the status. */
   readonly interpret?: (reply: Reply) => Outcome | undefined;
   readonly receive?: Receive<S, K>;
@@ -173,5 +188,9 @@ export const oauthClientCredentials = <K>(
   token: (secret: K) => { readonly url: string; readonly form: Readonly<Record<string, string>> },
   lifetime = 3600,
 ): Auth<K> => ({ kind: 'oauth-client-credentials', token, lifetime });
+
+/** A vendor's error code as a reason; anything that is not plainly a code (it may quote an address) is replaced. */
+export const reasonOf = (code: unknown, otherwise: string): string =>
+  typeof code === 'string' && /^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(code) ? code : otherwise;
 
 export type { Answered, Outcome };
