@@ -44,6 +44,10 @@ export interface Catalogue {
   readonly schemas: string;
 }
 
+/** What is declared under a name. Names come from outside: `constructor` is declared only if somebody declared it. */
+export const declared = <T>(all: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(all, name) ? all[name] : undefined;
+
 /** Catalogue topics a pattern names, or the topic itself where it is concrete and unknown (a stop keeps its words). */
 export function expandTopics(catalogue: Catalogue, pattern: string): readonly string[] {
   if (!pattern.endsWith('*')) return [pattern];

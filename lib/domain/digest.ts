@@ -16,10 +16,14 @@ export const sha256 = (text: string): string => createHash('sha256').update(text
 export const shortDigest = (text: string): string =>
   createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
 
-/** The same change has the same id wherever and whenever it arrives; its ciphertexts do not count. */
+/** The same change has the same id wherever and whenever it arrives; the order of its parts and its ciphertexts do not count. */
 export function changeId(change: Change): string {
   const { personal: _, ...evidence } = change.evidence;
-  const identifiers = change.identifiers.map(({ kind, hash }) => ({ kind, hash }));
-  const { choices, preferences } = change;
+  const identifiers = inOrder(change.identifiers.map(({ kind, hash }) => ({ kind, hash })));
+  const choices = inOrder(change.choices);
+  const preferences = inOrder(change.preferences);
   return shortDigest(canonical({ choices, preferences, identifiers, evidence }));
 }
+
+/** Parts by their canonical text, whatever order they were given in. */
+const inOrder = (parts: readonly object[]): readonly string[] => parts.map(canonical).sort();

@@ -1,6 +1,6 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import * as z from 'zod';
-import type { Catalogue, IdentifierRule } from './catalogue.ts';
+import { type Catalogue, declared, type IdentifierRule } from './catalogue.ts';
 
 const EMAIL = z.email().max(254);
 const ID = /^[\x21-\x7e]{1,128}$/;
@@ -9,7 +9,7 @@ const ID = /^[\x21-\x7e]{1,128}$/;
 export type Normalised = { readonly value: string } | { readonly invalid: string };
 
 export function normaliseIdentifier(catalogue: Catalogue, kind: string, value: string): Normalised {
-  const rule = catalogue.identifiers[kind];
+  const rule = declared(catalogue.identifiers, kind);
   if (!rule)
     return {
       invalid: `unknown kind of identifier; known are ${Object.keys(catalogue.identifiers).join(', ')}`,
@@ -29,10 +29,10 @@ const BY_TYPE: Record<IdentifierRule['type'], (value: string, rule: IdentifierRu
   },
   phone: (value, rule) => {
     const country = rule.type === 'phone' ? rule.defaultCountry : undefined;
-    const parsed = parsePhoneNumberFromString(
-      value,
-      country === undefined ? {} : { defaultCountry: COUNTRY.parse(country) },
-    );
+    const parsed = parsePhoneNumberFromString(value, {
+      extract: false,
+      ...(country !== undefined && { defaultCountry: COUNTRY.parse(country) }),
+    });
     if (!parsed?.isPossible()) return { invalid: 'not a phone number; write it as +4512345678' };
     return { value: parsed.number };
   },

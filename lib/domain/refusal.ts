@@ -23,9 +23,13 @@ export interface Refusal {
   readonly version?: number;
 }
 
-/** Withdrawals of a change that is being refused for something else. */
+/** Withdrawals of a change that is being refused for something else, each once. */
 export function withdrawalsOf(body: ChangeBody): ChangeBody | undefined {
-  const choices = (body.choices ?? []).filter(({ state }) => state === 'withdrawn');
+  const withdrawn = (body.choices ?? []).filter(({ state }) => state === 'withdrawn');
+  const choices = withdrawn.filter(
+    ({ topic, channel }, i) =>
+      withdrawn.findIndex((other) => other.topic === topic && other.channel === channel) === i,
+  );
   if (choices.length === 0) return undefined;
   return { choices, ...(body.evidence && { evidence: body.evidence }) };
 }
