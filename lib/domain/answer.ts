@@ -1,4 +1,4 @@
-import type { Catalogue } from './catalogue.ts';
+import { type Catalogue, declared, type Topic } from './catalogue.ts';
 import { outranks } from './registers.ts';
 import { DAY, toIso, toMs } from './time.ts';
 import { coveringTopics, specificity } from './topic.ts';
@@ -33,7 +33,9 @@ export function answersOf(record: HeedRecord, catalogue: Catalogue, at: number):
     const covering = coveringTopics(topic).flatMap((t) =>
       [channel, '*'].flatMap((c) => byKey.get(keyOf({ topic: t, channel: c })) ?? []),
     );
-    return covering.length === 0 ? NO_ANSWER : judge(newestPerSpeaker(covering), catalogue, topic, at);
+    if (covering.length === 0) return NO_ANSWER;
+    const offered = catalogue.channels.includes(channel) ? declared(catalogue.topics, topic) : undefined;
+    return judge(newestPerSpeaker(covering), offered, at);
   };
 }
 
@@ -65,13 +67,8 @@ function newestPerSpeaker(covering: readonly ChoiceEntry[]): Map<Speaker, Choice
   return newest;
 }
 
-/** The four steps, in their order. */
-function judge(
-  spoken: ReadonlyMap<Speaker, ChoiceEntry>,
-  catalogue: Catalogue,
-  topic: string,
-  at: number,
-): Answer {
+/** The four steps, in their order. What is not `offered` can be withdrawn, but nothing permits it. */
+function judge(spoken: ReadonlyMap<Speaker, ChoiceEntry>, offered: Topic | undefined, at: number): Answer {
   const person = spoken.get('person');
   if (person?.state === 'withdrawn') return { state: 'withdrawn', because: 'person-withdrew', entry: person };
   const systems = [...spoken.values()].filter(({ speaker }) => speaker.startsWith('system:'));
@@ -81,8 +78,9 @@ function judge(
     ),
   );
   if (withdrawn) return { state: 'withdrawn', because: 'source-withdrew', entry: withdrawn };
+  if (!offered) return NO_ANSWER;
   const granted = person ?? newest(systems.filter(({ state }) => state === 'granted'));
-  if (granted) return grantOf(granted, catalogue.topics[topic]?.expiresAfterDays, at);
+  if (granted) return grantOf(granted, offered.expiresAfterDays, at);
   const pending = spoken.get('pending');
   return pending ? { state: 'pending', because: 'confirmation-pending', entry: pending } : NO_ANSWER;
 }
@@ -152,11 +150,10 @@ function outweighs(a: PreferenceEntry, b: PreferenceEntry): boolean {
   return outranks(a, b);
 }
 
-/** Channels on which one word of the person's, `*`, has withdrawn every topic there is. */
+/** Channels on which the person has withdrawn every topic there is, and by `*` every one there will be. */
 const stoppedChannels = (catalogue: Catalogue, answer: Answers): readonly string[] =>
   catalogue.channels.filter((channel) =>
-    Object.keys(catalogue.topics).every((topic) => {
-      const { because, entry } = answer(topic, channel);
-      return because === 'person-withdrew' && entry?.topic === '*';
-    }),
+    ['*', ...Object.keys(catalogue.topics)].every(
+      (topic) => answer(topic, channel).because === 'person-withdrew',
+    ),
   );
