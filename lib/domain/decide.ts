@@ -42,7 +42,10 @@ export function decide(previous: Predecessor | undefined, change: Change, contex
   const now = Math.max(context.now, previous ? toMs(previous.version.recordedAt) + 1 : 0);
   const record = merge(before, entriesOf(change, id));
   const known = id in before.evidence && id in record.evidence;
-  const facts: Facts = { before, record, id, known, now, catalogue: context.catalogue };
+  const { catalogue } = context;
+  const was = answersOf(before, catalogue, now);
+  const is = answersOf(record, catalogue, now);
+  const facts: Facts = { record, id, known, was, is, catalogue };
   const changed = answersMoved(facts);
   const outcomes = change.choices.map((choice) => outcomeOf(choice, change.evidence, facts));
   if (known || (context.onlyIfAnswersMove && changed.length === 0)) return { kind: 'unchanged', outcomes };
@@ -62,12 +65,13 @@ export function decide(previous: Predecessor | undefined, change: Change, contex
 }
 
 interface Facts {
-  readonly before: HeedRecord;
   readonly record: HeedRecord;
   readonly id: string;
   /** The very same change is in the record already. */
   readonly known: boolean;
-  readonly now: number;
+  /** The answers before the change, and with it. */
+  readonly was: ReturnType<typeof answersOf>;
+  readonly is: ReturnType<typeof answersOf>;
   readonly catalogue: Catalogue;
 }
 
@@ -92,9 +96,7 @@ function entriesOf(change: Change, id: string): Entries {
   };
 }
 
-function answersMoved({ before, record, now, catalogue }: Facts): readonly AnswerChange[] {
-  const was = answersOf(before, catalogue, now);
-  const is = answersOf(record, catalogue, now);
+function answersMoved({ was, is, catalogue }: Facts): readonly AnswerChange[] {
   return expandPairs(catalogue, { topic: '*', channel: '*' }).flatMap(({ topic, channel }) => {
     const from = was(topic, channel).state;
     const to = is(topic, channel).state;
@@ -107,7 +109,8 @@ function outcomeOf(choice: Choice, evidence: Evidence, facts: Facts): ChoiceOutc
   if (facts.known) return { ...choice, outcome: 'unchanged' };
   const speaker = choice.state === 'pending' ? 'pending' : speakerOf(evidence);
   const kept = facts.record.choices.some((entry) => isEntry(entry, choice, speaker, facts.id));
-  if (!kept) return { ...choice, outcome: 'superseded', reason: 'a newer choice stands' };
+  if (!kept || overtaken(choice, facts))
+    return { ...choice, outcome: 'superseded', reason: 'a newer choice stands' };
   const reason = choice.state === 'withdrawn' ? undefined : outrankedBy(choice, facts);
   if (reason) return { ...choice, outcome: 'refused', reason };
   return { ...choice, outcome: moves(choice, facts) ? 'applied' : 'unchanged' };
@@ -124,19 +127,27 @@ const REFUSALS: Partial<Record<Because, string>> = {
   'source-withdrew': 'a source has withdrawn; only it or the person can grant again',
 };
 
+/** A late withdrawal that stops nothing: wherever it applies, somebody who may lift it granted later. */
+function overtaken(choice: Choice, { is, id, catalogue }: Facts): boolean {
+  const answers =
+    choice.state === 'withdrawn'
+      ? expandPairs(catalogue, choice).map(({ topic, channel }) => is(topic, channel))
+      : [];
+  return (
+    answers.length > 0 && answers.every(({ state, entry }) => state !== 'withdrawn' && entry?.change !== id)
+  );
+}
+
 /** The reason why a grant (or a request to confirm one) permits nothing anywhere it applies. */
-function outrankedBy(choice: Choice, { record, catalogue, now }: Facts): string | undefined {
-  const answer = answersOf(record, catalogue, now);
+function outrankedBy(choice: Choice, { is, catalogue }: Facts): string | undefined {
   const reasons = expandPairs(catalogue, choice).map(
-    ({ topic, channel }) => REFUSALS[answer(topic, channel).because],
+    ({ topic, channel }) => REFUSALS[is(topic, channel).because],
   );
   return reasons.length > 0 && reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
 }
 
 /** Does any answer under this choice's key differ from before? A stop of a topic nobody knows counts as applied. */
-function moves(choice: Choice, { before, record, catalogue, now }: Facts): boolean {
-  const was = answersOf(before, catalogue, now);
-  const is = answersOf(record, catalogue, now);
+function moves(choice: Choice, { was, is, catalogue }: Facts): boolean {
   const pairs = expandPairs(catalogue, choice);
   return (
     pairs.length === 0 ||
