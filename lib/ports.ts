@@ -15,10 +15,19 @@ export interface Clock {
 /** A version as the store keeps it. */
 export interface Stored {
   readonly version: Version;
-  /** SHA-256 (hex) of the version's canonical document. */
+  /** The version's RFC 8785 canonical JSON: stored as it is, so that anybody can check the digest. */
+  readonly document: string;
+  /** SHA-256 (hex) of `document`. */
   readonly digest: string;
   /** Digests of the newest 64 idempotency keys, see `domain/idempotency.ts`. */
   readonly remembered: readonly string[];
+}
+
+/** What a version is found by later. */
+export interface Findable {
+  readonly about: About;
+  /** When the first of its grants will run out, if one will: what `expiringOn` lists it under. */
+  readonly expiresAt?: string;
 }
 
 /** A version as the index by time lists it. */
@@ -64,13 +73,17 @@ export interface SealedIdentifier {
 
 /** What one subject goes by now, and what destinations must still be told is no longer theirs. */
 export interface IdentifiersItem {
+  /** 0 for a subject without any; each move raises it by one. */
   readonly revision: number;
   readonly current: readonly (SealedIdentifier & { readonly shared: boolean })[];
   /** `since`: the version that retired it; forgotten once every destination has answered that version. */
   readonly retired: readonly (SealedIdentifier & { readonly since: number })[];
 }
 
-/** How a version moves identifiers: the new item (against the revision read) and what the index gains and loses. */
+/**
+ * How a version moves identifiers: the new item (its revision is the one read + 1) and what the index gains and loses,
+ * compared with `current` as read. Whether a gained one is shared is found out by the store.
+ */
 export interface IdentifiersMove {
   readonly item: IdentifiersItem;
   readonly gained: readonly { readonly kind: string; readonly hash: string }[];
@@ -92,6 +105,20 @@ export interface Seals {
   readonly open: (subject: string, sealed: string) => Promise<string | undefined>;
   /** Keyed hash of a normalised identifier, hex. */
   readonly hash: (kind: string, value: string) => Promise<string>;
+}
+
+/** What guards the service key: KMS on AWS, a file locally. */
+export interface Wrapping {
+  /** A new 256-bit key, plain and wrapped. */
+  readonly generate: () => Promise<{ readonly plain: Uint8Array; readonly wrapped: Uint8Array }>;
+  readonly unwrap: (wrapped: Uint8Array) => Promise<Uint8Array>;
+}
+
+/** Secrets by name, as parsed JSON; undefined where there is none. Kept for five minutes. */
+export interface Secrets {
+  readonly read: (name: string) => Promise<unknown>;
+  /** Reads again at once: the secret kept was refused. */
+  readonly refresh: (name: string) => Promise<unknown>;
 }
 
 export interface TrailEntry {
@@ -140,7 +167,8 @@ export interface OpenIdentifier {
   readonly hash: string;
   /** Other subjects go by it too. */
   readonly shared: boolean;
-  readonly retired: boolean;
+  /** Set on an address the person no longer uses: the version that retired it. */
+  readonly retiredSince?: number;
 }
 
 /** The deliveries ledger. */
@@ -154,6 +182,8 @@ export interface Ledger {
   >;
   /** Stores the item if its predecessor's revision still stands; `archived` moves a full trail away in the same write. */
   readonly settle: (item: DeliveryItem, archived?: readonly TrailEntry[]) => Promise<boolean>;
+  /** Raises the item's revision: whoever is sending for this subject must look again before it may settle. */
+  readonly touch: (destination: string, subject: string) => Promise<void>;
   /** Notes that a delivery is being retried. Never touches version, answer or revision. */
   readonly note: (destination: string, subject: string, retrying: Retrying) => Promise<void>;
   /** Items of many subjects without their identifiers. */
@@ -161,6 +191,12 @@ export interface Ledger {
     destination: string,
     subjects: readonly string[],
   ) => Promise<ReadonlyMap<string, DeliveryItem>>;
+  /** How many answers of a kind stand at this destination. */
+  readonly count: (destination: string, outcome: 'held' | 'failed' | 'needs-user-action') => Promise<number>;
+  /** Every subject settled since (ms), at any destination. Reads the whole table: for an engine whose queues died. */
+  readonly settledSince: (
+    since: number,
+  ) => AsyncIterable<{ readonly destination: string; readonly subject: string; readonly version: number }>;
   /** Everything known of one subject's deliveries: items, logged versions, older trails. */
   readonly ofSubject: (subject: string) => Promise<SubjectDeliveries>;
   /** Subjects whose answer at this destination is `outcome`, oldest first, from `after` (a cursor) on. */
@@ -180,10 +216,11 @@ export interface SubjectDeliveries {
   readonly archived: readonly { readonly destination: string; readonly trail: readonly TrailEntry[] }[];
 }
 
-/** One version at one `log` destination. */
-export interface LogEntry extends TrailEntry {
+/** One version at one `log` destination. `retry`: somebody is at it, and `at` is when the next attempt is due. */
+export interface LogEntry extends Omit<TrailEntry, 'outcome'> {
   readonly subject: string;
   readonly destination: string;
+  readonly outcome: Answered['kind'] | 'retry';
 }
 
 /** The ledger of destinations (and of the bus) that are told every version. */
@@ -224,14 +261,19 @@ export interface Bus {
 
 /** Lane queues. */
 export interface Lanes {
-  /** Forced messages: each makes the lane send the newest record (a `log` lane: exactly that version). */
+  /**
+   * Forced messages: each makes the lane send the newest record (a `log` lane: exactly that version). A confirmation
+   * comes later, marked `"confirming": true`, and asks for no other.
+   */
   readonly force: (
     destination: string,
     messages: readonly { readonly subject: string; readonly version: number }[],
-    delaySeconds?: number,
+    confirmation?: { readonly delaySeconds: number },
   ) => Promise<void>;
   /** Messages waiting to be taken, about. */
   readonly waiting: (destination: string) => Promise<number>;
+  /** Hides a received message for so many seconds from now (at most 12 h from its receipt). */
+  readonly delay: (destination: string, receiptHandle: string, seconds: number) => Promise<void>;
 }
 
 /** What came back from a vendor, or that nothing did. `timedOut`: the request may still arrive. */

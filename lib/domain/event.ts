@@ -20,9 +20,9 @@ const StateRow = z.object({
   source: z.string(),
   actor: Actor,
   method: z.string(),
-  legalBasis: z.string().optional(),
-  notice: z.object({ id: z.string(), version: z.string(), language: z.string() }).optional(),
-  expiresAt: Time.optional(),
+  legalBasis: z.string().exactOptional(),
+  notice: z.object({ id: z.string(), version: z.string(), language: z.string() }).exactOptional(),
+  expiresAt: Time.exactOptional(),
 });
 
 const envelope = <T extends string, D extends z.ZodType>(type: T, data: D) =>
@@ -70,8 +70,8 @@ const DeliveryData = z.object({
   version: z.number().int().positive(),
   destination: z.string(),
   outcome: z.enum(['delivered', 'skipped', 'held', 'needs-user-action', 'failed']),
-  reason: z.string().optional(),
-  reference: z.string().optional(),
+  reason: z.string().exactOptional(),
+  reference: z.string().exactOptional(),
   attempts: z.number().int().positive(),
 });
 

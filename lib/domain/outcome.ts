@@ -1,9 +1,10 @@
 /**
  * What became of one delivery. Values, not exceptions. A reason is a short code of ours
  * (`http-503`, `no-identifier`), never a vendor's free text: that may quote an address.
+ * `appliedLater`: the vendor took it and applies it in its own time (202).
  */
 export type Outcome =
-  | { readonly kind: 'delivered'; readonly reference?: string }
+  | { readonly kind: 'delivered'; readonly reference?: string; readonly appliedLater?: boolean }
   | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'held'; readonly reason: string }
   | { readonly kind: 'needs-user-action'; readonly reason: string }
@@ -21,8 +22,8 @@ export interface RetryOutcome {
 /** Every outcome but `retry` answers a version. */
 export type Answered = Exclude<Outcome, RetryOutcome>;
 
-const SEVERITY = ['delivered', 'skipped', 'held', 'needs-user-action', 'failed', 'retry'] as const;
+const SEVERITY = ['skipped', 'delivered', 'held', 'needs-user-action', 'failed', 'retry'] as const;
 
-/** The worse of two outcomes of one subject's calls: one that is not done outweighs one that is. */
+/** What two calls of one subject amount to: anything told outweighs nothing to tell, anything not done both. */
 export const worse = (a: Outcome, b: Outcome): Outcome =>
   SEVERITY.indexOf(b.kind) > SEVERITY.indexOf(a.kind) ? b : a;

@@ -116,6 +116,7 @@ async function tryOnce(
   const { version } = decision;
   const stored: Stored = {
     version,
+    document: text,
     digest: sha256(text),
     remembered: remembered(request, previous, version),
   };

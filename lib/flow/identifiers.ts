@@ -6,6 +6,9 @@ interface MovePorts {
   readonly ledger: Pick<Ledger, 'ofSubject'>;
 }
 
+/** More addresses than this are never kept waiting for a destination that does not answer. */
+const MAX_RETIRED = 200;
+
 type Current = IdentifiersItem['current'][number];
 type Retired = IdentifiersItem['retired'][number];
 
@@ -19,7 +22,7 @@ export async function moveIdentifiers(ports: MovePorts, version: Version): Promi
   const retired: readonly Retired[] = [
     ...item.retired.filter((entry) => !names.has(nameOf(entry)) && entry.since > told),
     ...left.map(({ kind, hash, sealed }) => ({ kind, hash, sealed, since: version.version })),
-  ];
+  ].slice(-MAX_RETIRED);
   const had = new Set(item.current.map(nameOf));
   return {
     item: { revision: item.revision + 1, current, retired },

@@ -1,0 +1,156 @@
+import type { Delivery, DeliveryRow } from '../destinations/destination.ts';
+import { resolve } from '../domain/answer.ts';
+import type { PreferencesChanged } from '../domain/event.ts';
+import { cares } from '../domain/interest.ts';
+import type { Answered } from '../domain/outcome.ts';
+import type { ResolvedState, StateRow } from '../domain/vocabulary.ts';
+import type { OpenIdentifier } from '../ports.ts';
+import type { DeliverPorts, Lane } from './lane.ts';
+
+/** `Address.retiredHolders` of a subject without retired addresses to tell. */
+export const NO_HOLDERS = '[]';
+
+/** Beyond this many people behind one address nobody can be asked: it is told withdrawn. */
+const MOST_HOLDERS = 50;
+
+/** What is to be said about one subject now: at the address it has, and at each it no longer uses. */
+export interface Address {
+  readonly deliveries: readonly Delivery[];
+  /** What it amounts to when there is nothing to send. */
+  readonly nothing: Answered;
+  /** Other subjects behind an address told here: their deliveries in flight must look again. */
+  readonly coHolders: readonly string[];
+  /** Who held the retired addresses when this was made; if that changed while sending, it is sent again. */
+  readonly retiredHolders: string;
+}
+
+export interface Told {
+  readonly subject: string;
+  readonly event: PreferencesChanged;
+  readonly identifiers: readonly OpenIdentifier[];
+  /** Retired addresses up to this version have been told; the rest, and all of them if `sure`, are told now. */
+  readonly toldVersion: number;
+  readonly sure: boolean;
+}
+
+type Ports = Pick<DeliverPorts, 'records' | 'identifiers' | 'catalogue' | 'clock'>;
+
+/** Gathers what to say, reading other subjects' newest records only where an address is shared or retired. */
+export async function addressOf(ports: Ports, lane: Lane, told: Told): Promise<Address> {
+  const { identifiedBy } = lane.destination;
+  const mine = told.identifiers.filter(({ kind }) => identifiedBy.includes(kind));
+  const current = mine.filter(({ retiredSince }) => retiredSince === undefined);
+  const retired = mine.filter(
+    ({ retiredSince }) => retiredSince !== undefined && (told.sure || retiredSince > told.toldVersion),
+  );
+  const coHolders = await coHoldersOf(ports, told.subject, current);
+  const others = await statesOf(ports, coHolders);
+  const state = mostRestrictive(stateOf(told.event), others);
+  const addressed = identifiedBy.length === 0 || current.length > 0;
+  const own = addressed ? [deliveryOf(lane, told, valuesOf(current), state, false)] : [];
+  const former = await Promise.all(retired.map((identifier) => formerOf(ports, lane, told, identifier)));
+  const deliveries = [...former.map(({ delivery }) => delivery), ...own].filter(saysSomething);
+  return {
+    deliveries,
+    nothing: { kind: 'skipped', reason: addressed ? 'nothing-to-say' : 'no-identifier' },
+    coHolders: [...new Set([...coHolders, ...former.flatMap(({ holders }) => holders)])],
+    retiredHolders: JSON.stringify(former.map(({ holders }) => holders)),
+  };
+}
+
+const saysSomething = ({ choices, preferences }: Delivery): boolean =>
+  choices.length > 0 || preferences.length > 0;
+
+/** Who holds the retired addresses of a subject at this moment, in the form of `Address.retiredHolders`. */
+export async function retiredHoldersNow(ports: Ports, lane: Lane, told: Told): Promise<string> {
+  const { retiredHolders } = await addressOf(ports, lane, told);
+  return retiredHolders;
+}
+
+const stateOf = ({ data }: PreferencesChanged): ResolvedState => data.state;
+
+const valuesOf = (identifiers: readonly OpenIdentifier[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(identifiers.map(({ kind, value }) => [kind, value]));
+
+async function coHoldersOf(
+  ports: Ports,
+  subject: string,
+  current: readonly OpenIdentifier[],
+): Promise<readonly string[]> {
+  const shared = current.filter((identifier) => identifier.shared);
+  const holders = await Promise.all(
+    shared.map(({ kind, hash }) => ports.identifiers.holders(kind, hash, MOST_HOLDERS + 1)),
+  );
+  return [...new Set(holders.flat())].filter((holder) => holder !== subject).sort();
+}
+
+/** The other holders' states; where there are too many to ask, one that withdraws everything. */
+async function statesOf(
+  ports: Ports,
+  subjects: readonly string[],
+): Promise<readonly (ResolvedState | 'unknown')[]> {
+  if (subjects.length >= MOST_HOLDERS) return ['unknown'];
+  const newest = await Promise.all(subjects.map((subject) => ports.records.newest(subject)));
+  return newest.flatMap((stored) =>
+    stored ? [resolve(stored.version.record, ports.catalogue, ports.clock.now())] : [],
+  );
+}
+
+/** A retired address: withdrawn, unless other people go by it now; then it is theirs. */
+async function formerOf(ports: Ports, lane: Lane, told: Told, { kind, hash, value }: OpenIdentifier) {
+  const holders = [...(await ports.identifiers.holders(kind, hash, MOST_HOLDERS))].sort();
+  const [first, ...rest] = await statesOf(ports, holders);
+  const state = first && first !== 'unknown' ? mostRestrictive(first, rest) : withdrawn(stateOf(told.event));
+  return { holders, delivery: deliveryOf(lane, told, { [kind]: value }, state, holders.length === 0) };
+}
+
+const withdrawn = (state: ResolvedState): ResolvedState => ({
+  ...state,
+  choices: state.choices.map((row) => ({ ...row, state: 'withdrawn' })),
+  preferences: [],
+});
+
+/** Of all people behind one address, whoever withdrew decides; silence has no say. */
+function mostRestrictive(own: ResolvedState, others: readonly (ResolvedState | 'unknown')[]): ResolvedState {
+  if (others.includes('unknown')) return withdrawn(own);
+  const states = [own, ...others.filter((state) => state !== 'unknown')];
+  const rows = new Map<string, StateRow>();
+  for (const row of states.flatMap(({ choices }) => choices)) {
+    const name = `${row.topic} ${row.channel}`;
+    const rival = rows.get(name);
+    if (!rival || outweighs(row, rival)) rows.set(name, row);
+  }
+  const stopped = [...new Set(states.flatMap((state) => state.stopped))];
+  return { choices: [...rows.values()], stopped, preferences: own.preferences };
+}
+
+const WEIGHT = { withdrawn: 2, granted: 1, pending: 0 } as const;
+
+const outweighs = (a: StateRow, b: StateRow): boolean =>
+  WEIGHT[a.state] > WEIGHT[b.state] || (WEIGHT[a.state] === WEIGHT[b.state] && a.occurredAt > b.occurredAt);
+
+function deliveryOf(
+  lane: Lane,
+  told: Told,
+  identifiers: Readonly<Record<string, string>>,
+  state: ResolvedState,
+  retired: boolean,
+): Delivery {
+  const { subject, event } = told;
+  return {
+    subject,
+    version: event.data.version,
+    recordedAt: event.time,
+    identifiers,
+    retired,
+    choices: state.choices.filter(
+      (row): row is DeliveryRow => row.state !== 'pending' && concerns(lane, row),
+    ),
+    stoppedAll: retired ? [] : state.stopped,
+    preferences: retired ? [] : state.preferences,
+    event,
+  };
+}
+
+const concerns = ({ interest }: Lane, { topic, channel }: StateRow): boolean =>
+  cares(interest, { topics: [topic], channels: [channel] });

@@ -1,0 +1,167 @@
+import type {
+  BatchCall,
+  Call,
+  Delivery,
+  Destination,
+  Reply,
+  SingleCall,
+} from '../destinations/destination.ts';
+import { type Outcome, worse } from '../domain/outcome.ts';
+import type { Clock, Request, Sent, Vendor } from '../ports.ts';
+import { EXCHANGE_MS } from './lane.ts';
+import { outcomeOfSent } from './reply.ts';
+
+/** Calls of one subject, in order. `id` is the same over all attempts of this delivery. */
+export interface Errand {
+  readonly id: string;
+  readonly calls: readonly Call[];
+}
+
+/** A destination's calls for one delivery. A translator that throws is a bug of ours: its subject fails, alone. */
+export function callsOf(destination: Destination, delivery: Delivery, settings: unknown): readonly Call[] {
+  try {
+    return destination.translate(delivery, settings);
+  } catch {
+    return [{ outcome: { kind: 'failed', reason: 'translate-threw' } }];
+  }
+}
+
+export interface CallPorts {
+  readonly vendor: Vendor;
+  readonly clock: Clock;
+}
+
+const NOTHING: Outcome = { kind: 'skipped', reason: 'nothing-to-say' };
+
+/** Put back untried: the function would not live to see the answer. */
+const NO_TIME: Outcome = { kind: 'retry', reason: 'no-time', after: 1 };
+
+interface Open {
+  readonly id: string;
+  queue: readonly Call[];
+  outcome: Outcome;
+}
+
+/**
+ * Carries out many subjects' calls: each subject's in order, and calls that may be joined, joined. A subject stops at
+ * its first call that is not delivered. Gives one outcome for each errand, in order.
+ */
+export async function runErrands(
+  ports: CallPorts,
+  destination: Destination,
+  errands: readonly Errand[],
+  deadline: number,
+): Promise<readonly Outcome[]> {
+  const all: Open[] = errands.map(({ id, calls }) => ({ id, queue: calls, outcome: NOTHING }));
+  for (let open = all; open.length > 0; open = all.filter(({ queue }) => queue.length > 0)) {
+    for (const group of groups(open, destination.limits.batch)) {
+      if (ports.clock.now() + EXCHANGE_MS <= deadline) await runGroup(ports, destination, group);
+      else group.map(({ errand }) => conclude(errand, NO_TIME, []));
+    }
+  }
+  return all.map(({ outcome }) => outcome);
+}
+
+interface Part {
+  readonly errand: Open;
+  readonly call: SingleCall | BatchCall;
+  /** Of a batch call: the items that go in this request. */
+  readonly items: readonly unknown[];
+  /** Items of the same call went into another request, which is still to come. */
+  readonly more: boolean;
+}
+
+type Group = readonly Part[];
+
+/** The next call of every subject: batch calls of one path together, at most `limit` items a request. */
+function groups(open: readonly Open[], limit: number): readonly Group[] {
+  const singles: Group[] = [];
+  const batches = new Map<string, Part[]>();
+  for (const errand of open) {
+    const call = nextCall(errand);
+    if (!call) continue;
+    if ('items' in call) push(batches, nameOf(call), { errand, call, items: call.items, more: false });
+    else singles.push([{ errand, call, items: [], more: false }]);
+  }
+  return [...singles, ...[...batches.values()].flatMap((parts) => chunks(parts, limit))];
+}
+
+/** Takes outcomes known without a request off the queue, up to the next real call. */
+function nextCall(errand: Open): SingleCall | BatchCall | undefined {
+  for (;;) {
+    const [call, ...rest] = errand.queue;
+    if (!call || !('outcome' in call)) return call;
+    errand.outcome = worse(errand.outcome, call.outcome);
+    errand.queue = rest;
+  }
+}
+
+const nameOf = ({ method, path, headers }: BatchCall): string =>
+  `${method} ${path} ${JSON.stringify(headers ?? {})}`;
+
+function push<T>(map: Map<string, T[]>, name: string, value: T): void {
+  const list = map.get(name);
+  if (list) list.push(value);
+  else map.set(name, [value]);
+}
+
+function chunks(parts: readonly Part[], limit: number): readonly Group[] {
+  const done: Part[][] = [[]];
+  let room = limit;
+  for (const part of parts) {
+    for (let from = 0; from < part.items.length; ) {
+      if (room === 0) {
+        done.push([]);
+        room = limit;
+      }
+      const items = part.items.slice(from, from + room);
+      from += items.length;
+      room -= items.length;
+      done.at(-1)?.push({ ...part, items, more: from < part.items.length });
+    }
+  }
+  return done.filter((group) => group.length > 0);
+}
+
+async function runGroup(ports: CallPorts, destination: Destination, group: Group): Promise<void> {
+  const parts = group.filter(({ errand, call }) => errand.queue[0] === call);
+  const [first] = parts;
+  if (!first) return;
+  const items = parts.flatMap((part) => part.items);
+  const sent = await ports.vendor.send(requestOf(first.call, items), first.errand.id);
+  const shared = outcomeOfSent(destination, sent, ports.clock.now());
+  const split =
+    sent.kind === 'reply' && 'items' in first.call ? splitOf(first.call, sent.reply, items) : undefined;
+  let from = 0;
+  for (const part of parts) {
+    const own = split?.slice(from, from + part.items.length) ?? [];
+    from += part.items.length;
+    const outcome = own.length > 0 ? own.reduce(worse) : shared;
+    conclude(part.errand, outcome, followUp(part.call, sent, outcome), part.more);
+  }
+}
+
+function requestOf(call: SingleCall | BatchCall, items: readonly unknown[]): Request {
+  const { method, path, headers } = call;
+  const body = 'items' in call ? call.wrap(items) : call.body;
+  return { method, path, ...(headers && { headers }), ...(body !== undefined && { body }) };
+}
+
+const followUp = (call: SingleCall | BatchCall, sent: Sent, outcome: Outcome): readonly Call[] =>
+  sent.kind === 'reply' && 'next' in call && outcome.kind === 'delivered'
+    ? (call.next?.(sent.reply) ?? [])
+    : [];
+
+/** Outcomes per item, if the vendor gave exactly one for each. */
+function splitOf(call: BatchCall, reply: Reply, items: readonly unknown[]): readonly Outcome[] | undefined {
+  const outcomes = call.split(reply, items);
+  return outcomes && outcomes.length === items.length ? outcomes : undefined;
+}
+
+/** Moves a subject on to its next call, or ends it. A call whose other items are still to be sent stays. */
+function conclude(errand: Open, outcome: Outcome, follow: readonly Call[], more = false): void {
+  const both = errand.outcome.kind === 'delivered' && outcome.kind === 'delivered';
+  errand.outcome = both ? { ...errand.outcome, ...outcome } : worse(errand.outcome, outcome);
+  if (outcome.kind !== 'delivered') errand.queue = [];
+  else if (!more) errand.queue = [...follow, ...errand.queue.slice(1)];
+}

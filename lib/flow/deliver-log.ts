@@ -1,0 +1,152 @@
+import type { Delivery, DeliveryRow } from '../destinations/destination.ts';
+import { eventOf, type PreferencesChanged } from '../domain/event.ts';
+import type { Answered, Outcome, RetryOutcome } from '../domain/outcome.ts';
+import { toIso } from '../domain/time.ts';
+import type { LogEntry } from '../ports.ts';
+import { announce, type Settled } from './announce.ts';
+import { callsOf, runErrands } from './calls.ts';
+import type { DeliverPorts, Disposition, Lane, LaneMessage } from './lane.ts';
+import { answeredOrRetry, trailEntry, waitOf } from './settle.ts';
+
+/** A version, and every message of the batch that carries it. */
+interface Entry {
+  readonly message: LaneMessage;
+  readonly messages: readonly LaneMessage[];
+  readonly event: PreferencesChanged;
+}
+
+/** Delivers to a `log` destination: every version on its own, the same version at every retry, duplicates dropped. */
+export async function deliverLog(
+  ports: DeliverPorts,
+  lane: Lane,
+  messages: readonly LaneMessage[],
+  end: number,
+): Promise<readonly Disposition[]> {
+  const groups = [...groupByVersion(messages).values()];
+  const known = await ports.log.read(
+    lane.destination.id,
+    groups.map(({ message }) => message),
+  );
+  const wanted = groups.filter(
+    ({ message, force }) => force || known.get(nameOf(message))?.outcome !== 'delivered',
+  );
+  const entries = (await Promise.all(wanted.map((group) => entryOf(ports, group)))).filter(
+    (entry) => entry !== undefined,
+  );
+  const outcomes = await send(ports, lane, entries, end);
+  const retries = new Map<string, number>();
+  const logged: LogEntry[] = [];
+  const announcements: Settled[] = [];
+  for (const [i, { message }] of entries.entries()) {
+    const at = ports.clock.now();
+    const outcome = answeredOrRetry(
+      outcomes[i] ?? { kind: 'retry', reason: 'not-sent', after: 1 },
+      message,
+      at,
+    );
+    if (outcome.kind === 'retry') {
+      const again = waitOf(outcome, message, lane.destination, ports.clock);
+      retries.set(nameOf(message), again);
+      logged.push(retryOf(lane, message, outcome, at + again * 1000));
+    } else {
+      logged.push(answeredOf(lane, message, outcome, at));
+      announcements.push({
+        subject: message.subject,
+        version: message.version,
+        outcome,
+        attempts: message.receiveCount,
+        at,
+      });
+    }
+  }
+  await ports.log.write(logged);
+  await announce(ports, lane.destination.id, announcements);
+  return messages.map((message) => {
+    const again = retries.get(nameOf(message));
+    return again === undefined ? { id: message.id } : { id: message.id, again };
+  });
+}
+
+const nameOf = ({ subject, version }: { readonly subject: string; readonly version: number }): string =>
+  `${subject}:${version}`;
+
+interface Group {
+  readonly message: LaneMessage;
+  readonly messages: readonly LaneMessage[];
+  readonly force: boolean;
+}
+
+function groupByVersion(messages: readonly LaneMessage[]): ReadonlyMap<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const message of messages) {
+    const before = groups.get(nameOf(message));
+    const withEvent = before?.message.event ? before.message : message;
+    groups.set(nameOf(message), {
+      message: withEvent,
+      messages: [...(before?.messages ?? []), message],
+      force: (before?.force ?? false) || message.force,
+    });
+  }
+  return groups;
+}
+
+async function entryOf(ports: DeliverPorts, { message, messages }: Group): Promise<Entry | undefined> {
+  if (message.event) return { message, messages, event: message.event };
+  const stored = await ports.records.version(message.subject, message.version);
+  return stored && { message, messages, event: eventOf(stored.version, ports.catalogue) };
+}
+
+async function send(
+  ports: DeliverPorts,
+  lane: Lane,
+  entries: readonly Entry[],
+  end: number,
+): Promise<readonly Outcome[]> {
+  if (lane.paused) return entries.map(() => ({ kind: 'held', reason: 'paused' }));
+  const { destination, settings } = lane;
+  const errands = entries.map(({ event }) => ({
+    id: event.id,
+    calls: callsOf(destination, deliveryOf(event), settings),
+  }));
+  return runErrands(ports, destination, errands, end);
+}
+
+const deliveryOf = (event: PreferencesChanged): Delivery => ({
+  subject: event.subject,
+  version: event.data.version,
+  recordedAt: event.time,
+  identifiers: {},
+  retired: false,
+  choices: event.data.state.choices.filter((row): row is DeliveryRow => row.state !== 'pending'),
+  stoppedAll: event.data.state.stopped,
+  preferences: event.data.state.preferences,
+  event,
+});
+
+function answeredOf(
+  lane: Lane,
+  { subject, version, receiveCount }: LaneMessage,
+  outcome: Answered,
+  at: number,
+): LogEntry {
+  const entry = trailEntry({ version, outcome, at, attempts: receiveCount });
+  return { subject, destination: lane.destination.id, ...entry };
+}
+
+function retryOf(
+  lane: Lane,
+  { subject, version, receiveCount }: LaneMessage,
+  { reason }: RetryOutcome,
+  until: number,
+): LogEntry {
+  const at = toIso(until);
+  return {
+    subject,
+    destination: lane.destination.id,
+    version,
+    at,
+    attempts: receiveCount,
+    outcome: 'retry',
+    reason,
+  };
+}

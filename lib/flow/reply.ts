@@ -1,0 +1,39 @@
+import type { Destination, Reply } from '../destinations/destination.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Sent } from '../ports.ts';
+
+const TRY_AGAIN = new Set([408, 425, 429]);
+
+/** What a vendor's answer, or its silence, amounts to. The destination is asked first, then the status decides. */
+export function outcomeOfSent(destination: Destination, sent: Sent, now: number): Outcome {
+  if (sent.kind === 'silence') {
+    return {
+      kind: 'retry',
+      reason: sent.timedOut ? 'timed-out' : 'unreachable',
+      ...(sent.timedOut && { timedOut: true }),
+    };
+  }
+  return withWait(destination.interpret?.(sent.reply) ?? byStatus(sent.reply), sent.reply, now);
+}
+
+function byStatus({ status }: Reply): Outcome {
+  if (status >= 200 && status < 300)
+    return { kind: 'delivered', ...(status === 202 && { appliedLater: true }) };
+  if (TRY_AGAIN.has(status) || status >= 500) return { kind: 'retry', reason: `http-${status}` };
+  return { kind: 'failed', reason: `http-${status}` };
+}
+
+/** A retry waits as long as the vendor asked for. */
+function withWait(outcome: Outcome, reply: Reply, now: number): Outcome {
+  if (outcome.kind !== 'retry' || outcome.after !== undefined) return outcome;
+  const after = retryAfter(reply.headers['retry-after'], now);
+  return after === undefined ? outcome : { ...outcome, after };
+}
+
+/** `Retry-After`: seconds, or an HTTP date (RFC 9110 section 10.2.3). */
+export function retryAfter(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d{1,9}$/.test(header.trim())) return Number(header);
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000));
+}

@@ -1,0 +1,68 @@
+import type { Destination } from '../destinations/destination.ts';
+import type { Answered, Outcome, RetryOutcome } from '../domain/outcome.ts';
+import { toIso } from '../domain/time.ts';
+import type { Clock, DeliveryItem, TrailEntry } from '../ports.ts';
+import { backoff, GIVE_UP_AFTER, type LaneMessage, LONGEST_WAIT_SECONDS, TIMED_OUT_SECONDS } from './lane.ts';
+
+/** Newest trail entries kept in the item itself, so that a settle costs one write unit. */
+const TRAIL = 8;
+
+/** An outcome, or held where retrying has gone on too long or would have to wait too long. Age decides, not count. */
+export function answeredOrRetry(outcome: Outcome, message: LaneMessage, now: number): Outcome {
+  if (outcome.kind !== 'retry') return outcome;
+  if (now - message.sentAt > GIVE_UP_AFTER) return { kind: 'held', reason: `gave-up-${outcome.reason}` };
+  if ((outcome.after ?? 0) > LONGEST_WAIT_SECONDS)
+    return { kind: 'held', reason: `long-wait-${outcome.reason}` };
+  return outcome;
+}
+
+/** Seconds until the next attempt. A request that timed out may still arrive, and must have before the next one goes. */
+export function waitOf(
+  outcome: RetryOutcome,
+  message: LaneMessage,
+  destination: Destination,
+  clock: Clock,
+): number {
+  const wait = outcome.after ?? backoff(message.receiveCount, clock.chance());
+  return outcome.timedOut
+    ? Math.max(wait, destination.limits.settleAfter, TIMED_OUT_SECONDS)
+    : Math.max(1, wait);
+}
+
+export interface Settlement {
+  readonly version: number;
+  readonly outcome: Answered;
+  /** ms */
+  readonly at: number;
+  readonly attempts: number;
+}
+
+/** The item after an answer, and the trail to archive when it was full. */
+export function settledItem(
+  item: DeliveryItem,
+  settlement: Settlement,
+): { readonly next: DeliveryItem; readonly archived?: readonly TrailEntry[] } {
+  const { version, outcome } = settlement;
+  const entry = trailEntry(settlement);
+  const full = item.trail.length >= TRAIL;
+  const next: DeliveryItem = {
+    subject: item.subject,
+    destination: item.destination,
+    version: outcome.kind === 'delivered' ? Math.max(version, item.version) : item.version,
+    revision: item.revision + 1,
+    answered: { version, outcome: outcome.kind, at: entry.at, ...(entry.reason && { reason: entry.reason }) },
+    trail: full ? [entry] : [...item.trail, entry],
+  };
+  return full ? { next, archived: item.trail } : { next };
+}
+
+export function trailEntry({ version, outcome, at, attempts }: Settlement): TrailEntry {
+  return {
+    version,
+    at: toIso(at),
+    attempts,
+    outcome: outcome.kind,
+    ...('reason' in outcome && { reason: outcome.reason }),
+    ...('reference' in outcome && outcome.reference && { reference: outcome.reference }),
+  };
+}
