@@ -1,0 +1,139 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { toIso } from '../domain/time.ts';
+import type { Findable, IdentifiersMove, Records, Stored } from '../ports.ts';
+import { lost, won } from './conditional.ts';
+import type { Shelf } from './dynamo.ts';
+import { writesOf } from './identifiers.ts';
+import { type Item, padded, subjectKey, text } from './item.ts';
+import { allOf } from './pages.ts';
+import {
+  dayKey,
+  expiringOf,
+  minuteKey,
+  recordedOf,
+  SHARDS,
+  storedOf,
+  versionItem,
+  versionKey,
+} from './version-item.ts';
+
+/** Versions in a table of DynamoDB. */
+export function recordsOn(client: DynamoDBClient, table: string): Records {
+  const shelf: Shelf = { client, table };
+  return {
+    newest: async (subject) => {
+      const [newest] = await history(shelf, subject, { limit: 1 });
+      return newest;
+    },
+    version: async (subject, version) => {
+      const key = versionKey(subject, version);
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }),
+      );
+      return Item && storedOf(Item);
+    },
+    append: (stored, findable, identifiers) =>
+      identifiers
+        ? appendMoving(shelf, { stored, findable, identifiers })
+        : put(shelf, versionItem(stored, findable)),
+    history: (subject, page) => history(shelf, subject, page),
+    recordedIn: async (minute) => {
+      const found = await everyShard(shelf, 'byMinute', (shard) => minuteKey(toIso(minute), shard));
+      return found.map(recordedOf);
+    },
+    expiringOn: async (day) => {
+      const found = await everyShard(shelf, 'byExpiry', (shard) => dayKey(toIso(day), shard));
+      return found.map(expiringOf);
+    },
+  };
+}
+
+async function history(
+  shelf: Shelf,
+  subject: string,
+  { below, limit }: { readonly below?: number; readonly limit: number },
+): Promise<readonly Stored[]> {
+  if (below !== undefined && below <= 1) return [];
+  const items = await allOf(
+    shelf,
+    {
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: {
+        ':pk': text(subjectKey(subject)),
+        ':first': text(`V#${padded(1)}`),
+        ':last': text(below === undefined ? 'V#9999999999' : `V#${padded(below - 1)}`),
+      },
+      ScanIndexForward: false,
+      ConsistentRead: true,
+    },
+    limit,
+  );
+  return items.map(storedOf);
+}
+
+/** The common path: one write. A repeat that finds its own version there (an answer got lost) has succeeded. */
+async function put({ client, table }: Shelf, item: Item): Promise<boolean> {
+  try {
+    await client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: item,
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (!lost(error)) throw error;
+    return error instanceof ConditionalCheckFailedException && isSame(error.Item, item);
+  }
+}
+
+const isSame = (there: Item | undefined, item: Item): boolean =>
+  there !== undefined &&
+  there['digest']?.S === item['digest']?.S &&
+  there['remembered']?.S === item['remembered']?.S;
+
+interface Appending {
+  readonly stored: Stored;
+  readonly findable: Findable;
+  readonly identifiers: IdentifiersMove;
+}
+
+/** Version, identifiers and index in one transaction; the SDK's token makes its own repeats harmless. */
+async function appendMoving(shelf: Shelf, { stored, findable, identifiers }: Appending): Promise<boolean> {
+  const writes = await writesOf(shelf, stored.version.subject, identifiers);
+  if (!writes) return false;
+  const { client, table } = shelf;
+  const version = {
+    Put: {
+      TableName: table,
+      Item: versionItem(stored, findable),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+  return won(client.send(new TransactWriteItemsCommand({ TransactItems: [version, ...writes] })));
+}
+
+async function everyShard(
+  shelf: Shelf,
+  index: 'byMinute' | 'byExpiry',
+  keyOf: (shard: number) => string,
+): Promise<readonly Item[]> {
+  const partition = index === 'byMinute' ? 'minute' : 'expiryDay';
+  const shards = Array.from({ length: SHARDS }, (_, shard) =>
+    allOf(shelf, {
+      IndexName: index,
+      KeyConditionExpression: '#partition = :key',
+      ExpressionAttributeNames: { '#partition': partition },
+      ExpressionAttributeValues: { ':key': text(keyOf(shard)) },
+    }),
+  );
+  return (await Promise.all(shards)).flat();
+}

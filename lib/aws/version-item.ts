@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import { sha256 } from '../domain/digest.ts';
+import type { Version } from '../domain/vocabulary.ts';
+import type { Findable, Recorded, Stored } from '../ports.ts';
+import { type Image, type Item, padded, subjectKey, subjectOf, text, textIn, textOf } from './item.ts';
+
+/** Partitions that one minute (or one day of expiry) is spread over: each takes a thousand writes a second. */
+export const SHARDS = 8;
+
+const VERSION = 'V#';
+
+export const versionKey = (subject: string, version: number): Item => ({
+  pk: text(subjectKey(subject)),
+  sk: text(`${VERSION}${padded(version)}`),
+});
+
+const shardOf = (subject: string): number => Number.parseInt(sha256(subject).slice(0, 2), 16) % SHARDS;
+
+export const minuteKey = (iso: string, shard: number): string => `${iso.slice(0, 16)}#${shard}`;
+export const dayKey = (iso: string, shard: number): string => `${iso.slice(0, 10)}#${shard}`;
+
+/** A version as one item: the record, its history and its outbox. */
+export function versionItem(stored: Stored, { about, expiresAt }: Findable): Item {
+  const { subject, version, recordedAt, previous } = stored.version;
+  const shard = shardOf(subject);
+  return {
+    ...versionKey(subject, version),
+    document: text(stored.document),
+    digest: text(stored.digest),
+    ...(previous !== null && { previous: text(previous) }),
+    ...(stored.remembered.length > 0 && { remembered: text(stored.remembered.join(' ')) }),
+    recordedAt: text(recordedAt),
+    minute: text(minuteKey(recordedAt, shard)),
+    at: text(`${recordedAt}#${subject}#${version}`),
+    about: text(JSON.stringify(about)),
+    ...(expiresAt !== undefined && {
+      expiryDay: text(dayKey(expiresAt, shard)),
+      expiresAt: text(expiresAt),
+    }),
+  };
+}
+
+/** True for the items that are versions: what a stream of the table must be asked before `storedOf`. */
+export const isVersionItem = (image: Image): boolean => textIn(image, 'sk')?.startsWith(VERSION) ?? false;
+
+/** Reads a version item, from the table or its stream. Throws where the document is not what its digest says. */
+export function storedOf(image: Image): Stored {
+  const document = textOf(image, 'document');
+  const digest = textOf(image, 'digest');
+  if (sha256(document) !== digest) throw new Error(`${nameOf(image)} does not match its digest`);
+  const version: unknown = JSON.parse(document);
+  if (!isVersion(version)) throw new Error(`${nameOf(image)} is not a version`);
+  return { version, document, digest, remembered: textIn(image, 'remembered')?.split(' ') ?? [] };
+}
+
+const nameOf = (image: Image): string => `${textOf(image, 'pk')} ${textOf(image, 'sk')}`;
+
+/** The document is our own and its digest has been checked: its outline tells it from anything else. */
+const isVersion = (value: unknown): value is Version =>
+  typeof value === 'object' &&
+  value !== null &&
+  'subject' in value &&
+  typeof value.subject === 'string' &&
+  'version' in value &&
+  typeof value.version === 'number' &&
+  'change' in value &&
+  'record' in value;
+
+const strings = z.array(z.string()).readonly();
+const About = z.object({
+  topics: strings,
+  channels: strings,
+  preferences: strings,
+  identifiersChanged: strings,
+});
+
+/** Reads an entry of the index by time. */
+export function recordedOf(image: Image): Recorded {
+  const [recordedAt = '', subject = '', version] = textOf(image, 'at').split('#');
+  return {
+    subject,
+    version: Number(version),
+    recordedAt,
+    about: About.parse(JSON.parse(textOf(image, 'about'))),
+  };
+}
+
+/** Reads an entry of the index by expiry. */
+export const expiringOf = (image: Image) => ({
+  subject: subjectOf(textOf(image, 'pk')),
+  expiresAt: textOf(image, 'expiresAt'),
+});
