@@ -1,0 +1,20 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { functions } from '../functions/registry.ts';
+import config from '../heed.config.ts';
+import { lanesOf } from './lanes.ts';
+import { HeedStack } from './stack.ts';
+
+const app = new App();
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+
+const account = process.env['CDK_DEFAULT_ACCOUNT'];
+const region = process.env['CDK_DEFAULT_REGION'] ?? process.env['AWS_REGION'] ?? 'eu-west-1';
+
+new HeedStack(app, 'Heed', {
+  description: 'Heed: carries permissions and preferences to every system that must honour them',
+  env: { region, ...(account === undefined ? {} : { account }) },
+  destinations: lanesOf(config),
+  functions,
+  ephemeral: app.node.tryGetContext('heed:ephemeral') === 'true',
+});

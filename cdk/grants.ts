@@ -1,0 +1,89 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Need } from '../functions/registry.ts';
+import { type TableName, tables } from '../lib/tables.ts';
+import type { Reach } from './names.ts';
+
+/** Everything a need can be about. */
+export interface Grantable extends Reach {
+  readonly tables: Readonly<Record<TableName, Table>>;
+  /** Encrypts records, deliveries and secrets at rest. */
+  readonly dataKey: IKey;
+  /** Encrypts the keys table, and wraps the service key. */
+  readonly wrappingKey: IKey;
+  readonly bus: IEventBus;
+  readonly tokenSecret: string;
+}
+
+type Grant = (to: Grantable) => readonly PolicyStatement[];
+
+const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+const WRITE = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:ConditionCheckItem',
+];
+
+const allow = (actions: readonly string[], resources: readonly string[]) =>
+  new PolicyStatement({ actions: [...actions], resources: [...resources] });
+
+/** Use of a key through one AWS service only: nobody decrypts with it directly. */
+const throughService = (key: IKey, service: string, actions: readonly string[]) =>
+  new PolicyStatement({
+    actions: [...actions],
+    resources: [key.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `${service}.${Stack.of(key).region}.amazonaws.com` } },
+  });
+
+const keyOf = (to: Grantable, name: TableName): IKey => (name === 'keys' ? to.wrappingKey : to.dataKey);
+
+/** The indexes by name: a wildcard would also allow those to come. */
+const readable = (to: Grantable, name: TableName): readonly string[] => {
+  const { tableArn } = to.tables[name];
+  return [tableArn, ...tables[name].indexes.map((index) => `${tableArn}/index/${index.name}`)];
+};
+
+const reading =
+  (name: TableName): Grant =>
+  (to) => [allow(READ, readable(to, name)), throughService(keyOf(to, name), 'dynamodb', ['kms:Decrypt'])];
+
+const writing =
+  (name: TableName): Grant =>
+  (to) => [
+    allow(WRITE, [to.tables[name].tableArn]),
+    throughService(keyOf(to, name), 'dynamodb', ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']),
+  ];
+
+const secrets = (to: Grantable, arns: readonly string[]) => [
+  allow(['secretsmanager:GetSecretValue'], arns),
+  throughService(to.dataKey, 'secretsmanager', ['kms:Decrypt']),
+];
+
+const GRANTS: Readonly<Record<Need, Grant>> = {
+  'records:read': reading('records'),
+  'records:write': writing('records'),
+  'deliveries:read': reading('deliveries'),
+  'deliveries:write': writing('deliveries'),
+  'keys:read': (to) => [...reading('keys')(to), allow(['kms:Decrypt'], [to.wrappingKey.keyArn])],
+  'keys:write': (to) => [
+    ...writing('keys')(to),
+    allow(['kms:Encrypt', 'kms:GenerateDataKey'], [to.wrappingKey.keyArn]),
+  ],
+  'bus:publish': (to) => [allow(['events:PutEvents'], [to.bus.eventBusArn])],
+  'lanes:send': (to) => [
+    allow(
+      ['sqs:SendMessage', 'sqs:GetQueueUrl', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+      to.queues,
+    ),
+  ],
+  'tokens:read': (to) => secrets(to, [to.tokenSecret]),
+  'destination-secrets:read': (to) => secrets(to, to.secrets),
+};
+
+/** The narrowest statements that satisfy a function's needs. */
+export const grantsFor = (needs: readonly Need[], to: Grantable): readonly PolicyStatement[] =>
+  needs.flatMap((need) => GRANTS[need](to));

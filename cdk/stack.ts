@@ -1,0 +1,189 @@
+import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { FunctionSpec, Trigger } from '../functions/registry.ts';
+import { Api } from './api.ts';
+import type { Grantable } from './grants.ts';
+import { Handler } from './handler.ts';
+import { Lane, type LaneSpec } from './lane.ts';
+import { type Names, namesOf, reachAll, reachAllFindings } from './names.ts';
+import { Publishing, publicBus } from './publishing.ts';
+import { Storage } from './storage.ts';
+import { Alarms, alarmOn, alarmOnErrors, dashboard } from './watching.ts';
+
+export interface HeedStackProps extends StackProps {
+  /** The enabled destinations: each gets a lane. */
+  readonly destinations: readonly LaneSpec[];
+  readonly functions: readonly FunctionSpec[];
+  /** Origins of pages that call the API from a browser. None by default. */
+  readonly allowedOrigins?: readonly string[];
+  /** For trials: the tables go with the stack. */
+  readonly ephemeral?: boolean;
+  /** Path of the file that exports a function's `handler`. */
+  readonly entry?: (name: string) => string;
+}
+
+const PER_LANE: ReadonlySet<Trigger['kind']> = new Set<Trigger['kind']>(['lane', 'dead-letters']);
+
+/** All of Heed on AWS, derived from the functions there are and the destinations that are enabled. */
+export class HeedStack extends Stack {
+  private readonly names: Names;
+  private readonly storage: Storage;
+  private readonly bus: EventBus;
+  private readonly alarms: Alarms;
+  private readonly api: Api;
+  readonly lanes: readonly Lane[];
+  private readonly entry: (name: string) => string;
+
+  constructor(scope: Construct, id: string, props: HeedStackProps) {
+    super(scope, id, props);
+    this.names = namesOf(this.stackName);
+    this.entry = props.entry ?? ((name) => `functions/${name}.ts`);
+    this.storage = new Storage(this, 'Storage', {
+      ephemeral: props.ephemeral ?? false,
+      tokenSecret: this.names.tokenSecret,
+    });
+    this.bus = publicBus(this, 'Bus', this.stackName);
+    this.alarms = new Alarms(this, 'Alarms', this.storage.dataKey);
+    this.api = new Api(this, 'Api', props.allowedOrigins ?? []);
+    const handlers = this.handlers(props);
+    for (const handler of handlers) this.connect(handler);
+    this.publishing(handlers);
+    this.lanes = this.addLanes(props);
+    dashboard(this, 'Dashboard', {
+      handlers,
+      destinations: props.destinations.map((each) => each.id),
+      lanePrefix: this.names.lanePrefix,
+      apiId: this.api.http.apiId,
+    });
+    this.outputs(handlers);
+  }
+
+  private handlers(props: HeedStackProps): readonly Handler[] {
+    const scope = new Construct(this, 'Functions');
+    Validations.of(scope).acknowledge(
+      ...reachAllFindings(this.names).map((id) => ({
+        id,
+        reason:
+          'These functions serve every lane of this stack, and nothing else is named under its prefixes.',
+      })),
+    );
+    return props.functions
+      .filter((spec) => !PER_LANE.has(spec.trigger.kind))
+      .map(
+        (spec) =>
+          new Handler(scope, spec.name, {
+            spec,
+            entry: this.entry,
+            environment: this.variables(),
+            grantable: this.grantable(),
+          }),
+      );
+  }
+
+  private connect(handler: Handler): void {
+    const { trigger } = handler.spec;
+    alarmOnErrors(handler, this.alarms.topic);
+    this.api.route(handler);
+    if (trigger.kind === 'schedule') this.schedule(handler, trigger.minutes);
+  }
+
+  private schedule(handler: Handler, minutes: number): void {
+    new Rule(handler, 'Schedule', {
+      schedule: Schedule.rate(Duration.minutes(minutes)),
+      targets: [new LambdaFunction(handler.fn)],
+    });
+    alarmOn(handler, 'Silent', {
+      topic: this.alarms.topic,
+      watch: {
+        metric: handler.fn.metricInvocations({ period: Duration.minutes(5) }),
+        silence: true,
+        periods: Math.ceil((3 * minutes) / 5),
+        impact: handler.spec.impact,
+        because: `function ${handler.spec.name} has not run for ${3 * minutes} minutes`,
+      },
+    });
+  }
+
+  private publishing(handlers: readonly Handler[]): void {
+    new Publishing(this, 'Publishing', {
+      records: this.storage.tables.records,
+      publish: one(handlers, (each) => each.spec.trigger.kind === 'stream'),
+      republish: one(handlers, (each) => each.spec.trigger.kind === 'stream-failures'),
+      topic: this.alarms.topic,
+    });
+  }
+
+  private addLanes(props: HeedStackProps): readonly Lane[] {
+    const scope = new Construct(this, 'Lanes');
+    return props.destinations.map(
+      (destination) =>
+        new Lane(scope, destination.id, {
+          destination,
+          names: this.names,
+          storage: this.storage,
+          bus: this.bus,
+          topic: this.alarms.topic,
+          grantable: this.grantable(),
+          deliver: one(props.functions, (each) => each.trigger.kind === 'lane'),
+          deadLetters: one(props.functions, (each) => each.trigger.kind === 'dead-letters'),
+          entry: this.entry,
+          environment: this.variables(),
+        }),
+    );
+  }
+
+  private grantable(): Grantable {
+    const { tables, dataKey, wrappingKey, tokenSecret } = this.storage;
+    return {
+      tables,
+      dataKey,
+      wrappingKey,
+      bus: this.bus,
+      tokenSecret: tokenSecret.secretArn,
+      ...reachAll(this.names),
+    };
+  }
+
+  /** Names, not privileges: every function is told the same, and may use what its role allows. */
+  private variables(): Readonly<Record<string, string>> {
+    const { tables, wrappingKey } = this.storage;
+    return {
+      HEED_RECORDS_TABLE: tables.records.tableName,
+      HEED_DELIVERIES_TABLE: tables.deliveries.tableName,
+      HEED_KEYS_TABLE: tables.keys.tableName,
+      HEED_BUS: this.bus.eventBusName,
+      HEED_KMS_KEY: wrappingKey.keyId,
+      HEED_TOKEN_SECRET: this.names.tokenSecret,
+      HEED_LANE_PREFIX: this.names.lanePrefix,
+      HEED_SECRET_PREFIX: this.names.secretPrefix,
+      HEED_PUBLIC_URL: this.api.url,
+    };
+  }
+
+  private outputs(handlers: readonly Handler[]): void {
+    const values: Readonly<Record<string, string>> = {
+      ApiUrl: this.api.url,
+      BusName: this.bus.eventBusName,
+      AlarmTopic: this.alarms.topic.topicArn,
+      TokenSecret: this.names.tokenSecret,
+      SecretPrefix: this.names.secretPrefix,
+      LanePrefix: this.names.lanePrefix,
+      RecordsTable: this.storage.tables.records.tableName,
+      DeliveriesTable: this.storage.tables.deliveries.tableName,
+    };
+    for (const [key, value] of Object.entries(values)) new CfnOutput(this, key, { value });
+    for (const { spec, fn } of handlers.filter((each) => each.spec.trigger.kind === 'operator')) {
+      new CfnOutput(this, `Function-${spec.name}`, { value: fn.functionName });
+    }
+  }
+}
+
+const one = <T>(all: readonly T[], matches: (each: T) => boolean): T => {
+  const [found, ...others] = all.filter(matches);
+  if (found === undefined || others.length > 0)
+    throw new Error('The registry must have exactly one such function.');
+  return found;
+};

@@ -1,0 +1,161 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { functions } from '../../functions/registry.ts';
+import { aStack, propertiesOf } from './synth.ts';
+
+const stack = aStack();
+const template = Template.fromStack(stack);
+
+/** The table whose logical id holds this word. */
+const table = (word: string) => {
+  const found = propertiesOf(stack, 'AWS::DynamoDB::Table').filter(({ id }) => id.includes(word));
+  expect(found).toHaveLength(1);
+  return found[0];
+};
+
+describe('tables', () => {
+  test('only records have a stream, and it carries the new image', () => {
+    expect(table('Records')).toMatchObject({ StreamSpecification: { StreamViewType: 'NEW_IMAGE' } });
+    expect(table('Deliveries')).not.toHaveProperty('StreamSpecification');
+    expect(table('Keys')).not.toHaveProperty('StreamSpecification');
+  });
+
+  test('a destroyed subject key cannot be recovered, records and deliveries can', () => {
+    const recovery = (on: boolean) => ({
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: on },
+    });
+    expect(table('Records')).toMatchObject(recovery(true));
+    expect(table('Deliveries')).toMatchObject(recovery(true));
+    expect(table('Keys')).toMatchObject(recovery(false));
+  });
+
+  test('each is on demand, under a customer-managed key, and protected from deletion', () => {
+    template.allResourcesProperties('AWS::DynamoDB::Table', {
+      BillingMode: 'PAY_PER_REQUEST',
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: Match.anyValue() },
+      DeletionProtectionEnabled: true,
+    });
+    template.allResources('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain' });
+    template.allResources('AWS::KMS::Key', { DeletionPolicy: 'Retain' });
+  });
+
+  test('subject keys lie under another key than what they unlock', () => {
+    const keyOf = (word: string) => table(word)?.['SSESpecification'].KMSMasterKeyId;
+    expect(keyOf('Records')).toEqual(keyOf('Deliveries'));
+    expect(keyOf('Keys')).not.toEqual(keyOf('Records'));
+  });
+
+  test('a deployment for trial can be removed whole', () => {
+    const trial = Template.fromStack(aStack({ ephemeral: true }));
+    trial.allResourcesProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
+    trial.allResources('AWS::DynamoDB::Table', { DeletionPolicy: 'Delete' });
+  });
+});
+
+describe('API', () => {
+  test('has exactly the routes of the registry', () => {
+    const declared = functions.flatMap(({ trigger }) =>
+      trigger.kind === 'route' ? [`${trigger.method} ${trigger.path}`] : [],
+    );
+    const made = propertiesOf(stack, 'AWS::ApiGatewayV2::Route').map((route) => route['RouteKey']);
+    expect(made.toSorted()).toEqual(declared.toSorted());
+  });
+
+  test('is throttled', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
+    });
+  });
+
+  test('logs neither paths nor queries nor addresses, which can hold tokens or tell who somebody is', () => {
+    const [stage] = propertiesOf(stack, 'AWS::ApiGatewayV2::Stage');
+    const logged = Object.values(JSON.parse(stage?.['AccessLogSettings'].Format));
+    expect(logged).toContain('$context.routeKey');
+    for (const secret of ['path', 'httpMethod', 'sourceIp', 'userAgent', 'query']) {
+      expect(logged.join(' ')).not.toContain(secret);
+    }
+  });
+
+  test('answers browsers of the allowed origins only', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: Match.absent() });
+    const open = Template.fromStack(aStack({ allowedOrigins: ['https://acme.example'] }));
+    open.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      CorsConfiguration: Match.objectLike({ AllowOrigins: ['https://acme.example'] }),
+    });
+  });
+});
+
+describe('publishing', () => {
+  test('reads inserts of versions only, one batch at a time, and isolates what fails', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 100,
+      ParallelizationFactor: 1,
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: Match.anyValue(),
+      DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+      FilterCriteria: {
+        Filters: [{ Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"V#"}]}}}}' }],
+      },
+    });
+  });
+
+  test('keeps 30 days of events to replay', () => {
+    template.hasResourceProperties('AWS::Events::Archive', { RetentionDays: 30 });
+  });
+
+  test('sounds when a change was set aside, and when nobody takes it up', () => {
+    for (const metric of ['NumberOfMessagesSent', 'ApproximateAgeOfOldestMessage']) {
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName: metric,
+        AlarmDescription: Match.stringLikeRegexp('^(changes are stored|a change that could not)'),
+      });
+    }
+  });
+});
+
+describe('functions', () => {
+  test('run on arm64 and Node 24, are traced, have source maps and a log group that forgets', () => {
+    template.allResourcesProperties('AWS::Lambda::Function', {
+      Architectures: ['arm64'],
+      Runtime: 'nodejs24.x',
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogGroup: Match.anyValue() },
+      Environment: { Variables: Match.objectLike({ NODE_OPTIONS: '--enable-source-maps' }) },
+    });
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+  });
+
+  test('each has an alarm on errors that begins with what breaks for people', () => {
+    const texts = propertiesOf(stack, 'AWS::CloudWatch::Alarm')
+      .filter((alarm) => alarm['MetricName'] === 'Errors')
+      .map((alarm) => String(alarm['AlarmDescription']));
+    const own = functions.filter(({ trigger }) => trigger.kind !== 'lane' && trigger.kind !== 'dead-letters');
+    expect(texts).toHaveLength(own.length);
+    for (const { impact } of own) expect(texts.some((text) => text.startsWith(impact))).toBe(true);
+  });
+
+  test('reconcile is missed when it does not run', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'Invocations',
+      TreatMissingData: 'breaching',
+      ComparisonOperator: 'LessThanOrEqualToThreshold',
+      Threshold: 0,
+    });
+    template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(5 minutes)' });
+  });
+});
+
+test('every alarm tells one topic, which CloudWatch may publish to and nobody over plain HTTP', () => {
+  template.resourceCountIs('AWS::SNS::Topic', 1);
+  template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [Match.anyValue()] });
+  template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+    PolicyDocument: Match.objectLike({
+      Statement: Match.arrayWith([
+        Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        Match.objectLike({ Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' } }),
+      ]),
+    }),
+  });
+});

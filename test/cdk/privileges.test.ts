@@ -1,0 +1,123 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, test } from 'vitest';
+import { functions } from '../../functions/registry.ts';
+import { aDestination, aStack, propertiesOf, withNested } from './synth.ts';
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+const stack = aStack({ destinations: [aDestination(), aDestination({ id: 'other' })] });
+
+const policies = withNested(stack).flatMap((each) =>
+  propertiesOf(each, 'AWS::IAM::Policy').map((policy) => {
+    const statements: readonly Statement[] = policy['PolicyDocument'].Statement;
+    return { id: policy.id, in: each, statements };
+  }),
+);
+
+const actions = ({ Action }: Statement): readonly string[] =>
+  typeof Action === 'string' ? [Action] : Action;
+
+const policyOf = (name: string, scope: Stack = stack) => {
+  const id = name.replaceAll('-', '');
+  const found = policies.filter(
+    (policy) => policy.in === scope && new RegExp(`^(Functions)?${id}Role`).test(policy.id),
+  );
+  expect(found).toHaveLength(1);
+  return found[0]?.statements ?? [];
+};
+
+describe('roles', () => {
+  test('each function has one of its own', () => {
+    const roles = withNested(stack).flatMap((each) => propertiesOf(each, 'AWS::IAM::Role'));
+    const lambdas = withNested(stack).flatMap((each) => propertiesOf(each, 'AWS::Lambda::Function'));
+    expect(roles).toHaveLength(lambdas.length);
+    for (const role of roles) expect(role).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  test('no action has a wildcard', () => {
+    const wild = policies
+      .flatMap(({ statements }) => statements.flatMap(actions))
+      .filter((each) => each.includes('*'));
+    expect(wild).toEqual([]);
+  });
+
+  test('only X-Ray and ListStreams, which take no narrower one, are allowed on every resource', () => {
+    const everywhere = policies.flatMap(({ statements }) =>
+      statements.filter(({ Resource }) => Resource === '*').flatMap(actions),
+    );
+    expect([...new Set(everywhere)].toSorted()).toEqual([
+      'dynamodb:ListStreams',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+
+  test('any other wildcard stands for all lanes of this stack', () => {
+    const wild = policies
+      .flatMap(({ statements }) => statements.map(({ Resource }) => JSON.stringify(Resource)))
+      .filter((resource) => resource.includes('*') && resource !== '"*"');
+    expect(wild.length).toBeGreaterThan(0);
+    for (const resource of wild) {
+      expect(resource).toMatch(/:(Heed-lane-|secret:Heed\/destinations\/)\*"\}$/);
+    }
+  });
+
+  test('a function without needs may write its logs and traces, and nothing else', () => {
+    expect(policyOf('health').flatMap(actions).toSorted()).toEqual([
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+
+  test('only functions that need to write may write', () => {
+    for (const { name, needs, trigger } of functions) {
+      if (trigger.kind === 'lane' || trigger.kind === 'dead-letters') continue;
+      const writes = policyOf(name).flatMap(actions).includes('dynamodb:PutItem');
+      expect({ name, writes }).toEqual({ name, writes: needs.some((need) => need.endsWith(':write')) });
+    }
+  });
+
+  test('a lane reaches its own queue and credentials, and no other lane’s', () => {
+    const [lane] = stack.lanes;
+    const reach = JSON.stringify(policyOf('deliver', lane));
+    expect(reach).toContain('Heed-lane-acme-mail');
+    expect(reach).toContain('secret:Heed/destinations/acme-mail-??????');
+    expect(reach).not.toContain('other');
+  });
+
+  test('data keys are used through their services only; the wrapping key directly by those who wrap', () => {
+    const direct = functions
+      .filter(({ trigger }) => trigger.kind !== 'lane' && trigger.kind !== 'dead-letters')
+      .filter(({ name }) =>
+        policyOf(name).some(
+          (each) => actions(each).some((action) => action.startsWith('kms:')) && !('Condition' in each),
+        ),
+      )
+      .map(({ name }) => name);
+    const wraps = functions.filter(({ needs }) => needs.some((need) => need.startsWith('keys:')));
+    // Lambda reads the stream on behalf of publish, and decrypts it with publish's role.
+    expect(direct.toSorted()).toEqual(
+      [...wraps.map(({ name }) => name).filter((name) => name !== 'deliver'), 'publish'].toSorted(),
+    );
+  });
+});
+
+describe('cdk-nag', () => {
+  test('finds nothing that is not acknowledged with a reason', () => {
+    expect(new AwsSolutionsChecks().validateScope(stack).violations).toEqual([]);
+  });
+
+  test('finds a planted violation', () => {
+    const planted = aStack();
+    new Bucket(planted, 'Planted');
+    const rules = new AwsSolutionsChecks().validateScope(planted).violations.map(({ ruleName }) => ruleName);
+    expect(rules.toSorted()).toEqual(['AwsSolutions-S1', 'AwsSolutions-S10']);
+  });
+});

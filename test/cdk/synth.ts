@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url';
+import { App, type Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { LaneSpec } from '../../cdk/lane.ts';
+import { HeedStack, type HeedStackProps } from '../../cdk/stack.ts';
+import settings from '../../cdk.json' with { type: 'json' };
+import { functions } from '../../functions/registry.ts';
+
+const fixture = fileURLToPath(new URL('handler.fixture.ts', import.meta.url));
+
+/** A destination that exists nowhere else. */
+export const aDestination = (over: Partial<LaneSpec> = {}): LaneSpec => ({
+  id: 'acme-mail',
+  title: 'Acme Mail',
+  impact: 'people keep getting Acme Mail after they withdrew',
+  limits: { perSecond: 10, concurrency: 5, batch: 1, settleAfter: 0 },
+  pattern: {
+    source: ['heed'],
+    'detail-type': ['preferences.changed.v1'],
+    detail: { data: { channels: ['email'] } },
+  },
+  ...over,
+});
+
+/** Heed's stack with the given destinations, its functions replaced by a fixture that bundles in no time. */
+export const aStack = (over: Partial<HeedStackProps> = {}): HeedStack =>
+  new HeedStack(new App({ context: settings.context }), 'Heed', {
+    env: { region: 'eu-west-1' },
+    destinations: [aDestination()],
+    functions,
+    entry: () => fixture,
+    ...over,
+  });
+
+/** The stack and the stacks inside it. */
+export const withNested = (stack: HeedStack): readonly Stack[] => [stack, ...stack.lanes];
+
+/** Properties of every resource of a type, by logical id. */
+export const propertiesOf = (stack: Stack, type: string) =>
+  Object.entries(Template.fromStack(stack).findResources(type)).map(([id, resource]) => ({
+    id,
+    ...resource['Properties'],
+  }));
