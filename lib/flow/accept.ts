@@ -33,6 +33,9 @@ export interface AcceptRequest {
   readonly onlyIfAnswersMove?: boolean;
 }
 
+/** A request whose right to speak is settled. */
+type Unsigned = Omit<AcceptRequest, 'caller'>;
+
 export type Accepted =
   | { readonly kind: 'recorded'; readonly stored: Stored; readonly replayed: boolean }
   | {
@@ -54,16 +57,22 @@ export const accept =
     const checked = checkChange(body, { catalogue: ports.catalogue, caller, now });
     if ('refusal' in checked)
       return (await replayOf(ports, request)) ?? { kind: 'refused', refusal: checked.refusal };
-    const change = await sealed(ports.seals, request.subject, checked.change);
-    for (let attempt = 0; ports.clock.now() < now + PATIENCE; attempt++) {
+    return recordChange(ports)(request, checked.change);
+  };
+
+/** Stores a change that was checked elsewhere (a receiver's, or Heed's own), against everybody else who is writing. */
+export const recordChange =
+  (ports: AcceptPorts) =>
+  async (request: Unsigned, checked: CheckedChange): Promise<Accepted> => {
+    const end = ports.clock.now() + PATIENCE;
+    const change = await sealed(ports.seals, request.subject, checked);
+    for (let attempt = 0; ports.clock.now() < end; attempt++) {
       const accepted = await tryOnce(ports, request, change);
       if (accepted) return accepted;
       await ports.clock.sleep(ports.clock.chance() * Math.min(200, 4 * 2 ** attempt));
     }
-    return {
-      kind: 'refused',
-      refusal: refuse({ type: 'busy', detail: 'Too many changes of this subject at once; try again.' }, body),
-    };
+    const detail = 'Too many changes of this subject at once; try again.';
+    return { kind: 'refused', refusal: refuse({ type: 'busy', detail }, request.body) };
   };
 
 /** A repeated request gets its first answer even if it would be refused today (its time has passed, say). */
@@ -90,11 +99,7 @@ async function sealed(seals: Seals, subject: string, checked: CheckedChange): Pr
 }
 
 /** One read, one decision, one conditional write. Undefined: another writer was first. */
-async function tryOnce(
-  ports: AcceptPorts,
-  request: AcceptRequest,
-  change: Change,
-): Promise<Accepted | undefined> {
+async function tryOnce(ports: AcceptPorts, request: Unsigned, change: Change): Promise<Accepted | undefined> {
   const { records, catalogue, clock } = ports;
   const previous = await records.newest(request.subject);
   const repeated = previous && (await recalled(records, request, previous));
@@ -135,7 +140,7 @@ async function append(ports: AcceptPorts, stored: Stored): Promise<boolean> {
 }
 
 function remembered(
-  { attempt }: AcceptRequest,
+  { attempt }: Unsigned,
   previous: Stored | undefined,
   version: Version,
 ): readonly string[] {
@@ -143,11 +148,7 @@ function remembered(
   return attempt ? remember(before, attempt, version.version) : before;
 }
 
-async function recalled(
-  records: Records,
-  request: AcceptRequest,
-  newest: Stored,
-): Promise<Accepted | undefined> {
+async function recalled(records: Records, request: Unsigned, newest: Stored): Promise<Accepted | undefined> {
   const earlier = request.attempt && recall(newest.remembered, request.attempt);
   if (earlier === undefined) return undefined;
   if (earlier === 'other-body') {
@@ -161,7 +162,7 @@ async function recalled(
   return stored && { kind: 'recorded', stored, replayed: true };
 }
 
-function versionConflict({ ifMatch, body }: AcceptRequest, version: number): Refusal | undefined {
+function versionConflict({ ifMatch, body }: Unsigned, version: number): Refusal | undefined {
   if (ifMatch === undefined || ifMatch === version || onlyWithdraws(body)) return undefined;
   return refuse({ type: 'version-conflict', detail: `The record is at version ${version}.`, version }, body);
 }

@@ -1,0 +1,73 @@
+import type { Catalogue } from '../domain/catalogue.ts';
+import { eventOf } from '../domain/event.ts';
+import { toIso } from '../domain/time.ts';
+import type { Version } from '../domain/vocabulary.ts';
+import type { Bus, BusEntry, Clock, Log, LogEntry } from '../ports.ts';
+
+/** The bus's own name in the log of what was told: every version must appear under it. */
+export const BUS = 'bus';
+
+/** How long it is remembered that a version was published, ms. Longer than any stream or reconcile looks back. */
+const REMEMBERED = 30 * 24 * 3_600_000;
+
+/** EventBridge takes ten entries at a time. */
+const MOST_ENTRIES = 10;
+
+const ATTEMPTS = 4;
+
+export interface PublishPorts {
+  readonly catalogue: Catalogue;
+  readonly bus: Bus;
+  readonly log: Pick<Log, 'write'>;
+  readonly clock: Clock;
+}
+
+/** Publishes versions as events, in their order, retrying only those that were not taken. Tells which never were. */
+export const publish =
+  (ports: PublishPorts) =>
+  async (versions: readonly Version[]): Promise<readonly boolean[]> => {
+    const taken: boolean[] = [];
+    for (let from = 0; from < versions.length; from += MOST_ENTRIES) {
+      const part = versions.slice(from, from + MOST_ENTRIES);
+      taken.push(
+        ...(await putAll(
+          ports,
+          part.map((version) => entryOf(ports.catalogue, version)),
+        )),
+      );
+    }
+    const now = ports.clock.now();
+    const published = versions.filter((_, i) => taken[i]).map((version) => publishedEntry(version, now));
+    if (published.length > 0) await ports.log.write(published, now + REMEMBERED);
+    return taken;
+  };
+
+const entryOf = (catalogue: Catalogue, version: Version): BusEntry => ({
+  type: 'preferences.changed.v1',
+  time: version.recordedAt,
+  detail: eventOf(version, catalogue),
+});
+
+const publishedEntry = ({ subject, version }: Version, now: number): LogEntry => ({
+  subject,
+  destination: BUS,
+  version,
+  at: toIso(now),
+  attempts: 1,
+  outcome: 'delivered',
+});
+
+async function putAll(
+  { bus, clock }: PublishPorts,
+  entries: readonly BusEntry[],
+): Promise<readonly boolean[]> {
+  const taken = entries.map(() => false);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const open = [...taken.keys()].filter((i) => !taken[i]);
+    const results = await bus.put(open.flatMap((i) => entries[i] ?? []));
+    for (const [position, i] of open.entries()) taken[i] = results[position] === true;
+    if (taken.every(Boolean)) break;
+    if (attempt < ATTEMPTS) await clock.sleep(50 * 2 ** attempt * (0.5 + clock.chance()));
+  }
+  return taken;
+}

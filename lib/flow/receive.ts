@@ -1,0 +1,179 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Destination, InboundNotice, Receive, ReportedChoice } from '../destinations/destination.ts';
+import { answersOf } from '../domain/answer.ts';
+import type { ChangeBody } from '../domain/change.ts';
+import type { CheckedChange } from '../domain/check.ts';
+import { normaliseIdentifier } from '../domain/identifier.ts';
+import type { Fault } from '../domain/refusal.ts';
+import { toIso, toMs } from '../domain/time.ts';
+import type { Evidence } from '../domain/vocabulary.ts';
+import type { Ledger } from '../ports.ts';
+import { type AcceptPorts, recordChange } from './accept.ts';
+
+export interface ReceivePorts extends AcceptPorts {
+  readonly ledger: Pick<Ledger, 'ofSubject' | 'items'>;
+  /** What stands behind grants that this destination reports; without it a reported grant is not taken. */
+  readonly grantEvidence: (destination: string) => Pick<Evidence, 'legalBasis' | 'notice'> | undefined;
+}
+
+/** What became of a vendor's notice. `ignored`: echoes of what Heed sent, and grants nobody vouches for. */
+export type Received =
+  | {
+      readonly kind: 'accepted';
+      readonly changes: number;
+      readonly unchanged: number;
+      readonly ignored: number;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly status: 401 | 422 | 503;
+      readonly detail: string;
+      readonly errors?: readonly Fault[];
+    };
+
+/** Most people one identifier of a notice may stand for. */
+const MOST_HOLDERS = 100;
+
+/**
+ * Takes a vendor's own notice. An unsubscribe is the person's act; a grant is only the vendor's word. Each choice is
+ * stored on its own, so that no stop hangs on its neighbours. What moves no answer makes no version: loops end here.
+ */
+export const receive =
+  (ports: ReceivePorts) =>
+  async (
+    destination: Destination,
+    settings: unknown,
+    notice: InboundNotice,
+    secret: unknown,
+  ): Promise<Received> => {
+    const { receive: receiver } = destination;
+    if (!receiver || !isSigned(receiver, notice, destination.secret.parse(secret), ports.clock.now())) {
+      return { kind: 'refused', status: 401, detail: 'The signature is missing, wrong or too old.' };
+    }
+    const reported = changesIn(receiver, notice.body, settings);
+    if ('invalid' in reported) return { kind: 'refused', status: 422, detail: reported.invalid };
+    return takeAll(ports, destination, reported.choices);
+  };
+
+async function takeAll(
+  ports: ReceivePorts,
+  destination: Destination,
+  choices: readonly ReportedChoice[],
+): Promise<Received> {
+  const taken: Taken[] = [];
+  for (const choice of choices) taken.push(...(await takeChoice(ports, destination, choice)));
+  if (taken.includes('busy'))
+    return { kind: 'refused', status: 503, detail: 'Too many changes at once; send the notice again.' };
+  const count = (what: Taken): number => taken.filter((one) => one === what).length;
+  return {
+    kind: 'accepted',
+    changes: count('changes'),
+    unchanged: count('unchanged'),
+    ignored: count('ignored'),
+  };
+}
+
+/** HMAC-SHA256 in constant time, any of the keys in force, and a sending time within the window. */
+export function isSigned<K>(
+  { signature }: Receive<unknown, K>,
+  notice: InboundNotice,
+  secret: K,
+  now: number,
+): boolean {
+  const given = Buffer.from(notice.headers[signature.header] ?? '', signature.encoding);
+  const sentAt = Number(notice.headers[signature.timestamp.header]);
+  if (!Number.isFinite(sentAt) || Math.abs(now - sentAt) > signature.timestamp.tolerance * 1000) return false;
+  const signed = signature.signed(notice);
+  return signature.keys(secret).some((key) => {
+    const expected = createHmac('sha256', key).update(signed).digest();
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  });
+}
+
+function changesIn<S>(receiver: Receive<S, unknown>, body: string, settings: S) {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return { invalid: 'The body is not JSON.' };
+  }
+  const choices = receiver.changes(parsed, settings);
+  return 'invalid' in choices ? choices : { choices };
+}
+
+type Taken = 'changes' | 'unchanged' | 'ignored' | 'busy';
+
+async function takeChoice(
+  ports: ReceivePorts,
+  destination: Destination,
+  reported: ReportedChoice,
+): Promise<readonly Taken[]> {
+  const { kind, value } = reported.identifier;
+  const normalised = normaliseIdentifier(ports.catalogue, kind, value);
+  if ('invalid' in normalised) return ['ignored'];
+  const hash = await ports.seals.hash(kind, normalised.value);
+  const holders = await ports.identifiers.holders(kind, hash, MOST_HOLDERS);
+  if (holders.length > 0)
+    return Promise.all(holders.map((subject) => takeFor(ports, destination, subject, reported, [])));
+  if (reported.state === 'granted') return ['ignored'];
+  /** Nobody known goes by this. The stop is kept under the identifier alone: whoever takes it up later shares it. */
+  const stranger = `unknown:${kind}:${hash.slice(0, 32)}`;
+  return [await takeFor(ports, destination, stranger, reported, [{ kind, value: normalised.value }])];
+}
+
+async function takeFor(
+  ports: ReceivePorts,
+  destination: Destination,
+  subject: string,
+  reported: ReportedChoice,
+  identifiers: CheckedChange['identifiers'],
+): Promise<Taken> {
+  const evidence = evidenceOf(ports, destination.id, reported);
+  if (!evidence || (reported.state === 'granted' && (await isEcho(ports, destination.id, subject, reported))))
+    return 'ignored';
+  const { topic, channel, state } = reported;
+  const body: ChangeBody = { choices: [{ topic, channel, state }] };
+  const change = {
+    choices: [{ topic, channel, state }],
+    preferences: [],
+    identifiers,
+    evidence,
+    personal: {},
+  };
+  const accepted = await recordChange(ports)({ subject, body, onlyIfAnswersMove: true }, change);
+  if (accepted.kind === 'recorded') return 'changes';
+  return accepted.kind === 'unchanged' ? 'unchanged' : 'busy';
+}
+
+function evidenceOf(
+  ports: ReceivePorts,
+  source: string,
+  reported: ReportedChoice,
+): Omit<Evidence, 'personal'> | undefined {
+  const now = ports.clock.now();
+  const claimed = toMs(reported.occurredAt);
+  const own = reported.state === 'granted' ? ports.grantEvidence(source) : {};
+  if (!own) return undefined;
+  return {
+    source,
+    actor: { kind: reported.state === 'withdrawn' ? 'subject' : 'system' },
+    method: reported.method,
+    occurredAt: toIso(Math.min(claimed, now)),
+    ...(claimed > now && { claimedAt: toIso(claimed) }),
+    ...own,
+  };
+}
+
+/** A vendor's grant that repeats what this destination was last sent says nothing new. */
+async function isEcho(
+  ports: ReceivePorts,
+  destination: string,
+  subject: string,
+  { topic, channel }: ReportedChoice,
+): Promise<boolean> {
+  const item = (await ports.ledger.items(destination, [subject])).get(subject);
+  const sent = item && item.version > 0 ? await ports.records.version(subject, item.version) : undefined;
+  if (!sent) return false;
+  const { record, recordedAt } = sent.version;
+  return answersOf(record, ports.catalogue, toMs(recordedAt))(topic, channel).state === 'granted';
+}

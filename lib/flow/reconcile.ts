@@ -1,0 +1,158 @@
+import { cares } from '../domain/interest.ts';
+import { HOUR, MINUTE } from '../domain/time.ts';
+import type { Clock, LaneMark, Lanes, Ledger, Log, Marks, Recorded, Records } from '../ports.ts';
+import { type Gap, logGaps, requeue, stateGaps } from './gaps.ts';
+import type { Lane } from './lane.ts';
+import { BUS, type PublishPorts, publish } from './publish.ts';
+import { release } from './release.ts';
+
+export interface ReconcilePorts extends PublishPorts {
+  readonly records: Pick<Records, 'recordedIn' | 'version'>;
+  readonly ledger: Pick<Ledger, 'items' | 'note' | 'answeredWith' | 'count'>;
+  readonly log: Log;
+  readonly marks: Marks;
+  readonly lanes: Lanes;
+  readonly clock: Clock;
+}
+
+export interface ReconcileOptions {
+  /** What a lane runs with, as a digest: when it changes, what it held or failed is sent again. */
+  readonly setupOf: (lane: Lane) => Promise<string>;
+  /** Versions younger than this (ms) may still be on their way: twice the queue's visibility. 0 when queues are known to be empty. */
+  readonly settleTime: number;
+}
+
+/** What reconcile found, per lane; the numbers behind the alarms. */
+export interface LaneReport {
+  readonly lane: string;
+  /** Versions this destination cares about and has not answered. */
+  readonly gaps: number;
+  /** Of those, put into the queue again now. */
+  readonly requeued: number;
+  readonly held: number;
+  readonly failed: number;
+  readonly needsUserAction: number;
+}
+
+/** A lane that was never looked at starts this far back, ms: longer than a first deployment takes. */
+const FIRST_LOOK = HOUR;
+
+/**
+ * Compares what was recorded with what was answered, destination by destination, and puts what is missing into the
+ * lane again. Each lane has a low-water mark below which everything is answered, so that the work is in proportion to
+ * the changes since, not to the history.
+ */
+export const reconcile =
+  (ports: ReconcilePorts, lanes: readonly Lane[]) =>
+  async (options: ReconcileOptions): Promise<readonly LaneReport[]> => {
+    const to = ports.clock.now() - options.settleTime;
+    const minutes = minuteReader(ports.records);
+    const reports: LaneReport[] = [await reconcileBus(ports, minutes, to)];
+    for (const lane of lanes) reports.push(await reconcileLane(ports, lane, { ...options, to, minutes }));
+    return reports;
+  };
+
+type MinuteReader = (minute: number) => Promise<readonly Recorded[]>;
+
+/** Every lane walks the same minutes: each is read once a run. */
+function minuteReader(records: Pick<Records, 'recordedIn'>): MinuteReader {
+  const read = new Map<number, Promise<readonly Recorded[]>>();
+  return (minute) => {
+    const known = read.get(minute) ?? records.recordedIn(minute);
+    read.set(minute, known);
+    return known;
+  };
+}
+
+interface Walk {
+  /** Gives the versions of one minute that nobody has answered. */
+  readonly gapsIn: (recorded: readonly Recorded[]) => Promise<readonly Gap[]>;
+  readonly from: number;
+  readonly to: number;
+  readonly minutes: MinuteReader;
+}
+
+const WIDTH = 8;
+
+/** Walks the minutes since the mark; the new mark is the first minute that still has a gap. */
+async function walk({
+  gapsIn,
+  from,
+  to,
+  minutes,
+}: Walk): Promise<{ readonly gaps: readonly Gap[]; readonly lowWater: number }> {
+  const gaps: Gap[] = [];
+  let lowWater: number | undefined;
+  for (let start = Math.floor(from / MINUTE) * MINUTE; start <= to; start += WIDTH * MINUTE) {
+    const chunk = Array.from({ length: WIDTH }, (_, i) => start + i * MINUTE).filter(
+      (minute) => minute <= to,
+    );
+    const found = await Promise.all(
+      chunk.map(async (minute) =>
+        gapsIn((await minutes(minute)).filter(({ recordedAt }) => Date.parse(recordedAt) <= to)),
+      ),
+    );
+    gaps.push(...found.flat());
+    const open = found.findIndex((list) => list.length > 0);
+    if (lowWater === undefined && open >= 0) lowWater = chunk[open];
+  }
+  return { gaps, lowWater: lowWater ?? Math.max(from, to) };
+}
+
+async function reconcileBus(ports: ReconcilePorts, minutes: MinuteReader, to: number): Promise<LaneReport> {
+  const mark = await ports.marks.read(BUS);
+  const from = mark?.lowWater ?? ports.clock.now() - FIRST_LOOK;
+  const { gaps, lowWater } = await walk({
+    gapsIn: (recorded) => logGaps(ports.log, BUS, recorded),
+    from,
+    to,
+    minutes,
+  });
+  const stored = await Promise.all(
+    gaps.map(({ subject, version }) => ports.records.version(subject, version)),
+  );
+  const taken = await publish(ports)(stored.flatMap((found) => (found ? [found.version] : [])));
+  await ports.marks.write(BUS, { lowWater, setup: '' });
+  return {
+    lane: BUS,
+    gaps: gaps.length,
+    requeued: taken.filter(Boolean).length,
+    held: 0,
+    failed: 0,
+    needsUserAction: 0,
+  };
+}
+
+interface LaneOptions extends ReconcileOptions {
+  readonly to: number;
+  readonly minutes: MinuteReader;
+}
+
+async function reconcileLane(ports: ReconcilePorts, lane: Lane, options: LaneOptions): Promise<LaneReport> {
+  const { id, kind } = lane.destination;
+  const now = ports.clock.now();
+  const mark = await ports.marks.read(id);
+  const setup = await options.setupOf(lane);
+  const { gaps, lowWater } = await walk({
+    gapsIn: (recorded) => {
+      const mine = recorded.filter(({ about }) => cares(lane.interest, about));
+      return kind === 'log' ? logGaps(ports.log, id, mine) : stateGaps(ports.ledger, id, mine);
+    },
+    from: mark?.lowWater ?? now - FIRST_LOOK,
+    to: options.to,
+    minutes: options.minutes,
+  });
+  const requeued = await requeue(ports, lane, gaps, options.settleTime);
+  await release(ports, lane, {
+    setupChanged: mark !== undefined && mark.setup !== setup,
+    grace: options.settleTime,
+  });
+  const next: LaneMark = { lowWater, setup };
+  await ports.marks.write(id, next);
+  const [held, failed, needsUserAction] = await Promise.all([
+    ports.ledger.count(id, 'held'),
+    ports.ledger.count(id, 'failed'),
+    ports.ledger.count(id, 'needs-user-action'),
+  ]);
+  return { lane: id, gaps: gaps.length, requeued, held, failed, needsUserAction };
+}

@@ -1,0 +1,111 @@
+import { HOUR, toMs } from '../domain/time.ts';
+import type { Clock, Lanes, Ledger, Log } from '../ports.ts';
+import { markRequeued } from './gaps.ts';
+import type { Lane } from './lane.ts';
+
+export interface ReleasePorts {
+  readonly ledger: Pick<Ledger, 'answeredWith' | 'items' | 'note'>;
+  readonly log: Pick<Log, 'read' | 'write'>;
+  readonly lanes: Pick<Lanes, 'force'>;
+  readonly clock: Clock;
+}
+
+type Released = { readonly subject: string; readonly version?: number; readonly at: string };
+
+const PAGE = 100;
+
+/** Deliveries given up for now are tried again this long after, ms, and at most so many a run. */
+const REST = HOUR;
+const MOST_GIVEN_UP = 500;
+
+/**
+ * Sends again what an answer had set aside and something has since released: everything held or failed once the lane's
+ * settings, secret or pause changed, and what was given up for now once it has rested.
+ */
+export async function release(
+  ports: ReleasePorts,
+  lane: Lane,
+  run: { readonly setupChanged: boolean; readonly grace: number },
+): Promise<void> {
+  if (lane.paused) return;
+  if (run.setupChanged) {
+    await replay(ports, lane, { outcomes: ['held', 'failed'] });
+    return;
+  }
+  const now = ports.clock.now();
+  const { items } = await ports.ledger.answeredWith(lane.destination.id, 'held', { limit: MOST_GIVEN_UP });
+  const rested = items.filter(({ at }) => toMs(at) + REST < now);
+  const givenUp = await idleGivenUp(ports, lane, rested, now - run.grace);
+  for (let from = 0; from < givenUp.length; from += PAGE)
+    await putBack(ports, lane, givenUp.slice(from, from + PAGE), now);
+}
+
+/** Of held deliveries, those that were given up (others wait for something else) and that nobody is at. */
+async function idleGivenUp(
+  ports: ReleasePorts,
+  lane: Lane,
+  held: readonly Released[],
+  before: number,
+): Promise<readonly Released[]> {
+  const { id, kind } = lane.destination;
+  if (held.length === 0) return [];
+  if (kind === 'log') {
+    const versions = held.flatMap(({ subject, version }) =>
+      version === undefined ? [] : [{ subject, version }],
+    );
+    const entries = await ports.log.read(id, versions);
+    return held.filter(({ subject, version }) => isGivenUp(entries.get(`${subject}:${version}`)?.reason));
+  }
+  const items = await ports.ledger.items(
+    id,
+    held.map(({ subject }) => subject),
+  );
+  return held.filter(({ subject }) => {
+    const item = items.get(subject);
+    const busyUntil = item?.retrying ? toMs(item.retrying.until) : 0;
+    return isGivenUp(item?.answered?.reason) && busyUntil < before;
+  });
+}
+
+const isGivenUp = (reason: string | undefined): boolean => /^(gave-up|long-wait)-/.test(reason ?? '');
+
+async function putBack(
+  ports: ReleasePorts,
+  lane: Lane,
+  released: readonly Released[],
+  now: number,
+): Promise<void> {
+  const versions = released.map(({ subject, version = 0 }) => ({ subject, version }));
+  await ports.lanes.force(lane.destination.id, versions);
+  if (lane.destination.kind === 'state') await markRequeued(ports, lane, versions, now);
+}
+
+/** What an operator may send again. */
+export interface ReplayRequest {
+  readonly outcomes: readonly ('held' | 'failed' | 'needs-user-action')[];
+}
+
+/** Sends again everything a lane has answered in one of these ways; gives how many. */
+export async function replay(
+  ports: Pick<ReleasePorts, 'ledger' | 'lanes'>,
+  lane: Lane,
+  { outcomes }: ReplayRequest,
+): Promise<number> {
+  let count = 0;
+  for (const outcome of outcomes) {
+    for (let after: string | undefined, more = true; more; ) {
+      const page = await ports.ledger.answeredWith(lane.destination.id, outcome, {
+        limit: PAGE,
+        ...(after !== undefined && { after }),
+      });
+      await ports.lanes.force(
+        lane.destination.id,
+        page.items.map(({ subject, version = 0 }) => ({ subject, version })),
+      );
+      count += page.items.length;
+      after = page.next;
+      more = after !== undefined;
+    }
+  }
+  return count;
+}
