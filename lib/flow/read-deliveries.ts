@@ -44,7 +44,7 @@ export interface DeliveryView {
   /** When that outcome was reached. */
   readonly at?: string;
   readonly reason?: string;
-  readonly retrying?: Retrying;
+  readonly retrying?: Omit<Retrying, 'at'>;
   /** Newest first. */
   readonly trail: readonly TrailEntry[];
 }
@@ -117,7 +117,7 @@ function stateView(
   const { outcome = outcomeWithout(concerning), at, reason } = answered ?? {};
   const behind = (concerning[0] ?? 0) > (answered?.version ?? 0);
   const archived = known.archived.filter(({ destination }) => destination === id);
-  const retrying = behind ? item?.retrying : undefined;
+  const { at: _, ...retrying } = item?.retrying ?? { at: '' };
   return {
     destination: id,
     title,
@@ -127,7 +127,7 @@ function stateView(
     behind,
     ...(at !== undefined && { at }),
     ...(reason !== undefined && { reason }),
-    ...(retrying && { retrying }),
+    ...(behind && 'until' in retrying && { retrying }),
     trail: newestFirst([...(item?.trail ?? []), ...archived.flatMap(({ trail }) => trail)]),
   };
 }
@@ -139,30 +139,45 @@ function logView(
   concerning: readonly number[],
   known: SubjectDeliveries,
 ): DeliveryView {
-  const logged = known.logged.filter(({ destination }) => destination === id);
-  const answered = new Set(logged.map(({ version }) => version));
-  const missing = concerning.filter((version) => !answered.has(version)).length;
-  const newest = highest(logged);
-  const delivered = highest(logged.filter(({ outcome }) => outcome === 'delivered'));
-  const outcome = missing > 0 ? outcomeWithout(concerning) : (newest?.outcome ?? outcomeWithout(concerning));
+  const entries = known.logged.filter(({ destination }) => destination === id);
+  const answered = entries.flatMap(answeredEntry);
+  const versions = new Set(answered.map(({ version }) => version));
+  const missing = concerning.filter((version) => !versions.has(version)).length;
+  const newest = highest(answered);
+  const retrying = highest(entries.filter(({ outcome }) => outcome === 'retry'));
+  const delivered = highest(answered.filter(({ outcome }) => outcome === 'delivered'));
   return {
     destination: id,
     title,
     kind,
-    outcome,
+    outcome: missing > 0 ? 'pending' : (newest?.outcome ?? 'not-concerned'),
     version: delivered?.version ?? 0,
     behind: missing > 0,
     missing,
     ...(newest && { at: newest.at }),
     ...(newest?.reason !== undefined && { reason: newest.reason }),
-    trail: newestFirst(logged.map(entryOf)).slice(0, LOG_TRAIL),
+    ...(missing > 0 && retrying && { retrying: retryingOf(retrying) }),
+    trail: newestFirst(answered).slice(0, LOG_TRAIL),
   };
 }
 
-const highest = (entries: readonly LogEntry[]): LogEntry | undefined =>
-  entries.reduce<LogEntry | undefined>(
+/** A log entry that says `retry` is no answer yet. */
+const answeredEntry = ({
+  subject: _,
+  destination: __,
+  outcome,
+  ...entry
+}: LogEntry): readonly TrailEntry[] => (outcome === 'retry' ? [] : [{ ...entry, outcome }]);
+
+const retryingOf = ({ version, attempts, reason = 'retry', at }: LogEntry): Omit<Retrying, 'at'> => ({
+  version,
+  attempts,
+  reason,
+  until: at,
+});
+
+const highest = <T extends { readonly version: number }>(entries: readonly T[]): T | undefined =>
+  entries.reduce<T | undefined>(
     (best, entry) => (best && best.version > entry.version ? best : entry),
     undefined,
   );
-
-const entryOf = ({ subject: _, destination: __, ...entry }: LogEntry): TrailEntry => entry;

@@ -1,14 +1,7 @@
 import { answersOf, type Because, resolve } from '../domain/answer.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import { maskIdentifier } from '../domain/identifier.ts';
-import { EMPTY_RECORD } from '../domain/registers.ts';
-import type {
-  AnswerState,
-  HeedRecord,
-  IdentifierChange,
-  ResolvedState,
-  StateRow,
-} from '../domain/vocabulary.ts';
+import type { HeedRecord, IdentifierChange, ResolvedState, StateRow } from '../domain/vocabulary.ts';
 import type { Clock, Identifiers, Records, Seals } from '../ports.ts';
 import { type Moment, recordAt } from './past.ts';
 
@@ -90,47 +83,6 @@ export async function openAll(
 
 export const maskAll = (identifiers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(identifiers).map(([kind, value]) => [kind, maskIdentifier(kind, value)]));
-
-/** May we? */
-export interface DecisionView {
-  readonly subject: string;
-  readonly topic: string;
-  readonly channel: string;
-  readonly permitted: boolean;
-  readonly because: Because;
-  readonly state: AnswerState;
-  readonly version: number;
-  readonly expiresAt?: string;
-}
-
-export interface Question {
-  readonly subject: string;
-  readonly topic: string;
-  readonly channel: string;
-}
-
-/** One consistent read. Anything but a standing grant is a no. */
-export const readDecision =
-  ({
-    records,
-    catalogue,
-    clock,
-  }: Pick<ReadPorts, 'catalogue' | 'clock'> & { readonly records: Pick<Records, 'newest'> }) =>
-  async ({ subject, topic, channel }: Question): Promise<DecisionView> => {
-    const newest = await records.newest(subject);
-    const record = newest?.version.record ?? EMPTY_RECORD;
-    const { state, because, expiresAt } = answersOf(record, catalogue, clock.now())(topic, channel);
-    return {
-      subject,
-      topic,
-      channel,
-      permitted: state === 'granted',
-      because,
-      state,
-      version: newest?.version.version ?? 0,
-      ...(expiresAt && { expiresAt }),
-    };
-  };
 
 /** Most subjects that one identifier is followed to. */
 const MOST_HOLDERS = 100;

@@ -1,0 +1,32 @@
+import middy, { type MiddlewareObj, type MiddyfiedHandler } from '@middy/core';
+import type { HttpEvent, HttpResponse } from '../../lib/http/message.ts';
+import { printLine, type WriteLine } from './line.ts';
+import { unexpected } from './unexpected.ts';
+
+/** A middleware that adds to the request, or answers it early. */
+export type Step<Added = unknown> = MiddlewareObj<HttpEvent & Added, HttpResponse>;
+
+/** A handler of the API, as Lambda and the local engine call it. */
+export type ApiHandler = MiddyfiedHandler<HttpEvent, HttpResponse>;
+
+/** What every route has: one line per invocation, and no throw that gets out. */
+export function api(name: string, line: WriteLine = printLine): ApiHandler {
+  const started = new WeakMap<object, number>();
+  return middy<HttpEvent, HttpResponse>({
+    requestEnd: function logInvocation({ event, response }) {
+      const ms = Math.round((performance.now() - (started.get(event) ?? 0)) * 10) / 10;
+      line({
+        level: 'info',
+        message: 'request',
+        function: name,
+        route: event.routeKey,
+        status: response.statusCode,
+        ms,
+      });
+    },
+  })
+    .before(function startWatch({ event }) {
+      started.set(event, performance.now());
+    })
+    .use(unexpected(name, line));
+}

@@ -1,0 +1,59 @@
+import type { HttpEvent, HttpResponse } from '../../lib/http/message.ts';
+import { problem } from '../../lib/http/problem.ts';
+import type { Bearer, Scope, Tokens, Verified } from '../../lib/http/tokens.ts';
+import type { Step } from './api.ts';
+
+export interface Demands {
+  readonly scope: Scope;
+  /** Kinds of Heed's own tokens that will do instead, for their own subject. */
+  readonly purposes?: readonly Bearer['kind'][];
+}
+
+/** `Bearer` and a token in the characters of RFC 6750, no longer than any real one. */
+const AUTHORIZATION = /^Bearer +([A-Za-z0-9._~+/-]{1,8192}=*)$/i;
+
+/** Lets in only whoever may. Looks at the token before anything else: a stranger learns nothing about the request. */
+export const authenticate = (tokens: Tokens, demands: Demands): Step<{ readonly bearer: Bearer }> => ({
+  before: async function checkToken({ event }) {
+    const { authorization } = event.headers;
+    if (authorization === undefined) return problem('missing-token');
+    const [, token] = AUTHORIZATION.exec(authorization) ?? [];
+    const verified = token === undefined ? NOT_ONE : await tokens.verify(token);
+    if (verified.kind !== 'valid') return refusedToken(verified);
+    Object.assign(event, { bearer: verified.bearer });
+    return forbidden(verified.bearer, demands, event);
+  },
+});
+
+const NOT_ONE = { kind: 'invalid', expired: false } as const;
+
+const refusedToken = (verified: Exclude<Verified, { kind: 'valid' }>): HttpResponse => {
+  if (verified.kind === 'unavailable')
+    return problem('busy', { detail: 'The keys of the token’s issuer cannot be read.' });
+  return problem('invalid-token', verified.expired ? { detail: 'It has expired.' } : {});
+};
+
+function forbidden(
+  bearer: Bearer,
+  { scope, purposes = [] }: Demands,
+  event: HttpEvent,
+): HttpResponse | undefined {
+  if (bearer.kind === 'client') return bearer.scopes.includes(scope) ? undefined : lacking(scope);
+  if (!purposes.includes(bearer.kind))
+    return problem('wrong-purpose', {
+      detail: `It was made to ${PURPOSE[bearer.kind]}, and for nothing else.`,
+    });
+  return bearer.subject === event.pathParameters?.['subject'] ? undefined : problem('wrong-subject');
+}
+
+const lacking = (scope: Scope): HttpResponse =>
+  problem('insufficient-scope', {
+    detail: `It needs ${scope}.`,
+    headers: { 'www-authenticate': `Bearer realm="heed", error="insufficient_scope", scope="${scope}"` },
+  });
+
+const PURPOSE = {
+  preferences: 'see and change one’s own preferences',
+  unsubscribe: 'unsubscribe',
+  confirm: 'confirm one choice',
+} as const;

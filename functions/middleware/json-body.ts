@@ -1,0 +1,58 @@
+import type * as z from 'zod';
+import type { ChangeBody } from '../../lib/domain/change.ts';
+import { MAX_BODY_BYTES } from '../../lib/domain/change.ts';
+import { faultsOf } from '../../lib/http/faults.ts';
+import { bytesOf, type HttpEvent, type HttpResponse, sizeOf } from '../../lib/http/message.ts';
+import { type ProblemType, problem } from '../../lib/http/problem.ts';
+import type { Step } from './api.ts';
+
+export interface JsonBody<T> {
+  readonly schema: z.ZodType<T>;
+  /** The problem when the body does not fit the schema. */
+  readonly misfit: ProblemType;
+  /** Withdrawals to be read out of a body that does not fit. */
+  readonly salvage?: (value: unknown) => ChangeBody | undefined;
+}
+
+const JSON_TYPE = /^application\/(json|[a-z0-9.-]+\+json)\s*(;.*)?$/i;
+
+/** Reads the body: its type, its size before its content, then JSON, then the schema. */
+export const jsonBody = <T>(wanted: JsonBody<T>): Step<{ readonly json: T }> => ({
+  before: function parseBody({ event }) {
+    const read = readJson(event);
+    if ('statusCode' in read) return read;
+    const parsed = wanted.schema.safeParse(read.value);
+    if (!parsed.success) return misfit(wanted, read.value, parsed.error);
+    Object.assign(event, { json: parsed.data });
+    return undefined;
+  },
+});
+
+function readJson(event: HttpEvent): { readonly value: unknown } | HttpResponse {
+  if (!JSON_TYPE.test(event.headers['content-type'] ?? '')) return problem('unsupported-media-type');
+  if (sizeOf(event) > MAX_BODY_BYTES)
+    return problem('too-large', { detail: `A body has at most ${MAX_BODY_BYTES} bytes.` });
+  return parseJson(bytesOf(event)) ?? problem('malformed-json');
+}
+
+function misfit<T>({ misfit, salvage }: JsonBody<T>, value: unknown, error: z.ZodError): HttpResponse {
+  const withdrawals = salvage?.(value);
+  return problem(misfit, {
+    detail: withdrawals ? `${NOTHING_STORED} ${TO_POST}` : NOTHING_STORED,
+    errors: faultsOf(error),
+    ...(withdrawals && { withdrawals }),
+  });
+}
+
+const NOTHING_STORED = 'Nothing was stored: see errors.';
+const TO_POST = 'The withdrawals in it were not stored either: post them as they stand here.';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parseJson(bytes: Buffer): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(utf8.decode(bytes)) };
+  } catch {
+    return undefined;
+  }
+}

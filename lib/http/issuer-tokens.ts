@@ -1,0 +1,64 @@
+import { createRemoteJWKSet, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import * as z from 'zod';
+
+/** An OIDC issuer whose tokens speak for systems and staff. */
+export interface Issuer {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwks: string;
+  /** `client_id`, `azp` or `sub` of a token → sources it speaks for. */
+  readonly clients: Readonly<Record<string, { readonly sources: readonly string[] }>>;
+}
+
+export interface IssuerClaims {
+  readonly client: string;
+  readonly scopes: readonly string[];
+  readonly sources: readonly string[];
+  /** ms */
+  readonly expires: number;
+}
+
+const Claims = z.object({
+  exp: z.number(),
+  client_id: z.string().optional(),
+  azp: z.string().optional(),
+  sub: z.string().optional(),
+  scope: z.string().optional(),
+  scp: z.union([z.string(), z.array(z.string())]).optional(),
+});
+
+/** Public-key algorithms only: with `none` or a shared secret anybody who can check a token could make one. */
+const ALGORITHMS = ['RS256', 'ES256', 'EdDSA'];
+
+type VerifyIssued = (token: string, at: number) => Promise<IssuerClaims | undefined>;
+
+/** Checks tokens of one issuer. Throws as jose does; undefined where the token names no client. */
+export function issuerTokens(issuer: Issuer): VerifyIssued {
+  const keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(issuer.jwks), {
+    timeoutDuration: 3000,
+    cooldownDuration: 30_000,
+  });
+  const clients = new Map(Object.entries(issuer.clients));
+  return async (token, at) => {
+    const { payload } = await jwtVerify(token, keys, {
+      algorithms: ALGORITHMS,
+      issuer: issuer.issuer,
+      audience: issuer.audience,
+      requiredClaims: ['exp'],
+      currentDate: new Date(at),
+      clockTolerance: 30,
+    });
+    const claims = Claims.safeParse(payload);
+    return claims.success ? speaking(claims.data, clients) : undefined;
+  };
+}
+
+function speaking(
+  claims: z.infer<typeof Claims>,
+  clients: ReadonlyMap<string, { readonly sources: readonly string[] }>,
+): IssuerClaims | undefined {
+  const client = claims.client_id ?? claims.azp ?? claims.sub;
+  if (client === undefined) return undefined;
+  const scopes = [claims.scope ?? [], claims.scp ?? []].flat().flatMap((words) => words.split(' '));
+  return { client, scopes, sources: clients.get(client)?.sources ?? [], expires: claims.exp * 1000 };
+}

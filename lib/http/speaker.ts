@@ -1,0 +1,27 @@
+import type { ChangeBody } from '../domain/change.ts';
+import type { Caller } from '../domain/check.ts';
+import { toIso } from '../domain/time.ts';
+import type { Bearer } from './tokens.ts';
+
+/** The source that a person's own calls, and the page they come from, speak for. */
+export const OWN_SOURCE = 'preference-center';
+
+export const callerOf = (bearer: Bearer): Caller =>
+  bearer.kind === 'client' ? { sources: bearer.sources } : { sources: [OWN_SOURCE] };
+
+/** A name for the client that no other kind of client can have: what an Idempotency-Key is unique within. */
+export const clientOf = (bearer: Bearer): string =>
+  bearer.kind === 'client' ? `client ${bearer.client}` : `subject ${bearer.subject}`;
+
+/** A person's own call says neither who they are nor when it was: Heed does. */
+export function spokenBy(bearer: Bearer, body: ChangeBody, now: number): ChangeBody {
+  if (bearer.kind === 'client') return body;
+  const evidence = {
+    ...body.evidence,
+    source: OWN_SOURCE,
+    actor: { kind: 'subject' as const },
+    method: body.evidence?.method ?? 'form',
+    occurredAt: toIso(now),
+  };
+  return { ...body, evidence };
+}
