@@ -149,10 +149,13 @@ export const speedUpStreams = async (database: string, warn: (line: string) => v
   try {
     const { default: Sqlite } = await import('libsql');
     const file = new Sqlite(database, { timeout: 2_000 });
-    file.exec(
-      'CREATE INDEX IF NOT EXISTS heed_stream_position ON _stream_records (table_name, CAST(sequence_number AS INTEGER))',
-    );
-    file.close();
+    try {
+      file.exec(
+        'CREATE INDEX IF NOT EXISTS heed_stream_position ON _stream_records (table_name, CAST(sequence_number AS INTEGER))',
+      );
+    } finally {
+      file.close();
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     warn(`Writes slow down as the stream grows: its index could not be made (${reason})`);
