@@ -2,7 +2,6 @@ import { Duration, NestedStack, type NestedStackProps } from 'aws-cdk-lib';
 import { CfnRule, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { FunctionSpec } from '../functions/registry.ts';
@@ -10,7 +9,7 @@ import type { Grantable } from './grants.ts';
 import { Handler, type HandlerProps } from './handler.ts';
 import { type Names, reachOne } from './names.ts';
 import type { Storage } from './storage.ts';
-import { alarmOn, alarmOnErrors, heedMetric, queueMetric, type Watch } from './watching.ts';
+import { type Alarms, heedMetric, queueMetric, type Watch } from './watching.ts';
 
 /** What the stack must know of a destination. `pattern` is the EventBridge pattern of the events it cares about. */
 export interface LaneSpec {
@@ -31,7 +30,7 @@ export interface LaneProps extends NestedStackProps {
   readonly names: Names;
   readonly storage: Storage;
   readonly bus: IEventBus;
-  readonly topic: ITopic;
+  readonly alarms: Alarms;
   readonly grantable: Grantable;
   readonly deliver: FunctionSpec;
   readonly deadLetters: FunctionSpec;
@@ -120,7 +119,7 @@ export class Lane extends NestedStack {
   }
 
   private consume(queue: Queue, dead: Queue): void {
-    const { deliver, deadLetters, destination, topic } = this.lane;
+    const { deliver, deadLetters, destination, alarms } = this.lane;
     const [sends, accounts] = [this.handler(deliver), this.handler(deadLetters)];
     sends.fn.addEventSource(
       new SqsEventSource(queue, {
@@ -130,8 +129,12 @@ export class Lane extends NestedStack {
       }),
     );
     accounts.fn.addEventSource(new SqsEventSource(dead, { batchSize: 10, reportBatchItemFailures: true }));
-    alarmOnErrors(sends, topic, `${destination.impact}: ${deliver.impact}`);
-    alarmOnErrors(accounts, topic, `${destination.impact}: ${deadLetters.impact}`);
+    alarms.addErrors(sends, `${destination.id}/deliver`, `${destination.impact}: ${deliver.impact}`);
+    alarms.addErrors(
+      accounts,
+      `${destination.id}/dead-letters`,
+      `${destination.impact}: ${deadLetters.impact}`,
+    );
   }
 
   private handler(spec: FunctionSpec): Handler {
@@ -145,40 +148,38 @@ export class Lane extends NestedStack {
   }
 
   private watch(): void {
-    const { names, destination, topic } = this.lane;
+    const { names, destination, alarms } = this.lane;
     const { id, impact, title } = destination;
-    const watch = (name: string, rest: Watch) => alarmOn(this, name, { topic, watch: rest });
+    const watch = (
+      name: string,
+      rest: Pick<Watch, 'metric' | 'because' | 'periods'> & { readonly above: number },
+    ) => alarms.add(this, name, { about: id, impact, ...rest });
     watch('Old', {
       metric: queueMetric('ApproximateAgeOfOldestMessage', `${names.lanePrefix}${id}`),
       above: 900,
-      impact,
       because: `a change has waited over 15 minutes for ${title}`,
     });
     watch('Dead', {
       metric: queueMetric('ApproximateNumberOfMessagesVisible', `${names.deadLetterPrefix}${id}`),
       above: 0,
       periods: 2,
-      impact,
       because: `dead letters of ${title} are not accounted for`,
     });
     watch('Gaps', {
       metric: heedMetric('Gaps', id),
       above: 0,
       periods: 3,
-      impact,
       because: `${title} has not answered some newest changes for 15 minutes`,
     });
     watch('Failed', {
       metric: heedMetric('Failed', id),
       above: 0,
-      impact,
       because: `${title} refused changes for good; they need us`,
     });
     watch('Held', {
       metric: heedMetric('Held', id),
       above: 0,
       periods: 12,
-      impact,
       because: `changes for ${title} have been held for an hour`,
     });
   }

@@ -4,11 +4,10 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Handler } from './handler.ts';
-import { alarmOn } from './watching.ts';
+import type { Alarms } from './watching.ts';
 
 /** The bus internal systems subscribe to, with the last 30 days to replay from. */
 export const publicBus = (scope: Construct, id: string, busName: string): EventBus => {
@@ -25,7 +24,7 @@ export interface PublishingProps {
   readonly records: Table;
   readonly publish: Handler;
   readonly republish: Handler;
-  readonly topic: ITopic;
+  readonly alarms: Alarms;
 }
 
 /** From the table's stream to the bus, and the way round for what could not be published. */
@@ -55,36 +54,30 @@ export class Publishing extends Construct {
   }
 
   private watch(props: PublishingProps, failures: Queue): void {
-    const { topic } = props;
-    alarmOn(this, 'Behind', {
-      topic,
-      watch: {
-        metric: iteratorAge(props.publish),
-        above: 60_000,
-        impact: props.publish.spec.impact,
-        because: 'publishing is over a minute behind the table',
-      },
+    const { alarms, publish, republish } = props;
+    alarms.add(this, 'Behind', {
+      about: publish.spec.name,
+      metric: iteratorAge(publish),
+      above: 60_000,
+      impact: publish.spec.impact,
+      because: 'publishing is over a minute behind the table',
     });
-    alarmOn(this, 'Isolated', {
-      topic,
-      watch: {
-        metric: failures.metricNumberOfMessagesSent({ statistic: 'Sum', period: Duration.minutes(5) }),
-        above: 0,
-        impact: props.publish.spec.impact,
-        because: 'a change could not be published and was set aside to be published from the table',
-      },
+    alarms.add(this, 'Isolated', {
+      about: publish.spec.name,
+      metric: failures.metricNumberOfMessagesSent({ statistic: 'Sum', period: Duration.minutes(5) }),
+      above: 0,
+      impact: publish.spec.impact,
+      because: 'a change could not be published and was set aside, to be published from the table',
     });
-    alarmOn(this, 'Stuck', {
-      topic,
-      watch: {
-        metric: failures.metricApproximateAgeOfOldestMessage({
-          statistic: 'Maximum',
-          period: Duration.minutes(5),
-        }),
-        above: 900,
-        impact: props.republish.spec.impact,
-        because: 'a change has been set aside for over 15 minutes',
-      },
+    alarms.add(this, 'Stuck', {
+      about: republish.spec.name,
+      metric: failures.metricApproximateAgeOfOldestMessage({
+        statistic: 'Maximum',
+        period: Duration.minutes(5),
+      }),
+      above: 900,
+      impact: republish.spec.impact,
+      because: 'a change has been set aside for over 15 minutes',
     });
   }
 }

@@ -11,7 +11,7 @@ import { Lane, type LaneSpec } from './lane.ts';
 import { type Names, namesOf, reachAll, reachAllFindings } from './names.ts';
 import { Publishing, publicBus } from './publishing.ts';
 import { Storage } from './storage.ts';
-import { Alarms, alarmOn, alarmOnErrors, dashboard } from './watching.ts';
+import { Alarms, dashboard } from './watching.ts';
 
 export interface HeedStackProps extends StackProps {
   /** The enabled destinations: each gets a lane. */
@@ -85,7 +85,7 @@ export class HeedStack extends Stack {
 
   private connect(handler: Handler): void {
     const { trigger } = handler.spec;
-    alarmOnErrors(handler, this.alarms.topic);
+    this.alarms.addErrors(handler);
     this.api.route(handler);
     if (trigger.kind === 'schedule') this.schedule(handler, trigger.minutes);
   }
@@ -95,15 +95,13 @@ export class HeedStack extends Stack {
       schedule: Schedule.rate(Duration.minutes(minutes)),
       targets: [new LambdaFunction(handler.fn)],
     });
-    alarmOn(handler, 'Silent', {
-      topic: this.alarms.topic,
-      watch: {
-        metric: handler.fn.metricInvocations({ period: Duration.minutes(5) }),
-        silence: true,
-        periods: Math.ceil((3 * minutes) / 5),
-        impact: handler.spec.impact,
-        because: `function ${handler.spec.name} has not run for ${3 * minutes} minutes`,
-      },
+    this.alarms.add(handler, 'Silent', {
+      about: handler.spec.name,
+      metric: handler.fn.metricInvocations({ period: Duration.minutes(5) }),
+      silence: true,
+      periods: Math.ceil((3 * minutes) / 5),
+      impact: handler.spec.impact,
+      because: `function ${handler.spec.name} has not run for ${3 * minutes} minutes`,
     });
   }
 
@@ -112,7 +110,7 @@ export class HeedStack extends Stack {
       records: this.storage.tables.records,
       publish: one(handlers, (each) => each.spec.trigger.kind === 'stream'),
       republish: one(handlers, (each) => each.spec.trigger.kind === 'stream-failures'),
-      topic: this.alarms.topic,
+      alarms: this.alarms,
     });
   }
 
@@ -125,7 +123,7 @@ export class HeedStack extends Stack {
           names: this.names,
           storage: this.storage,
           bus: this.bus,
-          topic: this.alarms.topic,
+          alarms: this.alarms,
           grantable: this.grantable(),
           deliver: one(props.functions, (each) => each.trigger.kind === 'lane'),
           deadLetters: one(props.functions, (each) => each.trigger.kind === 'dead-letters'),

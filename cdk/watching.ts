@@ -20,6 +20,8 @@ const PERIOD = Duration.minutes(5);
 
 /** What an alarm watches and what it says. `impact` comes first in its text: who is affected, in words. */
 export type Watch = {
+  /** The destination or function it is about. With the construct's id it makes the alarm's name. */
+  readonly about: string;
   readonly metric: IMetric;
   readonly impact: string;
   readonly because: string;
@@ -29,21 +31,6 @@ export type Watch = {
   | { /** It sounds above this; no data is no alarm. */ readonly above: number }
   | { /** It sounds when nothing happened. */ readonly silence: true }
 );
-
-/** Where every alarm goes. Operators subscribe to the topic. */
-export class Alarms extends Construct {
-  readonly topic: ITopic;
-
-  constructor(scope: Construct, id: string, key: Key) {
-    super(scope, id);
-    const cloudwatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-    });
-    key.grant(cloudwatch, 'kms:Decrypt', 'kms:GenerateDataKey*');
-    this.topic = new Topic(this, 'Topic', { displayName: 'Heed alarms', masterKey: key, enforceSSL: true });
-    this.topic.grantPublish(cloudwatch);
-  }
-}
 
 const when = (watch: Watch) =>
   'silence' in watch
@@ -58,23 +45,48 @@ const when = (watch: Watch) =>
         treatMissingData: TreatMissingData.NOT_BREACHING,
       };
 
-/** An alarm that tells the topic when it sounds and when it is over. */
-export const alarmOn = (
-  scope: Construct,
-  id: string,
-  to: { readonly topic: ITopic; readonly watch: Watch },
-): Alarm => {
-  const { metric, impact, because, periods = 1 } = to.watch;
-  const alarm = new Alarm(scope, id, {
-    ...when(to.watch),
-    metric,
-    evaluationPeriods: periods,
-    alarmDescription: `${impact}. Because: ${because}. See docs/operations.md.`,
-  });
-  alarm.addAlarmAction(new SnsAction(to.topic));
-  alarm.addOkAction(new SnsAction(to.topic));
-  return alarm;
-};
+/** Every alarm, and the one topic they all tell. Operators subscribe to it. */
+export class Alarms extends Construct {
+  readonly topic: ITopic;
+  private readonly stackName: string;
+
+  constructor(scope: Construct, id: string, key: Key) {
+    super(scope, id);
+    this.stackName = Stack.of(this).stackName;
+    const cloudwatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+    });
+    key.grant(cloudwatch, 'kms:Decrypt', 'kms:GenerateDataKey*');
+    this.topic = new Topic(this, 'Topic', { displayName: 'Heed alarms', masterKey: key, enforceSSL: true });
+    this.topic.grantPublish(cloudwatch);
+  }
+
+  /** An alarm named `<stack>/<about>/<id>` that tells the topic when it sounds and when it is over. */
+  add(scope: Construct, id: string, watch: Watch): Alarm {
+    const { about, metric, impact, because, periods = 1 } = watch;
+    const alarm = new Alarm(scope, id, {
+      ...when(watch),
+      alarmName: `${this.stackName}/${about}/${id.toLowerCase()}`,
+      alarmDescription: `${impact}. Because: ${because}. See docs/operations.md.`,
+      metric,
+      evaluationPeriods: periods,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+    alarm.addOkAction(new SnsAction(this.topic));
+    return alarm;
+  }
+
+  /** An alarm on any error of a function. */
+  addErrors(handler: Handler, about = handler.spec.name, impact = handler.spec.impact): Alarm {
+    return this.add(handler, 'Errors', {
+      about,
+      metric: handler.fn.metricErrors({ period: PERIOD }),
+      above: 0,
+      impact,
+      because: `function ${handler.spec.name} failed in the last five minutes`,
+    });
+  }
+}
 
 /** A metric that `reconcile` writes for each destination. */
 export const heedMetric = (metricName: 'Gaps' | 'Held' | 'Failed', destination: string): Metric =>
@@ -97,18 +109,6 @@ export const queueMetric = (
     dimensionsMap: { QueueName: queueName },
     statistic: 'Maximum',
     period: PERIOD,
-  });
-
-/** An alarm on any error of a function; its text is what breaks for people. */
-export const alarmOnErrors = (handler: Handler, topic: ITopic, impact = handler.spec.impact): Alarm =>
-  alarmOn(handler, 'Errors', {
-    topic,
-    watch: {
-      metric: handler.fn.metricErrors({ period: PERIOD }),
-      above: 0,
-      impact,
-      because: `function ${handler.spec.name} failed in the last five minutes`,
-    },
   });
 
 export interface DashboardProps {

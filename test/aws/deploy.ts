@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+/** Resource types that MiniStack lacks, and what the scenario loses without them. All else goes there unchanged. */
+export const LACKING: Readonly<Record<string, string>> = {
+  'AWS::Events::Archive': 'MiniStack 1.5.33 does not know it; nothing in the scenario replays an archive.',
+};
+
+const Template = z.looseObject({
+  Resources: z.record(z.string(), z.looseObject({ Type: z.string() })),
+});
+const Assets = z.looseObject({
+  files: z.record(
+    z.string(),
+    z.looseObject({ source: z.looseObject({ path: z.string(), packaging: z.string() }) }),
+  ),
+});
+const Outputs = z.record(z.string(), z.record(z.string(), z.string()));
+
+export interface Deployed {
+  /** Where the API is. An emulator's is a virtual host of its endpoint. */
+  readonly apiUrl: string;
+  readonly tokenSecret: string;
+  readonly secretPrefix: string;
+}
+
+/** What `cdk/app.ts` calls the stack for trials: it never touches a real one. */
+const STACK = 'HeedTrial';
+
+const CDK = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
+
+/** The CDK's own command, quiet unless it fails. */
+const cdk = async (args: readonly string[]): Promise<void> => {
+  const env = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' };
+  const child = spawn(process.execPath, [CDK, ...args, '--no-notices'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
+  const [code] = await once(child, 'close');
+  if (code !== 0)
+    throw new Error(`cdk ${args.join(' ')} failed:\n${Buffer.concat(said).toString().slice(-4000)}`);
+};
+
+const readJson = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'));
+
+/** Takes the lacking types out of one template; the names of what went. */
+const reduce = async (path: string): Promise<readonly string[]> => {
+  const template = Template.parse(await readJson(path));
+  const gone = Object.entries(template.Resources).filter(([, { Type }]) => Type in LACKING);
+  if (gone.length === 0) return [];
+  for (const [id] of gone) delete template.Resources[id];
+  const text = JSON.stringify(template);
+  const left = gone.find(([id]) => text.includes(`"${id}"`));
+  if (left !== undefined) throw new Error(`${left[0]} is lacking there, and something else depends on it`);
+  await writeFile(path, text);
+  return gone.map(([id, { Type }]) => `${id} (${Type}): ${LACKING[Type]}`);
+};
+
+/** A template is published under its digest: after a change it must go by its new one, wherever it is named. */
+const rename = async (assembly: string, oldName: string, path: string): Promise<void> => {
+  const newName = createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+  for (const name of (await readdir(assembly)).filter((each) => each.endsWith('.json'))) {
+    const file = join(assembly, name);
+    const text = await readFile(file, 'utf8');
+    if (text.includes(oldName)) await writeFile(file, text.replaceAll(oldName, newName));
+  }
+};
+
+/** Takes out of an assembly what MiniStack lacks. Nested templates come first: their names stand in their parents'. */
+const withoutLacking = async (assembly: string): Promise<readonly string[]> => {
+  const { files } = Assets.parse(await readJson(join(assembly, `${STACK}.assets.json`)));
+  const templates = Object.entries(files)
+    .filter(([, { source }]) => source.path.endsWith('.template.json'))
+    .toSorted(
+      ([, a], [, b]) =>
+        Number(b.source.path.includes('.nested.')) - Number(a.source.path.includes('.nested.')),
+    );
+  const gone: string[] = [];
+  for (const [name, { source }] of templates) {
+    const path = join(assembly, source.path);
+    gone.push(...(await reduce(path)));
+    await rename(assembly, name, path);
+  }
+  return gone;
+};
+
+const isMiniStack = async (endpoint: string): Promise<boolean> =>
+  (await fetch(`${endpoint}/_ministack/health`).catch(() => undefined))?.ok ?? false;
+
+/** MiniStack cannot update a stack inside a stack: an earlier deployment makes room. */
+const makeRoom = async (assembly: string): Promise<void> => {
+  await cdk(['destroy', '--app', assembly, '--force']);
+};
+
+/** Deploys the stack to an endpoint, its tables deletable, and tells where things are. `assembly` is an empty folder. */
+export const deploy = async (endpoint: string, assembly: string): Promise<Deployed> => {
+  await cdk(['synth', '--quiet', '--context', 'heed:ephemeral=true', '--output', assembly]);
+  const emulated = await isMiniStack(endpoint);
+  const gone = emulated ? await withoutLacking(assembly) : [];
+  for (const each of gone) console.log(`not deployed: ${each}`);
+  await cdk(['bootstrap', '--app', assembly]);
+  if (emulated) await makeRoom(assembly);
+  const outputs = join(assembly, 'outputs.json');
+  await cdk(['deploy', '--app', assembly, '--require-approval', 'never', '--outputs-file', outputs]);
+  const told = Outputs.parse(await readJson(outputs))[STACK];
+  return {
+    apiUrl: out(told, 'ApiUrl'),
+    tokenSecret: out(told, 'TokenSecret'),
+    secretPrefix: out(told, 'SecretPrefix'),
+  };
+};
+
+const out = (outputs: Readonly<Record<string, string>> | undefined, name: string): string => {
+  const value = outputs?.[name];
+  if (value === undefined) throw new Error(`The stack has no output ${name}`);
+  return value;
+};
