@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { inTurn, slicesOf } from './in-turn.ts';
 import { type Item, textIn } from './item.ts';
 
 export interface Wanted {
@@ -14,15 +15,14 @@ export interface Found {
 
 /** Keys of one request: DynamoDB's own limit. */
 const MOST_KEYS = 100;
+const AT_ONCE = 16;
 const ATTEMPTS = 8;
 
 /** The items that exist of those wanted, strongly consistent, in no order. A key may be named twice. */
 export async function batchGet(client: DynamoDBClient, wanted: readonly Wanted[]): Promise<readonly Found[]> {
   const distinct = [...new Map(wanted.map((one) => [nameOf(one), one])).values()];
-  const requests: Wanted[][] = [];
-  for (let from = 0; from < distinct.length; from += MOST_KEYS)
-    requests.push(distinct.slice(from, from + MOST_KEYS));
-  return (await Promise.all(requests.map((keys) => patiently(client, keys)))).flat();
+  const answers = await inTurn(slicesOf(distinct, MOST_KEYS), AT_ONCE, (keys) => patiently(client, keys));
+  return answers.flat();
 }
 
 const nameOf = ({ table, key }: Wanted): string => `${table} ${textIn(key, 'pk')} ${textIn(key, 'sk')}`;

@@ -1,0 +1,145 @@
+import {
+  type DynamoDBClient,
+  PutItemCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import type {
+  DeliveryItem,
+  IdentifiersItem,
+  Ledger,
+  OpenIdentifier,
+  Retrying,
+  TrailEntry,
+} from '../ports.ts';
+import { batchGet, type Wanted } from './batch-get.ts';
+import { won } from './conditional.ts';
+import { archivedItem, deliveryItem, deliveryKey, deliveryOf, noDelivery } from './delivery-item.ts';
+import type { Shelf } from './dynamo.ts';
+import { identifiersKey, identifiersOf } from './identifiers-item.ts';
+import { type Item, number, text, textIn } from './item.ts';
+import { answeredWith, count, ofSubject, settledSince } from './ledger-listing.ts';
+import type { StoredSeals } from './seals.ts';
+import { retryingText } from './trail-text.ts';
+
+export interface LedgerParts {
+  readonly deliveries: string;
+  /** Table of the versions, where identifiers are. */
+  readonly records: string;
+  readonly seals: StoredSeals;
+}
+
+/** The deliveries ledger in DynamoDB. */
+export function ledgerOn(client: DynamoDBClient, parts: LedgerParts): Ledger {
+  const shelf: Shelf = { client, table: parts.deliveries };
+  return {
+    read: (destination, subjects) => read(client, parts, { destination, subjects }),
+    settle: (item, archived) => settle(shelf, item, archived),
+    touch: (destination, subject) => change(shelf, deliveryKey(subject, destination), touching),
+    note: (destination, subject, retrying) =>
+      change(shelf, deliveryKey(subject, destination), noting(retrying)),
+    items: (destination, subjects) => items(shelf, { destination, subjects }),
+    count: (destination, outcome) => count(shelf, { destination, outcome }),
+    settledSince: (since) => settledSince(shelf, since),
+    ofSubject: (subject) => ofSubject(shelf, subject),
+    answeredWith: (destination, outcome, page) => answeredWith(shelf, { destination, outcome }, page),
+  };
+}
+
+interface Asked {
+  readonly destination: string;
+  readonly subjects: readonly string[];
+}
+
+/** Delivery item, identifiers and key of every subject: one request for each 33 of them. */
+async function read(client: DynamoDBClient, parts: LedgerParts, { destination, subjects }: Asked) {
+  const { deliveries, records, seals } = parts;
+  const places = subjects.map((subject) => ({
+    subject,
+    delivery: { table: deliveries, key: deliveryKey(subject, destination) },
+    identifiers: { table: records, key: identifiersKey(subject) },
+    key: seals.wanted(subject),
+  }));
+  const wanted = places.flatMap(({ delivery, identifiers, key }) =>
+    key ? [delivery, identifiers, key] : [delivery, identifiers],
+  );
+  const found = new Map(
+    (await batchGet(client, wanted)).map((one) => [placeOf(one.table, one.item), one.item]),
+  );
+  const at = (place: Wanted | undefined) => place && found.get(placeOf(place.table, place.key));
+  const rows = places.map(async ({ subject, delivery, identifiers, key }) => {
+    const item = at(delivery);
+    return [
+      subject,
+      {
+        item: item ? deliveryOf(item) : noDelivery(subject, destination),
+        identifiers: opened(identifiersOf(at(identifiers)), await seals.opener(subject, at(key))),
+      },
+    ] as const;
+  });
+  return new Map(await Promise.all(rows));
+}
+
+const placeOf = (table: string, keys: Item): string => `${table} ${textIn(keys, 'pk')} ${textIn(keys, 'sk')}`;
+
+/** Addresses in the clear; those whose key has been destroyed are gone. */
+function opened(
+  { current, retired }: IdentifiersItem,
+  open: (sealed: string) => string | undefined,
+): readonly OpenIdentifier[] {
+  const all = [
+    ...current.map((entry) => ({ ...entry, rest: { shared: entry.shared } })),
+    ...retired.map((entry) => ({ ...entry, rest: { shared: false, retiredSince: entry.since } })),
+  ];
+  return all.flatMap(({ kind, hash, sealed, rest }) => {
+    const value = open(sealed);
+    return value === undefined ? [] : [{ kind, value, hash, ...rest }];
+  });
+}
+
+async function items({ client, table }: Shelf, { destination, subjects }: Asked) {
+  const wanted = subjects.map((subject) => ({ table, key: deliveryKey(subject, destination) }));
+  const found = await batchGet(client, wanted);
+  return new Map(found.map(({ item }) => deliveryOf(item)).map((item) => [item.subject, item]));
+}
+
+/** One write; two in a transaction where a full trail moves away. */
+function settle(
+  { client, table }: Shelf,
+  delivery: DeliveryItem,
+  archived: readonly TrailEntry[] | undefined,
+): Promise<boolean> {
+  const put = { TableName: table, Item: deliveryItem(delivery), ...unlessSettled(delivery.revision) };
+  if (!archived) return won(client.send(new PutItemCommand(put)));
+  const archive = { TableName: table, Item: archivedItem(delivery, archived) };
+  return won(client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: put }, { Put: archive }] })));
+}
+
+/** The first settle finds no revision, though a retry may have been noted before. */
+const unlessSettled = (revision: number) =>
+  revision === 1
+    ? { ConditionExpression: 'attribute_not_exists(revision)' }
+    : {
+        ConditionExpression: 'revision = :read',
+        ExpressionAttributeValues: { ':read': number(revision - 1) },
+      };
+
+/** Changes one attribute of an item that may not exist yet, and leaves the others as they are. */
+async function change(
+  { client, table }: Shelf,
+  key: Item,
+  expression: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ExpressionAttributeValues'>,
+): Promise<void> {
+  await client.send(new UpdateItemCommand({ TableName: table, Key: key, ...expression }));
+}
+
+const touching = {
+  UpdateExpression: 'ADD revision :one',
+  ExpressionAttributeValues: { ':one': number(1) },
+};
+
+const noting = (retrying: Retrying) => ({
+  UpdateExpression: 'SET retrying = :retrying',
+  ExpressionAttributeValues: { ':retrying': text(retryingText(retrying)) },
+});
