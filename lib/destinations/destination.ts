@@ -165,9 +165,9 @@ export interface Destination<S = unknown, K = unknown> {
   readonly secret: z.ZodType<K>;
   /** Catalogue topics the settings map, or `all`. What is not mapped is left alone at the vendor. */
   topics(settings: S): readonly string[] | 'all';
-  /** Base URL without a trailing slash. */
+  /** Base URL; a call's path is appended to it as it is. */
   endpoint(settings: S, secret: K): string;
-  readonly auth: Auth<K>;
+  readonly auth: Auth<NoInfer<K>>;
   translate(delivery: Delivery, settings: S): readonly Call[];
   /** Where 2xx is not success or 4xx not failure; undefined leaves it to the status. */
   readonly interpret?: (reply: Reply) => Outcome | undefined;
@@ -177,17 +177,12 @@ export interface Destination<S = unknown, K = unknown> {
 /** Gives a definition its types: `settings` and `secret` flow into the functions. */
 export const defineDestination = <S, K>(destination: Destination<S, K>): Destination<S, K> => destination;
 
-export const bearer = <K>(token: (secret: K) => string): Auth<K> => ({ kind: 'bearer', token });
-export const signed = <K>(
-  sign: (request: SignedRequest, secret: K) => Readonly<Record<string, string>>,
-): Auth<K> => ({
-  kind: 'signed',
-  sign,
-});
-export const oauthClientCredentials = <K>(
-  token: (secret: K) => { readonly url: string; readonly form: Readonly<Record<string, string>> },
-  lifetime = 3600,
-): Auth<K> => ({ kind: 'oauth-client-credentials', token, lifetime });
+/** A choice's evidence in one line, for a vendor's free-text field: it holds no contact data. */
+export function evidenceLine({ subject, version }: Delivery, row: DeliveryRow): string {
+  const { source, method, occurredAt, notice } = row;
+  const shown = notice ? [`notice ${notice.id} ${notice.version} ${notice.language}`] : [];
+  return [source, method, occurredAt, ...shown, `${subject}:${version}`].join('; ');
+}
 
 /** A vendor's error code as a reason; anything that is not plainly a code (it may quote an address) is replaced. */
 export const reasonOf = (code: unknown, otherwise: string): string =>

@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import {
+  type Call,
+  type Delivery,
+  type DeliveryRow,
+  defineDestination,
+  evidenceLine,
+  type Reply,
+} from './destination.ts';
+import { signedText, TIMESTAMP, withdrawalsIn } from './hubspot/notices.ts';
+import { interpret, resubscribed, split } from './hubspot/replies.ts';
+
+const CONSENT = ['CONSENT_WITH_NOTICE', 'PERFORMANCE_OF_CONTRACT', 'PROCESS_AND_STORE', 'NON_GDPR'] as const;
+const INTEREST = [
+  'LEGITIMATE_INTEREST_CLIENT',
+  'LEGITIMATE_INTEREST_OTHER',
+  'LEGITIMATE_INTEREST_PQL',
+] as const;
+
+const Settings = z.strictObject({
+  /** Topic → subscription id, each its own. */
+  subscriptions: z
+    .record(z.string(), z.int().positive())
+    .refine((ids) => new Set(Object.values(ids)).size === Object.keys(ids).length, 'two topics share an id'),
+  /** Segment of the path. v3 is not offered: it cannot resubscribe. */
+  version: z.enum(['v4', '2025-09', '2026-03', '2026-09']).default('2026-03'),
+  /** Many people in one request; needs the batch scopes, which come with Marketing Hub Enterprise. */
+  batch: z.boolean().default(false),
+  /** Who stops everything at once is unsubscribed from all, also from types that no topic maps. */
+  globalStop: z.boolean().default(true),
+  /** A change's legal basis → HubSpot's. One that is not named here is not sent. */
+  legalBasis: z.record(z.string(), z.enum([...CONSENT, ...INTEREST])).default({
+    consent: 'CONSENT_WITH_NOTICE',
+    contract: 'PERFORMANCE_OF_CONTRACT',
+    'legitimate-interest': 'LEGITIMATE_INTEREST_OTHER',
+    'soft-opt-in': 'LEGITIMATE_INTEREST_CLIENT',
+  }),
+  /** Property that turns `true` with an unsubscribe from all; with `_<id>`, from one type. Names unconfirmed. */
+  optOutProperty: z.string().min(1).default('hs_email_optout'),
+  /** What an unsubscribe from all at HubSpot withdraws; left out, the mapped topics. */
+  optOutTopics: z.array(z.string()).min(1).optional(),
+});
+type Settings = z.output<typeof Settings>;
+
+const inputOf = (delivery: Delivery, row: DeliveryRow, { subscriptions, legalBasis }: Settings) => ({
+  channel: 'EMAIL',
+  statusState: row.state === 'granted' ? 'SUBSCRIBED' : 'UNSUBSCRIBED',
+  subscriptionId: subscriptions[row.topic],
+  ...(row.state === 'granted' && { legalBasis: legalBasis[row.legalBasis ?? ''] }),
+  legalBasisExplanation: evidenceLine(delivery, row),
+});
+
+/**
+ * Withdrawals first. A grant that lifts an unsubscribe from all is followed by them once more, because HubSpot does
+ * not document what becomes of the other types then.
+ */
+function translate(delivery: Delivery, settings: Settings): readonly Call[] {
+  const [withdrawn = [], granted = []] = (['withdrawn', 'granted'] as const).map((state) =>
+    delivery.choices
+      .filter((row) => row.state === state && row.topic in settings.subscriptions)
+      .map((row) => inputOf(delivery, row, settings)),
+  );
+  const email = delivery.identifiers['email'] ?? '';
+  const statuses = `/communication-preferences/${settings.version}/statuses`;
+  const path = `${statuses}/${encodeURIComponent(email)}`;
+  const stop = settings.globalStop && delivery.stoppedAll.includes('email');
+  const first: Call[] = stop ? [{ method: 'POST', path: `${path}/unsubscribe-all?channel=EMAIL` }] : [];
+  if (settings.batch && withdrawn.length + granted.length > 0) {
+    const items = [...withdrawn, ...granted].map((input) => ({ subscriberIdString: email, ...input }));
+    return [...first, { method: 'POST', path: `${statuses}/batch/write`, items, wrap, split }];
+  }
+  const post = (body: object): Call => ({ method: 'POST', path, body });
+  const next = (reply: Reply) => (resubscribed(reply) ? withdrawn.map(post) : []);
+  return [...first, ...withdrawn.map(post), ...granted.map((body) => ({ ...post(body), next }))];
+}
+
+const wrap = (inputs: readonly unknown[]) => ({ inputs });
+
+/** Topics that a contact property is about. */
+function topicsOf(property: string, { subscriptions, optOutProperty, optOutTopics }: Settings) {
+  const topics = Object.keys(subscriptions);
+  if (property === optOutProperty) return optOutTopics ?? topics;
+  return topics.filter((topic) => property === `${optOutProperty}_${subscriptions[topic]}`);
+}
+
+/** Subscription statuses belong to an e-mail address and exist without a contact: nothing is looked up. */
+export const hubspot = defineDestination({
+  id: 'hubspot',
+  title: 'HubSpot',
+  kind: 'state',
+  identifiedBy: ['email'],
+  channels: ['email'],
+  limits: { perSecond: 10, concurrency: 5, batch: 100, settleAfter: 30 },
+  impact: 'people keep getting HubSpot mail after they withdrew',
+  settings: Settings,
+  secret: z.object({
+    token: z.string().min(1),
+    /** Of the app whose webhooks report unsubscribes. Without it every notice is refused. */
+    clientSecret: z.string().min(1).optional(),
+  }),
+  topics: ({ subscriptions }) => Object.keys(subscriptions),
+  endpoint: () => 'https://api.hubapi.com',
+  auth: { kind: 'bearer', token: ({ token }) => token },
+  translate,
+  interpret,
+  receive: {
+    signature: {
+      header: 'x-hubspot-signature-v3',
+      encoding: 'base64',
+      keys: ({ clientSecret }) => (clientSecret ? [clientSecret] : []),
+      signed: signedText,
+      timestamp: { header: TIMESTAMP, tolerance: 300 },
+    },
+    changes: (body, settings) => withdrawalsIn(body, (property) => topicsOf(property, settings)),
+  },
+});

@@ -1,0 +1,147 @@
+import * as words from './salesforce-words.ts';
+import type { Question } from './simulator.ts';
+
+/** What differs from org to org. */
+export interface SalesforceOptions {
+  /** Values of PrivacyConsentStatus; their spelling is unconfirmed. */
+  readonly statuses?: readonly string[];
+  /** Ids of the DataUsePurposes there are; left out, any id is one. */
+  readonly purposes?: readonly string[];
+  /** Every address that is looked for turns out to be a Contact's. For demonstrations. */
+  readonly everyoneIsKnown?: boolean;
+}
+
+export interface Person {
+  readonly object: 'Contact' | 'Lead';
+  readonly id: string;
+  readonly email: string;
+  readonly individual: string | undefined;
+  /** Only flags that somebody wrote. */
+  readonly flags: Map<string, boolean>;
+}
+
+export interface PersonToEnter {
+  readonly email: string;
+  readonly object?: Person['object'];
+  /** An Individual the record shares with another; `false` for none. */
+  readonly individual?: string | false;
+}
+
+interface Row {
+  readonly id: string;
+  fields: words.Consent;
+}
+
+/** Everything an org holds. */
+export interface Org {
+  readonly options: SalesforceOptions;
+  readonly people: Map<string, Person>;
+  readonly consents: Row[];
+  /** So many consent records from now on meet a lock. */
+  locks: number;
+  made: number;
+}
+
+export const newOrg = (options: SalesforceOptions): Org => ({
+  ...{ options, people: new Map(), consents: [], locks: 0, made: 0 },
+});
+
+/** The text field on ContactPointTypeConsent that is External Id, unique and case-sensitive. */
+export const KEY_FIELD = 'PrefKey__c';
+
+export const statusesOf = ({ options }: Org): readonly string[] =>
+  options.statuses ?? ['NotSeen', 'Seen', 'OptIn', 'OptOut'];
+
+export function newId(org: Org, prefix: string): string {
+  org.made += 1;
+  return `${prefix}${String(org.made).padStart(12, '0')}AAA`;
+}
+
+export function enter(org: Org, { email, object = 'Contact', individual }: PersonToEnter): Person {
+  const party = individual === false ? undefined : (individual ?? newId(org, '0PK'));
+  const id = newId(org, object === 'Contact' ? '003' : '00Q');
+  const person = { object, id, email, individual: party, flags: new Map<string, boolean>() };
+  org.people.set(id, person);
+  return person;
+}
+
+const sameText = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+/** Records that a query names; comparing text, Salesforce does not mind the case. */
+export function select(org: Org, { object, field, value }: words.Select): readonly Person[] {
+  const of = (person: Person): boolean =>
+    field === 'Id' ? person.id === value : sameText(person.email, value);
+  const find = () => [...org.people.values()].filter((one) => one.object === object && of(one));
+  if (org.options.everyoneIsKnown && field === 'Email' && object === 'Contact' && find().length === 0)
+    enter(org, { email: value });
+  return find();
+}
+
+export const withKey = ({ consents }: Org, key: string): readonly Row[] =>
+  consents.filter(({ fields }) => fields.PrefKey__c === key);
+
+/** Inserts or updates one consent record by its key; fields that are left out keep their values. */
+export function save(org: Org, record: unknown): words.Saved {
+  const fault = words.faultIn(record, statusesOf(org)) ?? locked(org);
+  if (fault) return fault;
+  const fields = words.Consent.parse(record);
+  const dangling = danglingReference(org, fields);
+  if (dangling) return dangling;
+  const [row, another] = withKey(org, fields.PrefKey__c);
+  if (another) return words.rowError('DUPLICATE_EXTERNAL_ID', 'more than one record found', [KEY_FIELD]);
+  const kept = row ?? { id: newId(org, '0ct'), fields };
+  if (row) row.fields = { ...row.fields, ...fields };
+  else org.consents.push(kept);
+  return { id: kept.id, success: true, created: !row, errors: [] };
+}
+
+function locked(org: Org): words.Saved | undefined {
+  if (org.locks === 0) return undefined;
+  org.locks -= 1;
+  return words.rowError('UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access to this record');
+}
+
+function danglingReference({ people, options }: Org, fields: words.Consent): words.Saved | undefined {
+  const { PartyId: party, DataUsePurposeId: purpose } = fields;
+  if (![...people.values()].some(({ individual }) => individual === party))
+    return words.rowError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', ['PartyId']);
+  if (purpose && options.purposes && !options.purposes.includes(purpose))
+    return words.rowError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', ['DataUsePurposeId']);
+  return undefined;
+}
+
+const GLOBAL_FLAGS: Readonly<Record<string, string>> = { Email: 'HasOptedOutOfEmail', Phone: 'DoNotCall' };
+
+/**
+ * Would the org contact whoever has this address or record id, for a purpose (id) by a kind of contact point?
+ * Global flags outweigh consent rows; any row that opts out outweighs one that opts in.
+ */
+export function permitted(org: Org, { identifier, topic, channel }: Question): boolean | undefined {
+  const people = [...org.people.values()].filter(
+    ({ id, email }) => id === identifier || sameText(email, identifier),
+  );
+  const flags = people.map(({ flags: written }) => written.get(GLOBAL_FLAGS[channel] ?? ''));
+  if (flags.includes(true)) return false;
+  const rows = org.consents.filter(
+    ({ fields }) =>
+      people.some(({ individual }) => individual === fields.PartyId) &&
+      fields.DataUsePurposeId === topic &&
+      fields.ContactPointType === channel,
+  );
+  if (rows.length > 0) return rows.every(({ fields }) => fields.PrivacyConsentStatus === 'OptIn');
+  return flags.includes(false) ? true : undefined;
+}
+
+export const facts = (org: Org) =>
+  org.consents.flatMap(({ fields }) =>
+    [...org.people.values()]
+      .filter(({ individual }) => individual === fields.PartyId)
+      .map(({ email: identifier }) => {
+        const question = {
+          identifier,
+          topic: fields.DataUsePurposeId ?? '',
+          channel: fields.ContactPointType,
+        };
+        return { ...question, permitted: permitted(org, question) === true };
+      }),
+  );

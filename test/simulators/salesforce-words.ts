@@ -1,0 +1,111 @@
+import * as z from 'zod';
+import type { Answer } from './simulator.ts';
+
+/*
+ * Requests and replies of Salesforce's REST API as its guide and object reference describe them (read 2026-11):
+ * https://developer.salesforce.com/docs/platform/api-rest/guide/
+ * https://developer.salesforce.com/docs/platform/object-reference/references/standard-objects/object-contactpointtypeconsent.html
+ */
+
+/** The object that holds consent per person, purpose and kind of contact point. */
+export const CONSENT = 'ContactPointTypeConsent';
+
+/** Errors come as a list. */
+export const refused = (status: number, errorCode: string, message: string): Answer => ({
+  status,
+  body: [{ message, errorCode }],
+});
+
+export const INVALID_SESSION = refused(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
+export const LIMIT_EXCEEDED = refused(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
+
+/** One record's result among many. */
+export type Saved =
+  | { readonly id: string; readonly success: true; readonly created: boolean; readonly errors: readonly [] }
+  | { readonly success: false; readonly errors: readonly RowError[] };
+
+export interface RowError {
+  readonly statusCode: string;
+  readonly message: string;
+  readonly fields: readonly string[];
+}
+
+export const rowError = (statusCode: string, message: string, fields: readonly string[] = []): Saved => ({
+  success: false,
+  errors: [{ statusCode, message, fields }],
+});
+
+const Id = z.string().regex(/^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/);
+const ContactPoint = z.enum(['Email', 'MailingAddress', 'Phone', 'Social', 'Web']);
+
+/** Fields of ContactPointTypeConsent that can be written; the status is checked against the org's own picklist. */
+export const Consent = z.strictObject({
+  attributes: z.strictObject({ type: z.literal(CONSENT) }),
+  PrefKey__c: z.string().min(1).max(255),
+  Name: z.string().min(1).max(255),
+  PartyId: Id,
+  ContactPointType: ContactPoint,
+  PrivacyConsentStatus: z.string(),
+  CaptureDate: z.iso.datetime(),
+  CaptureSource: z.string().min(1).max(255),
+  CaptureContactPointType: ContactPoint,
+  DataUsePurposeId: Id.optional(),
+  EngagementChannelTypeId: Id.optional(),
+  BusinessBrandId: Id.optional(),
+  EffectiveFrom: z.iso.datetime().nullish(),
+  EffectiveTo: z.iso.datetime().nullish(),
+  DoubleConsentCaptureDate: z.iso.datetime().nullish(),
+});
+export type Consent = z.output<typeof Consent>;
+
+export const Collection = z.object({
+  allOrNone: z.boolean().default(false),
+  records: z.array(z.looseObject({ attributes: z.looseObject({ type: z.string() }) })),
+});
+
+/** Fields of Contact and Lead that this simulator lets be written. */
+export const Flags = z.strictObject({
+  HasOptedOutOfEmail: z.boolean().optional(),
+  DoNotCall: z.boolean().optional(),
+  HasOptedOutOfFax: z.boolean().optional(),
+});
+
+export interface Select {
+  readonly fields: readonly string[];
+  readonly object: string;
+  readonly field: string;
+  readonly value: string;
+}
+
+const SELECT = /^SELECT ([A-Za-z_, ]+) FROM ([A-Za-z_]+) WHERE ([A-Za-z_]+) = '((?:[^'\\]|\\['"\\nrtbf])*)'$/;
+
+/** The one form of SOQL understood here: fields of one object where one field equals one string. */
+export function parseSelect(soql: string): Select | undefined {
+  const [, fields = '', object = '', field = '', literal = ''] = SELECT.exec(soql) ?? [];
+  if (object === '') return undefined;
+  const value = literal.replace(/\\(.)/g, '$1');
+  return { fields: fields.split(',').map((name) => name.trim()), object, field, value };
+}
+
+/** What is wrong with a consent record, in the order Salesforce finds it. */
+export function faultIn(record: unknown, statuses: readonly string[]): Saved | undefined {
+  const parsed = Consent.safeParse(record);
+  if (parsed.success) {
+    const { PrivacyConsentStatus: status } = parsed.data;
+    if (statuses.includes(status)) return undefined;
+    return rowError('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', `bad value: ${status}`, [
+      'PrivacyConsentStatus',
+    ]);
+  }
+  const [issue] = parsed.error.issues;
+  const field = String(issue?.path[0] ?? '');
+  if (issue?.code === 'unrecognized_keys')
+    return rowError('INVALID_FIELD', `No such column '${issue.keys[0]}' on sobject of type ${CONSENT}`);
+  return rowError(CODES[issue?.code ?? ''] ?? 'REQUIRED_FIELD_MISSING', `${field} cannot be used`, [field]);
+}
+
+const CODES: Readonly<Record<string, string>> = {
+  too_big: 'STRING_TOO_LONG',
+  invalid_format: 'MALFORMED_ID',
+  invalid_value: 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST',
+};
