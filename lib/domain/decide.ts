@@ -108,7 +108,8 @@ function answersMoved({ was, is, catalogue }: Facts): readonly AnswerChange[] {
 function outcomeOf(choice: Choice, evidence: Evidence, facts: Facts): ChoiceOutcome {
   if (facts.known) return { ...choice, outcome: 'unchanged' };
   const speaker = choice.state === 'pending' ? 'pending' : speakerOf(evidence);
-  const kept = facts.record.choices.some((entry) => isEntry(entry, choice, speaker, facts.id));
+  const word = { ...choice, speaker, occurredAt: evidence.occurredAt };
+  const kept = facts.record.choices.some((entry) => says(entry, word));
   if (!kept || overtaken(choice, facts))
     return { ...choice, outcome: 'superseded', reason: 'a newer choice stands' };
   const reason = choice.state === 'withdrawn' ? undefined : outrankedBy(choice, facts);
@@ -116,11 +117,13 @@ function outcomeOf(choice: Choice, evidence: Evidence, facts: Facts): ChoiceOutc
   return { ...choice, outcome: moves(choice, facts) ? 'applied' : 'unchanged' };
 }
 
-const isEntry = (entry: ChoiceEntry, choice: Choice, speaker: Speaker, id: string): boolean =>
-  entry.change === id &&
-  entry.speaker === speaker &&
-  entry.topic === choice.topic &&
-  entry.channel === choice.channel;
+/** The entry is this word, whichever change it came with. */
+const says = (entry: ChoiceEntry, word: Omit<ChoiceEntry, 'change'>): boolean =>
+  entry.speaker === word.speaker &&
+  entry.topic === word.topic &&
+  entry.channel === word.channel &&
+  entry.state === word.state &&
+  entry.occurredAt === word.occurredAt;
 
 const REFUSALS: Partial<Record<Because, string>> = {
   'person-withdrew': 'the person has withdrawn',

@@ -27,14 +27,49 @@ const outdates = (a: ChoiceEntry, b: ChoiceEntry): boolean =>
   covers(a.topic, b.topic) &&
   coversChannel(a.channel, b.channel);
 
-const sameRegister = (a: ChoiceEntry, b: ChoiceEntry): boolean =>
-  a.speaker === b.speaker && a.topic === b.topic && a.channel === b.channel;
+/**
+ * Entries of both that can still speak. What is tied stays, for a word is read together with the rest of its change:
+ * if one stop-all of two at the same instant were dropped, the other's exceptions would speak for both.
+ */
+function joinChoices(known: readonly ChoiceEntry[], added: readonly ChoiceEntry[]): readonly ChoiceEntry[] {
+  const names = new Set(known.map(nameOf));
+  const fresh = added.filter((entry) => !names.has(nameOf(entry)));
+  const speaking = [
+    ...known.filter((entry) => !fresh.some((other) => outdates(other, entry))),
+    ...fresh.filter((entry) => ![...known, ...fresh].some((other) => outdates(other, entry))),
+  ];
+  return tied(speaking) ? withoutRepeats(speaking) : speaking;
+}
 
-function addChoice(entries: readonly ChoiceEntry[], entry: ChoiceEntry): readonly ChoiceEntry[] {
-  const rival = entries.find((other) => sameRegister(other, entry));
-  if (rival && (rival.change === entry.change || !outranks(entry, rival))) return entries;
-  if (entries.some((other) => outdates(other, entry))) return entries;
-  return [...entries.filter((other) => other !== rival && !outdates(entry, other)), entry];
+/** Do words of two changes meet at one instant? Almost never: the common path stays short. */
+function tied(entries: readonly ChoiceEntry[]): boolean {
+  const changes = new Map<string, string>();
+  return entries.some((entry) => {
+    const moment = `${entry.speaker} ${entry.occurredAt}`;
+    const other = changes.get(moment);
+    changes.set(moment, entry.change);
+    return other !== undefined && other !== entry.change;
+  });
+}
+
+const nameOf = ({ topic, channel, speaker, change }: ChoiceEntry): string =>
+  `${topic} ${channel} ${speaker} ${change}`;
+
+/** Of changes in which a speaker said the very same at the same instant, the one with the lowest id stands for all. */
+function withoutRepeats(entries: readonly ChoiceEntry[]): readonly ChoiceEntry[] {
+  const spoken = new Map<string, ChoiceEntry[]>();
+  for (const entry of sorted(entries, nameOf)) {
+    const name = `${entry.speaker} ${entry.change}`;
+    const group = spoken.get(name);
+    if (group) group.push(entry);
+    else spoken.set(name, [entry]);
+  }
+  const first = new Map<string, readonly ChoiceEntry[]>();
+  for (const [, group] of [...spoken].sort(([a], [b]) => Number(a > b) - Number(a < b))) {
+    const words = group.map((e) => `${nameOf({ ...e, change: e.occurredAt })} ${e.state}`).join();
+    if (!first.has(words)) first.set(words, group);
+  }
+  return [...first.values()].flat();
 }
 
 function addRegister<T extends Timed>(
@@ -59,7 +94,7 @@ export const EMPTY_RECORD: HeedRecord = { choices: [], preferences: [], identifi
 
 /** Joins a change's entries into a record. Commutative, associative and idempotent; the arrays come out sorted. */
 export function merge(record: HeedRecord, entries: Entries): HeedRecord {
-  const choices = entries.choices.reduce(addChoice, record.choices);
+  const choices = joinChoices(record.choices, entries.choices);
   const preferences = entries.preferences.reduce(
     (all, entry) => addRegister(all, entry, (o) => o.key === entry.key && o.speaker === entry.speaker),
     record.preferences,
@@ -71,7 +106,7 @@ export function merge(record: HeedRecord, entries: Entries): HeedRecord {
   const kept = new Set([...choices, ...preferences, ...identifiers].map(({ change }) => change));
   const evidence = { ...entries.evidence, ...record.evidence };
   return {
-    choices: sorted(choices, (e) => `${e.topic} ${e.channel} ${e.speaker}`),
+    choices: sorted(choices, nameOf),
     preferences: sorted(preferences, (e) => `${e.key} ${e.speaker}`),
     identifiers: sorted(identifiers, (e) => e.kind),
     evidence: Object.fromEntries(Object.entries(evidence).filter(([change]) => kept.has(change))),
