@@ -40,7 +40,7 @@ const close = async (server: Server, grace: number): Promise<void> => {
 export const listen = (listener: RequestListener, port = 0): Promise<Listening> =>
   new Promise((resolve, reject) => {
     const server = createServer({ keepAlive: true }, (request, response) => {
-      if (!server.listening) response.setHeader('connection', 'close');
+      response.once('close', () => server.listening || server.closeIdleConnections());
       listener(request, response);
     });
     server.keepAliveTimeout = 65_000;

@@ -46,7 +46,7 @@ type Operand = { readonly operand: unknown; readonly where: string };
 /** Operators on one value. `exists` is not among them: it looks at the field. */
 const operators: Readonly<Record<string, (operand: Operand) => Leaf>> = {
   prefix: (operand) => {
-    const start = read(Text, operand);
+    const start = read(z.string(), operand);
     return (value) => startsWith(value, start);
   },
   suffix: (operand) => {

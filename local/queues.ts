@@ -41,13 +41,8 @@ const listenOnLoopback = async () => {
   return { endpoint: await app.listen({ host: '127.0.0.1', port: 0 }), close: () => app.close() };
 };
 
-const create = async (client: SQSClient, definition: QueueDefinition): Promise<readonly [string, string]> => {
-  const command = new CreateQueueCommand({
-    QueueName: definition.name,
-    Attributes: attributesOf(definition),
-  });
-  return [definition.name, (await client.send(command)).QueueUrl ?? ''];
-};
+/** fauxqs names a host that may not resolve; it looks at the path alone, and so the address is ours. */
+const urlOf = (endpoint: string, name: string): string => `${endpoint}/${account}/${name}`;
 
 /**
  * Starts SQS (fauxqs) on a free loopback port and creates the queues. It keeps nothing on disk. Its own
@@ -56,11 +51,15 @@ const create = async (client: SQSClient, definition: QueueDefinition): Promise<r
 export const startQueues = async (definitions: readonly QueueDefinition[]): Promise<Queues> => {
   const { endpoint, close } = await listenOnLoopback();
   const client = queueClient(endpoint);
-  const created = await Promise.all(definitions.map((definition) => create(client, definition)));
+  for (const definition of definitions) {
+    const { name: QueueName } = definition;
+    await client.send(new CreateQueueCommand({ QueueName, Attributes: attributesOf(definition) }));
+  }
+  const urls = definitions.map(({ name }) => [name, urlOf(endpoint, name)] as const);
   const stop = async () => {
-    await Promise.all(created.map(([, url]) => client.send(new DeleteQueueCommand({ QueueUrl: url }))));
+    await Promise.all(urls.map(([, url]) => client.send(new DeleteQueueCommand({ QueueUrl: url }))));
     client.destroy();
     await close();
   };
-  return { endpoint, urls: Object.fromEntries(created), stop };
+  return { endpoint, urls: Object.fromEntries(urls), stop };
 };
