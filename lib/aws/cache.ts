@@ -1,6 +1,8 @@
 export interface Cache<T> {
   readonly get: (name: string) => T | undefined;
   readonly set: (name: string, value: T) => void;
+  /** Forgets an entry if it is still this one. */
+  readonly drop: (name: string, value: T) => void;
 }
 
 export interface CacheLimits {
@@ -27,6 +29,9 @@ export function cacheOf<T>({ size, lifetime, now = Date.now }: CacheLimits): Cac
         if (entries.size <= size) break;
         entries.delete(oldest);
       }
+    },
+    drop: (name, value) => {
+      if (entries.get(name)?.value === value) entries.delete(name);
     },
   };
 }

@@ -5,8 +5,13 @@ import { startDynamo } from '../../local/dynamodb.ts';
 import { loopback } from '../../local/loopback.ts';
 import { createTables } from '../../local/tables.ts';
 
+/** What happens after the first answer to which command. */
+export type Meanwhile = readonly (readonly [command: string, happens: () => Promise<void>])[];
+
 export interface Engine {
   readonly client: DynamoDBClient;
+  /** Another client, during whose work something happens: once, after its first answer to the command named. */
+  readonly interrupted: (meanwhile: Meanwhile) => DynamoDBClient;
   /** Requests sent so far, by command, retries included. */
   readonly requests: Map<string, number>;
   readonly stop: () => Promise<void>;
@@ -26,7 +31,9 @@ export async function startEngine(): Promise<Engine> {
     client.destroy();
     await dynamo.stop();
   };
-  return { client, requests: counting(client), stop };
+  const interrupted = (meanwhile: Meanwhile) =>
+    interrupting(dynamoClient(loopback(dynamo.endpoint)), meanwhile);
+  return { client, interrupted, requests: counting(client), stop };
 }
 
 function counting(client: DynamoDBClient): Map<string, number> {
@@ -40,4 +47,20 @@ function counting(client: DynamoDBClient): Map<string, number> {
     { step: 'deserialize', name: 'counting' },
   );
   return requests;
+}
+
+function interrupting(client: DynamoDBClient, meanwhile: Meanwhile): DynamoDBClient {
+  const due = new Set(meanwhile);
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const answer = await next(args);
+      for (const one of [...due].filter(([command]) => command === context.commandName)) {
+        due.delete(one);
+        await one[1]();
+      }
+      return answer;
+    },
+    { step: 'initialize', name: 'interrupting' },
+  );
+  return client;
 }
