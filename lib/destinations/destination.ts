@@ -84,6 +84,7 @@ export type Auth<K> =
     }
   | {
       readonly kind: 'oauth-client-credentials';
+      /** `url`: absolute, or below the endpoint where it starts with a slash. */
       token(secret: K): {
         readonly url: string;
         readonly form: Readonly<Record<string, string>>;

@@ -3,56 +3,15 @@ import type { Call, Delivery, DeliveryRow } from './destination.ts';
 import { defineDestination, evidenceLine } from './destination.ts';
 import { findPeople } from './salesforce/lookup.ts';
 import { interpret, type Person, split } from './salesforce/replies.ts';
-
-const Field = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/);
-const RecordId = z.string().regex(/^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/);
-const ContactPoint = z.enum(['Email', 'Phone', 'MailingAddress', 'Social', 'Web']);
-
-const Settings = z.strictObject({
-  /** Topic → id of the DataUsePurpose that stands for it. */
-  topics: z.record(z.string(), RecordId),
-  /** Channel → kind of contact point; two channels of one kind are told apart by their engagement channel type. */
-  channels: z
-    .record(z.string(), z.strictObject({ type: ContactPoint, engagementChannelTypeId: RecordId.optional() }))
-    .default({ email: { type: 'Email' }, phone: { type: 'Phone' }, post: { type: 'MailingAddress' } })
-    .refine((channels) => allDistinct(Object.values(channels)), 'two channels are one to Salesforce'),
-  apiVersion: z
-    .string()
-    .regex(/^\d{2,3}\.0$/)
-    .default('62.0'),
-  /** Write ContactPointTypeConsent rows; needs Data Protection and Privacy, and an Individual per person. */
-  consents: z.boolean().default(true),
-  /** Text field (255) on ContactPointTypeConsent: External Id, Unique, case-sensitive. */
-  externalIdField: Field.default('PrefKey__c'),
-  /** Picklist values of PrivacyConsentStatus; read them with `describe`, their spelling is unconfirmed. */
-  status: z
-    .strictObject({ granted: z.string(), withdrawn: z.string() })
-    .default({ granted: 'OptIn', withdrawn: 'OptOut' }),
-  /** Method of a change → CaptureContactPointType; `Web` for any other. */
-  capturedBy: z.record(z.string(), ContactPoint).default({}),
-  /** Where people are looked for by e-mail, each costs a request. */
-  people: z
-    .array(z.enum(['Contact', 'Lead']))
-    .min(1)
-    .default(['Contact', 'Lead']),
-  /** Records whose global flags are kept: true when all of `flagTopics` are withdrawn, false when one is granted. */
-  flags: z.enum(['none', 'contact', 'lead', 'both']).default('none'),
-  flagFields: z.record(z.string(), Field).default({ email: 'HasOptedOutOfEmail', phone: 'DoNotCall' }),
-  /** Left out, all mapped topics. */
-  flagTopics: z.array(z.string()).min(1).optional(),
-});
-type Settings = z.output<typeof Settings>;
-
-const allDistinct = (channels: readonly object[]): boolean =>
-  new Set(channels.map((channel) => JSON.stringify(channel))).size === channels.length;
+import { Settings } from './salesforce/settings.ts';
 
 /** One row per person's Individual, topic and channel, replaced by every delivery. */
 const consentOf = (delivery: Delivery, row: DeliveryRow, settings: Settings) => (party: string) => ({
   attributes: { type: 'ContactPointTypeConsent' },
   [settings.externalIdField]: `${delivery.subject}|${row.topic}|${row.channel}|${party}`,
-  Name: `${row.topic} ${row.channel}`.slice(0, 255),
+  Name: settings.topics[row.topic]?.name,
   PartyId: party,
-  DataUsePurposeId: settings.topics[row.topic],
+  DataUsePurposeId: settings.topics[row.topic]?.dataUsePurposeId,
   ContactPointType: settings.channels[row.channel]?.type,
   EngagementChannelTypeId: settings.channels[row.channel]?.engagementChannelTypeId,
   PrivacyConsentStatus: settings.status[row.state],
@@ -120,17 +79,15 @@ export const salesforce = defineDestination({
   impact: 'sales and service staff see, and act on, permissions that people have withdrawn',
   settings: Settings,
   secret: z.object({
-    /** My Domain: https://example.my.salesforce.com, without a slash at its end. */
-    url: z.url().regex(/[^/]$/),
     clientId: z.string().min(1),
     clientSecret: z.string().min(1),
   }),
   topics: ({ topics, flagTopics = [] }) => [...new Set([...Object.keys(topics), ...flagTopics])],
-  endpoint: (_settings, { url }) => url,
+  endpoint: ({ instanceUrl }) => instanceUrl,
   auth: {
     kind: 'oauth-client-credentials',
-    token: ({ url, clientId, clientSecret }) => ({
-      url: `${url}/services/oauth2/token`,
+    token: ({ clientId, clientSecret }) => ({
+      url: '/services/oauth2/token',
       form: { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret },
     }),
     /** The reply names no lifetime: a token is used until it is refused. */

@@ -31,22 +31,22 @@ export const webhook = defineDestination({
   limits: { perSecond: 50, concurrency: 5, batch: 1, settleAfter: 0 },
   impact: 'the system behind the webhook goes on with preferences that people have changed since',
   settings: z.strictObject({
+    /** Where to post. */
+    url: z.url({ protocol: /^https?$/ }),
     /** Topics whose changes are sent. */
     topics: z.union([z.literal('all'), z.array(z.string()).min(1)]).default('all'),
   }),
   secret: z.object({
-    /** Where to post; may itself carry a token. */
-    url: z.url({ protocol: /^https?$/ }),
     /** Newest first. Each signs, so that a receiver accepts the old and the new key while they rotate. */
     keys: z.array(Key).min(1).max(5),
   }),
-  topics: (settings) => settings.topics,
-  endpoint: (_settings, secret) => secret.url,
+  topics: ({ topics }) => topics,
+  endpoint: ({ url }) => new URL(url).origin,
   auth: { kind: 'signed', sign: (request, secret) => standardWebhookHeaders(request, secret.keys) },
-  translate: (delivery) => [
+  translate: (delivery, { url }) => [
     {
       method: 'POST',
-      path: '',
+      path: new URL(url).pathname + new URL(url).search,
       headers: { 'content-type': 'application/cloudevents+json; charset=utf-8' },
       body: JSON.stringify(delivery.event),
     },

@@ -113,7 +113,8 @@ function danglingReference({ people, options }: Org, fields: words.Consent): wor
 const GLOBAL_FLAGS: Readonly<Record<string, string>> = { Email: 'HasOptedOutOfEmail', Phone: 'DoNotCall' };
 
 /**
- * Would the org contact whoever has this address or record id, for a purpose (id) by a kind of contact point?
+ * Would the org contact whoever has this address or record id, for a purpose (its id, or the name of rows without
+ * one) by a kind of contact point?
  * Global flags outweigh consent rows; any row that opts out outweighs one that opts in.
  */
 export function permitted(org: Org, { identifier, topic, channel }: Question): boolean | undefined {
@@ -125,7 +126,7 @@ export function permitted(org: Org, { identifier, topic, channel }: Question): b
   const rows = org.consents.filter(
     ({ fields }) =>
       people.some(({ individual }) => individual === fields.PartyId) &&
-      fields.DataUsePurposeId === topic &&
+      (fields.DataUsePurposeId ?? fields.Name) === topic &&
       fields.ContactPointType === channel,
   );
   if (rows.length > 0) return rows.every(({ fields }) => fields.PrivacyConsentStatus === 'OptIn');
@@ -139,7 +140,7 @@ export const facts = (org: Org) =>
       .map(({ email: identifier }) => {
         const question = {
           identifier,
-          topic: fields.DataUsePurposeId ?? '',
+          topic: fields.DataUsePurposeId ?? fields.Name,
           channel: fields.ContactPointType,
         };
         return { ...question, permitted: permitted(org, question) === true };

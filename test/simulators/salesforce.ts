@@ -18,15 +18,14 @@ import {
 import * as words from './salesforce-words.ts';
 import { type Answer, type Asked, jsonOf, type Simulator, simulate } from './simulator.ts';
 
-interface Account {
-  /** My Domain. */
-  readonly url: string;
+/** What Heed must have to be heard here; `endpoint` moves its requests to this port. */
+export interface Account {
   readonly clientId: string;
   readonly clientSecret: string;
+  readonly endpoint: string;
 }
 
 export interface Salesforce extends Simulator {
-  /** What Heed must have to be heard here. */
   readonly secret: () => Account;
   /** Enters a Contact or Lead, with an Individual unless told otherwise. */
   readonly enter: (person: PersonToEnter) => Person;
@@ -52,14 +51,16 @@ export function simulateSalesforce(options: SalesforceOptions = {}): Salesforce 
   const session: Session = { org, token: undefined };
   const simulator: Simulator = simulate({
     answer: (asked) =>
-      isToken(asked) ? grant(session, asked, { ...account, url: simulator.url }) : answer(session, asked),
+      isToken(asked)
+        ? grant(session, asked, { ...account, endpoint: simulator.url })
+        : answer(session, asked),
     unauthorized: words.INVALID_SESSION,
     fetchesToken: isToken,
     permitted: (question) => permitted(org, question),
     facts: () => facts(org),
   });
   return Object.assign(simulator, {
-    secret: () => ({ url: simulator.url, ...account }),
+    secret: () => ({ ...account, endpoint: simulator.url }),
     enter: (person: PersonToEnter) => enter(org, person),
     lockRows: (times: number) => {
       org.locks = times;
@@ -84,7 +85,7 @@ function grant(session: Session, { method, body }: Asked, account: Account): Ans
   session.token = randomUUID();
   return {
     status: 200,
-    body: { access_token: session.token, instance_url: account.url, token_type: 'Bearer' },
+    body: { access_token: session.token, instance_url: account.endpoint, token_type: 'Bearer' },
   };
 }
 

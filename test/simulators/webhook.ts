@@ -29,8 +29,8 @@ const MOST_BYTES = 65_536;
 const refuse = (status: number, error: string): Answer => ({ status, body: { error } });
 
 export interface WebhookSimulator extends Simulator {
-  /** What a sender must have to be heard here. */
-  readonly secret: () => { readonly url: string; readonly keys: readonly string[] };
+  /** What a sender must have to be heard here; `endpoint` moves its requests to this port. */
+  readonly secret: () => { readonly keys: readonly string[]; readonly endpoint: string };
   /** Ids of the messages that had effect, in order. */
   readonly received: () => readonly string[];
   /** How many messages came again and were dropped. */
@@ -59,7 +59,6 @@ export function simulateWebhook(key: string = newSigningKey()): WebhookSimulator
   };
   const answer = (asked: Asked): Answer => {
     if (asked.method !== 'POST') return refuse(405, 'post only');
-    if (asked.path !== '/hooks/heed') return refuse(404, 'nobody listens here');
     if (!verified(asked)) return refuse(401, 'signature');
     if (!asked.headers['content-type']?.startsWith('application/cloudevents+json'))
       return refuse(415, 'content type');
@@ -85,7 +84,7 @@ export function simulateWebhook(key: string = newSigningKey()): WebhookSimulator
     );
   const simulator = simulate({ answer, unauthorized: refuse(401, 'signature'), permitted, facts });
   return Object.assign(simulator, {
-    secret: () => ({ url: `${simulator.url}/hooks/heed?tenant=7`, keys: [key] }),
+    secret: () => ({ keys: [key], endpoint: simulator.url }),
     received: () => [...events.keys()],
     repeats: () => repeats,
   });

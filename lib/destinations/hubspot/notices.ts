@@ -8,7 +8,7 @@ const Notices = z.array(
     objectId: z.union([z.int(), z.string()]),
     occurredAt: z.int().positive(),
     propertyName: z.string().default(''),
-    propertyValue: z.unknown(),
+    propertyValue: z.unknown().optional(),
   }),
 );
 

@@ -1,0 +1,14 @@
+import { simulateHubspot } from './hubspot.ts';
+import { simulateSalesforce } from './salesforce.ts';
+import type { Simulator } from './simulator.ts';
+import { simulateWebhook } from './webhook.ts';
+
+/** A vendor to stand in for a destination, and what Heed must have to be heard by it. */
+export type StandIn = Simulator & { readonly secret: () => unknown };
+
+/** A simulator of every destination, by id. */
+export const simulators: Readonly<Record<string, () => StandIn>> = {
+  hubspot: () => simulateHubspot(),
+  salesforce: () => simulateSalesforce({ everyoneIsKnown: true }),
+  webhook: () => simulateWebhook(),
+};
