@@ -2,7 +2,7 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { functions } from '../functions/registry.ts';
 import config from '../heed.config.ts';
-import { lanesOf } from './lanes.ts';
+import { laneSpecs } from './lanes.ts';
 import { HeedStack } from './stack.ts';
 
 const app = new App();
@@ -16,7 +16,7 @@ const region = process.env['CDK_DEFAULT_REGION'] ?? process.env['AWS_REGION'] ??
 new HeedStack(app, ephemeral ? 'HeedTrial' : 'Heed', {
   description: 'Heed: carries permissions and preferences to every system that must honour them',
   env: { region, ...(account === undefined ? {} : { account }) },
-  destinations: lanesOf(config),
+  destinations: laneSpecs(config),
   functions,
   ephemeral,
 });

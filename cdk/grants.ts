@@ -21,12 +21,12 @@ export interface Grantable extends Reach {
 type Grant = (to: Grantable) => readonly PolicyStatement[];
 
 const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-const WRITE = [
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:ConditionCheckItem',
-];
+/** Versions and keys are put, never updated; what is deleted from records is an entry of the index of identifiers. */
+const WRITE: Readonly<Record<TableName, readonly string[]>> = {
+  records: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+  deliveries: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  keys: ['dynamodb:PutItem'],
+};
 
 const allow = (actions: readonly string[], resources: readonly string[]) =>
   new PolicyStatement({ actions: [...actions], resources: [...resources] });
@@ -54,7 +54,7 @@ const reading =
 const writing =
   (name: TableName): Grant =>
   (to) => [
-    allow(WRITE, [to.tables[name].tableArn]),
+    allow(WRITE[name], [to.tables[name].tableArn]),
     throughService(keyOf(to, name), 'dynamodb', ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']),
   ];
 
@@ -63,16 +63,21 @@ const secrets = (to: Grantable, arns: readonly string[]) => [
   throughService(to.dataKey, 'secretsmanager', ['kms:Decrypt']),
 ];
 
+/** The wrapping key for the one thing it wraps: the purpose is part of every ciphertext (lib/aws/kms.ts). */
+const serviceKey = (to: Grantable, action: string) =>
+  new PolicyStatement({
+    actions: [action],
+    resources: [to.wrappingKey.keyArn],
+    conditions: { StringEquals: { 'kms:EncryptionContext:purpose': 'heed-service-key' } },
+  });
+
 const GRANTS: Readonly<Record<Need, Grant>> = {
   'records:read': reading('records'),
   'records:write': writing('records'),
   'deliveries:read': reading('deliveries'),
   'deliveries:write': writing('deliveries'),
-  'keys:read': (to) => [...reading('keys')(to), allow(['kms:Decrypt'], [to.wrappingKey.keyArn])],
-  'keys:write': (to) => [
-    ...writing('keys')(to),
-    allow(['kms:Encrypt', 'kms:GenerateDataKey'], [to.wrappingKey.keyArn]),
-  ],
+  'keys:read': (to) => [...reading('keys')(to), serviceKey(to, 'kms:Decrypt')],
+  'keys:write': (to) => [...writing('keys')(to), serviceKey(to, 'kms:GenerateDataKey')],
   'bus:publish': (to) => [allow(['events:PutEvents'], [to.bus.eventBusArn])],
   'lanes:send': (to) => [
     allow(

@@ -6,8 +6,9 @@ import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-la
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { BUS } from '../lib/flow/publish.ts';
 import type { Handler } from './handler.ts';
-import type { Alarms } from './watching.ts';
+import { type Alarms, heedMetric } from './watching.ts';
 
 /** The bus internal systems subscribe to, with the last 30 days to replay from. */
 export const publicBus = (scope: Construct, id: string, busName: string): EventBus => {
@@ -61,6 +62,14 @@ export class Publishing extends Construct {
       above: 60_000,
       impact: publish.spec.impact,
       because: 'publishing is over a minute behind the table',
+    });
+    alarms.add(this, 'Gaps', {
+      about: publish.spec.name,
+      metric: heedMetric('Gaps', BUS),
+      above: 0,
+      periods: 2,
+      impact: publish.spec.impact,
+      because: 'reconcile keeps finding versions that were never published',
     });
     alarms.add(this, 'Isolated', {
       about: publish.spec.name,

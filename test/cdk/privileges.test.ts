@@ -8,6 +8,7 @@ import { aDestination, aStack, propertiesOf, withNested } from './synth.ts';
 interface Statement {
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
+  readonly Condition?: { readonly StringEquals: Readonly<Record<string, string>> };
 }
 
 const stack = aStack({ destinations: [aDestination(), aDestination({ id: 'other' })] });
@@ -92,20 +93,27 @@ describe('roles', () => {
     expect(reach).not.toContain('other');
   });
 
-  test('data keys are used through their services only; the wrapping key directly by those who wrap', () => {
-    const direct = functions
-      .filter(({ trigger }) => trigger.kind !== 'lane' && trigger.kind !== 'dead-letters')
-      .filter(({ name }) =>
-        policyOf(name).some(
-          (each) => actions(each).some((action) => action.startsWith('kms:')) && !('Condition' in each),
-        ),
-      )
-      .map(({ name }) => name);
-    const wraps = functions.filter(({ needs }) => needs.some((need) => need.startsWith('keys:')));
-    // Lambda reads the stream on behalf of publish, and decrypts it with publish's role.
-    expect(direct.toSorted()).toEqual(
-      [...wraps.map(({ name }) => name).filter((name) => name !== 'deliver'), 'publish'].toSorted(),
-    );
+  test('no function can change a version that is stored, nor a subject key', () => {
+    const updates = policies
+      .flatMap(({ statements }) => statements)
+      .filter((statement) => actions(statement).includes('dynamodb:UpdateItem'));
+    expect(updates.length).toBeGreaterThan(0);
+    for (const { Resource } of updates) expect(JSON.stringify(Resource)).toContain('StorageDeliveries');
+  });
+
+  test('data keys are used through their services only, the wrapping key for the service key only', () => {
+    // Lambda reads the stream with publish's role, and decrypts it for itself.
+    const uses = policies
+      .filter(({ id }) => !id.startsWith('FunctionspublishRole'))
+      .flatMap(({ statements }) => statements)
+      .filter((statement) => actions(statement).some((action) => action.startsWith('kms:')));
+    expect(uses.length).toBeGreaterThan(0);
+    for (const { Condition: condition } of uses) {
+      const [[name = '', value = ''] = []] = Object.entries(condition?.StringEquals ?? {});
+      expect(`${name}=${value}`).toMatch(
+        /^kms:(ViaService=(dynamodb|secretsmanager)\.eu-west-1\.amazonaws\.com|EncryptionContext:purpose=heed-service-key)$/,
+      );
+    }
   });
 });
 

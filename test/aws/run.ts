@@ -1,0 +1,61 @@
+/**
+ * Deploys the stack to the emulator that `AWS_ENDPOINT_URL` names and plays the acceptance scenario through its API.
+ * The vendors are simulated on this machine, where an emulator's functions can reach them and an account's cannot.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { acceptance, type Step } from './acceptance.ts';
+import { apiOf } from './api.ts';
+import { deploy } from './deploy.ts';
+import { startVendors } from './vendors.ts';
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+const endpointOf = (url: string | undefined): string => {
+  if (url !== undefined && LOOPBACK.has(new URL(url).hostname)) return url.replace(/\/$/, '');
+  console.error('AWS_ENDPOINT_URL must name an emulator on this machine; npm run test:ministack brings one.');
+  return process.exit(1);
+};
+
+const play = async ({ says, show }: Step): Promise<boolean> => {
+  const started = performance.now();
+  const took = () => `${Math.round(performance.now() - started)} ms`;
+  try {
+    await show();
+    console.log(`  ✓ ${says} (${took()})`);
+    return true;
+  } catch (error) {
+    console.error(`  ✗ ${says} (${took()})`, error);
+    return false;
+  }
+};
+
+const scenario = async (endpoint: string, assembly: string): Promise<number> => {
+  const deployed = await deploy(endpoint, assembly);
+  const vendors = await startVendors(deployed.secretPrefix);
+  try {
+    const steps = acceptance({ api: await apiOf(deployed, endpoint), vendors });
+    let passed = 0;
+    for (const step of steps) {
+      if (!(await play(step))) break;
+      passed += 1;
+    }
+    console.log(`${passed} passed, ${steps.length - passed} failed`);
+    return passed === steps.length ? 0 : 1;
+  } finally {
+    await Promise.all(vendors.map(({ simulator }) => simulator.stop()));
+  }
+};
+
+const endpoint = endpointOf(process.env['AWS_ENDPOINT_URL']);
+process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
+process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test';
+process.env['AWS_REGION'] ??= 'eu-west-1';
+
+const assembly = await mkdtemp(join(tmpdir(), 'heed-'));
+try {
+  process.exitCode = await scenario(endpoint, assembly);
+} finally {
+  await rm(assembly, { recursive: true, force: true });
+}
