@@ -82,7 +82,7 @@ const runBatch = async (messages: readonly Message[], mapping: LaneMapping): Pro
     const records = messages.map((message) => toQueueRecord(message, mapping.queueArn));
     const ids = new Set(records.map((record) => record.messageId));
     const failed = failuresIn(await mapping.handler({ Records: records }), ids);
-    if (failed === 'all') return;
+    if (failed === 'all') throw new Error('The handler gave an answer that cannot be read');
     const done = messages.filter((message) => !failed.has(message.MessageId ?? ''));
     await remove(done, mapping);
   } catch (error) {

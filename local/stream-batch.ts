@@ -99,7 +99,7 @@ const attempt = async ({ records }: Batch, { rules }: BatchRun): Promise<number>
   const sequences = records.map(sequenceOf);
   try {
     const failed = failuresIn(await rules.handler({ Records: [...records] }), new Set(sequences));
-    if (failed === 'all') return 0;
+    if (failed === 'all') throw new Error('The handler gave an answer that cannot be read');
     const first = sequences.findIndex((sequence) => failed.has(sequence));
     return first === -1 ? records.length : first;
   } catch (error) {

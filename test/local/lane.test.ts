@@ -15,7 +15,7 @@ let queues: Queues;
 let client: SQSClient;
 const lanes: { stop(): Promise<void> }[] = [];
 
-const names = Array.from({ length: 12 }, (_, at) => `lane-${at}`);
+const names = Array.from({ length: 14 }, (_, at) => `lane-${at}`);
 let used = 0;
 
 beforeAll(async () => {
@@ -142,11 +142,13 @@ test('a partial response leaves what failed and deletes the others', async () =>
   expect(seen).toEqual(['good', 'bad', 'fine', 'bad']);
 });
 
-test('an answer that cannot be read leaves every message', async () => {
+test('an answer that cannot be read leaves every message, and is told', async () => {
   const queue = aQueue();
   await send(queue, 'a');
+  const errors: unknown[] = [];
   let calls = 0;
   poll(queue, {
+    onError: (error) => errors.push(error),
     handler: async () => {
       calls += 1;
       return calls === 1 ? { batchItemFailures: [{ itemIdentifier: '' }] } : undefined;
@@ -154,6 +156,7 @@ test('an answer that cannot be read leaves every message', async () => {
   });
   await emptied(queue);
   expect(calls).toBe(2);
+  expect(errors).toMatchObject([{ message: expect.stringContaining('cannot be read') }]);
 });
 
 test('a handler may set when its message comes back', async () => {
@@ -197,7 +200,7 @@ test('a message received too often goes to the dead letters', async () => {
 });
 
 test('no more batches run at once than the concurrency, and as many do', async () => {
-  const queue = aQueue();
+  const [queue, other] = [aQueue(), aQueue()];
   await send(queue, ...Array.from({ length: 10 }, (_, at) => String(at)));
   let running = 0;
   let most = 0;
@@ -211,11 +214,18 @@ test('no more batches run at once than the concurrency, and as many do', async (
     handler: async () => {
       running += 1;
       most = Math.max(most, running);
-      if (running === 3) release();
       await gate;
       running -= 1;
     },
   });
+  const ticks: string[] = [];
+  poll(other, { handler: async (event) => void ticks.push(...bodiesOf(event)) });
+  await until('three run', () => running === 3);
+  for (let tick = 1; tick <= 10; tick += 1) {
+    await send(other, String(tick));
+    await until('another lane has had its turn', () => ticks.length === tick);
+  }
+  release();
   await emptied(queue);
   expect(most).toBe(3);
 });

@@ -160,7 +160,9 @@ test('an identifier that is not in the batch fails the whole batch', async () =>
   const table = await aTable();
   await table.put('a', 'b');
   const batches: string[][] = [];
+  const errors: unknown[] = [];
   follow(table, {
+    onError: (error) => errors.push(error),
     handler: async (event) => {
       batches.push(idsOf(event));
       return batches.length > 1 ? {} : { batchItemFailures: [{ itemIdentifier: 'nonsense' }] };
@@ -168,6 +170,7 @@ test('an identifier that is not in the batch fails the whole batch', async () =>
   });
   await until('it came again', () => batches.length === 2);
   expect(batches[1]).toEqual(['a', 'b']);
+  expect(errors).toMatchObject([{ message: expect.stringContaining('cannot be read') }]);
 });
 
 test('a poison record ends up alone, is reported by its position only, and is moved past', async () => {
