@@ -12,8 +12,9 @@ import type { Lanes } from '../ports.ts';
 import { inTurn, slicesOf } from './in-turn.ts';
 import { tuning } from './tuning.ts';
 
+/** Asks the endpoint it was given, also where an emulator's queue addresses name a host of their own. */
 export const queueClient = (overrides: SQSClientConfig = {}): SQSClient =>
-  new SQSClient({ ...tuning(), ...overrides });
+  new SQSClient({ ...tuning(), useQueueUrlAsEndpoint: false, ...overrides });
 
 /** Messages of one request, and requests at once. */
 const BATCH = 10;
