@@ -1,6 +1,6 @@
-import * as z from 'zod';
-import { type HistoryPorts, readHistory, versionOfCursor } from '../lib/flow/read-history.ts';
+import { type HistoryPorts, readHistory } from '../lib/flow/read-history.ts';
 import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
+import { cursorOf, HistoryQuery } from '../lib/http/requests.ts';
 import type { Tokens } from '../lib/http/tokens.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { authenticate } from './middleware/authenticate.ts';
@@ -12,26 +12,13 @@ export interface HistoryApp extends HistoryPorts {
   readonly line?: WriteLine;
 }
 
-const Cursor = z.string().transform((cursor, { addIssue }) => {
-  const version = versionOfCursor(cursor);
-  if (version === undefined) addIssue('not a cursor of this API');
-  return version;
-});
-
-const Limit = z
-  .string()
-  .regex(/^[1-9][0-9]{0,2}$/, 'a number from 1 to 200')
-  .transform(Number)
-  .refine((limit) => limit <= 200, 'a number from 1 to 200');
-
-const Query = z.strictObject({ cursor: Cursor.optional(), limit: Limit.default(50) });
-
 /** Shows one subject's versions, newest first. */
 export const history = (app: HistoryApp): ApiHandler =>
   api('history', app.line)
     .use(authenticate(app.tokens, { scope: 'audit:read' }))
     .use(subjectOfPath())
-    .use(query(Query))
-    .handler<HttpEvent, HttpResponse>(async ({ subject, query: { cursor: below, limit } }) =>
-      json(200, await readHistory(app)({ subject, limit, below })),
-    );
+    .use(query(HistoryQuery))
+    .handler<HttpEvent, HttpResponse>(async ({ subject, query: { cursor: below, limit } }) => {
+      const { next, ...page } = await readHistory(app)({ subject, limit, below });
+      return json(200, next === undefined ? page : { ...page, next: cursorOf(next) });
+    });

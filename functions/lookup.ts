@@ -1,9 +1,9 @@
-import * as z from 'zod';
 import type { Catalogue } from '../lib/domain/catalogue.ts';
 import { normaliseIdentifier } from '../lib/domain/identifier.ts';
 import { lookUp } from '../lib/flow/read.ts';
 import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
 import { problem } from '../lib/http/problem.ts';
+import { LookupBody } from '../lib/http/requests.ts';
 import type { Tokens } from '../lib/http/tokens.ts';
 import type { Identifiers, Seals } from '../lib/ports.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
@@ -19,14 +19,11 @@ export interface LookupApp {
   readonly line?: WriteLine;
 }
 
-/** The body of a lookup. */
-export const Lookup = z.strictObject({ kind: z.string().min(1).max(40), value: z.string().min(1).max(320) });
-
 /** Finds who goes by an identifier. */
 export const lookup = (app: LookupApp): ApiHandler =>
   api('lookup', app.line)
     .use(authenticate(app.tokens, { scope: 'preferences:read' }))
-    .use(jsonBody({ schema: Lookup, misfit: 'invalid-request' }))
+    .use(jsonBody({ schema: LookupBody, misfit: 'invalid-request' }))
     .handler<HttpEvent, HttpResponse>(async ({ json: { kind, value } }) => {
       const normalised = normaliseIdentifier(app.catalogue, kind, value);
       const path = Object.hasOwn(app.catalogue.identifiers, kind) ? 'value' : 'kind';

@@ -1,6 +1,5 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { Subject } from '../../lib/domain/subject.ts';
-import { toMs } from '../../lib/domain/time.ts';
 import { faultsOf } from '../../lib/http/faults.ts';
 import { problem } from '../../lib/http/problem.ts';
 import type { Step } from './api.ts';
@@ -27,6 +26,3 @@ export const query = <T>(schema: z.ZodType<T>): Step<{ readonly query: T }> => (
     return undefined;
   },
 });
-
-/** An ISO time of a query, ms. */
-export const Instant = z.iso.datetime({ offset: true }).transform(toMs);

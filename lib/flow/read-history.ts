@@ -34,8 +34,8 @@ export interface VersionView {
 export interface HistoryView {
   readonly subject: string;
   readonly versions: readonly VersionView[];
-  /** Asks for what follows; missing on the last page. */
-  readonly next?: string;
+  /** The version below which the next page starts; missing on the last page. */
+  readonly next?: number;
 }
 
 /** A function's answer may have 6 MB; a page of large versions ends sooner than asked. */
@@ -55,7 +55,7 @@ export const readHistory =
       versions.push(view);
     }
     const last = versions.at(-1)?.version ?? 1;
-    return { subject, versions, ...(last > 1 && { next: cursorOf(last) }) };
+    return { subject, versions, ...(last > 1 && { next: last }) };
   };
 
 async function versionView(seals: Pick<Seals, 'open'>, { version, digest }: Stored): Promise<VersionView> {
@@ -87,13 +87,4 @@ async function openPersonal(
 ): Promise<Readonly<Record<string, string>> | undefined> {
   const text = await seals.open(subject, sealed);
   return text === undefined ? undefined : Personal.parse(JSON.parse(text));
-}
-
-const cursorOf = (below: number): string => Buffer.from(`below ${below}`).toString('base64url');
-
-/** The version a cursor stands for; undefined for one that Heed has not made. */
-export function versionOfCursor(cursor: string): number | undefined {
-  const [, version] = /^below ([1-9][0-9]{0,9})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  const below = Number(version);
-  return version !== undefined && cursorOf(below) === cursor ? below : undefined;
 }

@@ -4,10 +4,10 @@ export interface HttpEvent {
   readonly rawPath: string;
   readonly rawQueryString: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly queryStringParameters?: Readonly<Record<string, string | undefined>>;
+  readonly queryStringParameters?: Readonly<Record<string, string | undefined>> | undefined;
   /** Percent-decoded. */
-  readonly pathParameters?: Readonly<Record<string, string | undefined>>;
-  readonly body?: string;
+  readonly pathParameters?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly body?: string | undefined;
   readonly isBase64Encoded: boolean;
 }
 

@@ -1,0 +1,23 @@
+import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
+import { openapiOf } from '../lib/http/openapi.ts';
+import { type ApiHandler, api } from './middleware/api.ts';
+import type { WriteLine } from './middleware/line.ts';
+import { functions } from './registry.ts';
+
+export interface OpenapiApp {
+  /** Where the API is reached. */
+  readonly publicUrl?: string;
+  readonly line?: WriteLine;
+}
+
+const routes = functions.flatMap(({ name, trigger }) =>
+  trigger.kind === 'route' ? [{ name, ...trigger }] : [],
+);
+
+/** Serves the description of the API. */
+export const openapi = ({ publicUrl, line }: OpenapiApp): ApiHandler => {
+  const description = openapiOf({ routes, ...(publicUrl !== undefined && { url: publicUrl }) });
+  return api('openapi', line).handler<HttpEvent, HttpResponse>(() =>
+    json(200, description, { 'cache-control': 'public, max-age=300' }),
+  );
+};

@@ -1,0 +1,47 @@
+/** What the description of the API shows. A test holds each example to its schema. */
+
+const ROW = {
+  topic: 'acme/newsletter',
+  channel: 'email',
+  state: 'granted',
+  occurredAt: '2026-05-01T10:00:00.000Z',
+  source: 'preference-center',
+  actor: 'subject',
+  method: 'form',
+  legalBasis: 'consent',
+  notice: { id: 'marketing', version: '3', language: 'en' },
+  because: 'granted',
+} as const;
+
+export const RECORD = {
+  subject: 'p-1001',
+  version: 12,
+  recordedAt: '2026-05-01T10:00:00.125Z',
+  choices: [ROW],
+  stopped: [],
+  preferences: [{ key: 'acme/newsletter.frequency', value: 'weekly' }],
+  identifiers: { email: 'a…@example.com' },
+};
+
+export const CHANGE = {
+  choices: [{ topic: 'acme/newsletter', channel: 'email', state: 'granted' }],
+  preferences: [{ key: 'acme/newsletter.frequency', value: 'weekly' }],
+  identifiers: { email: 'alice@example.com' },
+  evidence: {
+    source: 'preference-center',
+    actor: { kind: 'subject' },
+    method: 'form',
+    occurredAt: '2026-05-01T10:00:00Z',
+    legalBasis: 'consent',
+    jurisdiction: 'DK',
+    notice: { id: 'marketing', version: '3', language: 'en' },
+  },
+};
+
+export const ACCEPTED = {
+  subject: 'p-1001',
+  version: 12,
+  recordedAt: RECORD.recordedAt,
+  outcomes: [{ topic: 'acme/newsletter', channel: 'email', state: 'granted', outcome: 'applied' }],
+  record: RECORD,
+};

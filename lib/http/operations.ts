@@ -1,0 +1,180 @@
+import * as z from 'zod';
+import { ChangeBody } from '../domain/change.ts';
+import { ACCEPTED, CHANGE, RECORD } from './examples.ts';
+import type { ProblemType } from './problem.ts';
+import { DecisionQuery, HistoryQuery, LookupBody, RecordQuery } from './requests.ts';
+import {
+  AcceptedAnswer,
+  DecisionAnswer,
+  DeliveriesAnswer,
+  HealthAnswer,
+  HistoryAnswer,
+  LookupAnswer,
+  NoticeAnswer,
+  RecordAnswer,
+} from './schemas.ts';
+import type { Scope } from './tokens.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly title: string;
+  readonly schema: z.ZodType;
+  readonly example?: object;
+  /** Header → what it says. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One route, in words. */
+export interface Operation {
+  readonly title: string;
+  readonly text: string;
+  readonly scope?: Scope;
+  /** A token of the subject's own will do instead. */
+  readonly ownToken?: boolean;
+  readonly query?: z.ZodObject;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: { readonly schema: z.ZodType; readonly example: object };
+  readonly answers: readonly Answer[];
+  readonly problems: readonly ProblemType[];
+}
+
+const ETAG = { ETag: 'The version, as in "12".' };
+
+/** Every operation, by its function's name. Tokens, subjects and failures of Heed itself are added for all alike. */
+export const operations: Readonly<Record<string, Operation>> = {
+  changes: {
+    title: 'Record a change',
+    text:
+      'A change is stored whole or not at all. A grant needs evidence. A change that only withdraws is refused for ' +
+      'nothing but its token, its right, its subject or its syntax; where a mixed change is refused, the problem ' +
+      'repeats its withdrawals ready to be posted. With a person’s own token, source, actor and time are set by Heed.',
+    scope: 'preferences:write',
+    ownToken: true,
+    headers: {
+      'Idempotency-Key':
+        'Up to 255 printable characters. The same key with the same body gets the same answer and stores nothing new, ' +
+        'for the last 64 changes of the subject.',
+      'If-Match': 'The version that must still stand, as in "12". Ignored for a change that only withdraws.',
+    },
+    body: { schema: ChangeBody, example: CHANGE },
+    answers: [
+      {
+        status: 201,
+        title: 'Recorded',
+        schema: AcceptedAnswer,
+        example: ACCEPTED,
+        headers: { ...ETAG, Location: 'The record as of this version.' },
+      },
+      {
+        status: 200,
+        title: 'In the record already: nothing was stored',
+        schema: AcceptedAnswer,
+        headers: { ...ETAG, Location: 'The record as of its newest version.' },
+      },
+    ],
+    problems: [
+      'malformed-json',
+      'invalid-header',
+      'forbidden-source',
+      'version-conflict',
+      'too-large',
+      'unsupported-media-type',
+      'invalid-change',
+      'idempotency-mismatch',
+    ],
+  },
+  record: {
+    title: 'Read a record',
+    text:
+      'Now, or as of a past moment: `knownAt` asks what Heed had been told by then, `validAt` what had been chosen by ' +
+      'then (late arrivals included), both together what was known then of an earlier time. Topics and how long a ' +
+      'grant lasts are those of today’s catalogue. A subject nobody has spoken of reads as an empty record, version 0.',
+    scope: 'preferences:read',
+    ownToken: true,
+    query: RecordQuery,
+    answers: [{ status: 200, title: 'The record', schema: RecordAnswer, example: RECORD, headers: ETAG }],
+    problems: ['invalid-query'],
+  },
+  decision: {
+    title: 'May we?',
+    text: 'One consistent read. No record, no answer, an expired or a pending one: not permitted.',
+    scope: 'preferences:read',
+    query: DecisionQuery,
+    answers: [
+      {
+        status: 200,
+        title: 'The decision',
+        schema: DecisionAnswer,
+        example: {
+          subject: 'p-1001',
+          topic: 'acme/newsletter',
+          channel: 'email',
+          permitted: true,
+          because: 'granted',
+          state: 'granted',
+          version: 12,
+        },
+      },
+    ],
+    problems: ['invalid-query', 'invalid-request'],
+  },
+  history: {
+    title: 'Read a history',
+    text: 'Versions, newest first, each with its evidence, what became of its choices, and which answers moved.',
+    scope: 'audit:read',
+    query: HistoryQuery,
+    answers: [{ status: 200, title: 'A page of versions', schema: HistoryAnswer }],
+    problems: ['invalid-query'],
+  },
+  deliveries: {
+    title: 'Who has been told',
+    text: 'What each enabled destination has of this subject, since when, and what is pending or stuck and why.',
+    scope: 'audit:read',
+    answers: [{ status: 200, title: 'One entry per destination', schema: DeliveriesAnswer }],
+    problems: [],
+  },
+  lookup: {
+    title: 'Find subjects by an identifier',
+    text: 'In a body, so that no address stands in a URL. Several people may share one.',
+    scope: 'preferences:read',
+    body: {
+      schema: LookupBody,
+      example: { kind: 'email', value: 'alice@example.com' },
+    },
+    answers: [
+      {
+        status: 200,
+        title: 'Subjects that go by it now',
+        schema: LookupAnswer,
+        example: { subjects: ['p-1001'] },
+      },
+    ],
+    problems: ['malformed-json', 'too-large', 'unsupported-media-type', 'invalid-request'],
+  },
+  notices: {
+    title: 'Take a vendor’s notice',
+    text: 'A destination’s own webhook, in its own form, proved by its own signature.',
+    body: { schema: z.unknown(), example: [] },
+    answers: [
+      {
+        status: 200,
+        title: 'Taken',
+        schema: NoticeAnswer,
+        example: { changes: 1, unchanged: 0, ignored: 0 },
+      },
+    ],
+    problems: ['invalid-signature', 'unknown-destination', 'too-large', 'invalid-notice'],
+  },
+  health: {
+    title: 'Is it up?',
+    text: 'Answers without looking at anything else.',
+    answers: [{ status: 200, title: 'It is', schema: HealthAnswer, example: { status: 'ok' } }],
+    problems: [],
+  },
+  openapi: {
+    title: 'This description',
+    text: 'OpenAPI 3.1.',
+    answers: [{ status: 200, title: 'OpenAPI', schema: z.record(z.string(), z.unknown()) }],
+    problems: [],
+  },
+};

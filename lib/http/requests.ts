@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { toMs } from '../domain/time.ts';
+
+/** What the routes ask for beside a change, as schemas: they check requests and describe the API. */
+
+const Instant = z.iso.datetime({ offset: true }).transform(toMs);
+
+export const RecordQuery = z.strictObject({
+  validAt: Instant.optional().describe('What had been chosen by then.'),
+  knownAt: Instant.optional().describe('What Heed had been told by then.'),
+});
+
+export const DecisionQuery = z.strictObject({
+  topic: z.string().describe('A topic of the catalogue.'),
+  channel: z.string().describe('A channel of the catalogue.'),
+});
+
+const LIMIT = 'a number from 1 to 200';
+
+/** Cursors are opaque to callers. They hold the version below which the next page starts. */
+export const cursorOf = (below: number): string => Buffer.from(`below ${below}`).toString('base64url');
+
+function versionOfCursor(cursor: string): number | undefined {
+  const [, version] = /^below ([1-9][0-9]{0,9})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  const below = Number(version);
+  return version !== undefined && cursorOf(below) === cursor ? below : undefined;
+}
+
+export const HistoryQuery = z.strictObject({
+  cursor: z
+    .string()
+    .transform((cursor, { addIssue }) => {
+      const below = versionOfCursor(cursor);
+      if (below === undefined) addIssue('not a cursor of this API');
+      return below;
+    })
+    .optional()
+    .describe('`next` of the page before.'),
+  limit: z
+    .string()
+    .regex(/^[1-9][0-9]{0,2}$/, LIMIT)
+    .transform(Number)
+    .refine((limit) => limit <= 200, LIMIT)
+    .default(50)
+    .describe('Versions on the page, 1 to 200; 50 where it is left out.'),
+});
+
+export const LookupBody = z.strictObject({
+  kind: z.string().min(1).max(40).describe('A kind of identifier, such as email.'),
+  value: z.string().min(1).max(320),
+});

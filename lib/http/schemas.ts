@@ -1,0 +1,162 @@
+import * as z from 'zod';
+
+/** What the API answers with, as schemas: for the API's description, and for tests that hold every answer to it. */
+
+const Time = z.iso.datetime().describe('ISO 8601, UTC, milliseconds.');
+const State = z.enum(['granted', 'withdrawn', 'pending']);
+const AnswerState = z.enum(['granted', 'withdrawn', 'pending', 'none']);
+const Actor = z.enum(['subject', 'agent', 'system', 'import']);
+const Count = z.int().min(0);
+const Because = z.enum([
+  'granted',
+  'person-withdrew',
+  'source-withdrew',
+  'expired',
+  'confirmation-pending',
+  'no-answer',
+]);
+const Choice = z.strictObject({ topic: z.string(), channel: z.string(), state: State });
+const Preference = z.strictObject({ key: z.string(), value: z.string() });
+const Outcome = z.strictObject({
+  ...Choice.shape,
+  outcome: z.enum(['applied', 'unchanged', 'superseded', 'refused']),
+  reason: z.string().exactOptional(),
+});
+
+export const RecordAnswer = z
+  .strictObject({
+    subject: z.string(),
+    version: Count.describe('0 for a subject nobody has spoken of.'),
+    recordedAt: Time.nullable(),
+    choices: z.array(
+      z.strictObject({
+        topic: z.string(),
+        channel: z.string(),
+        state: State,
+        because: Because,
+        occurredAt: Time,
+        source: z.string(),
+        actor: Actor,
+        method: z.string(),
+        legalBasis: z.string().exactOptional(),
+        notice: z.strictObject({ id: z.string(), version: z.string(), language: z.string() }).exactOptional(),
+        expiresAt: Time.exactOptional(),
+      }),
+    ),
+    stopped: z.array(z.string()).describe('Channels on which the person has stopped everything at once.'),
+    preferences: z.array(Preference),
+    identifiers: z
+      .record(z.string(), z.string())
+      .describe(
+        'By kind. Masked for a person’s own token, and after a change, where only those it named are shown.',
+      ),
+  })
+  .describe('One row for each topic and channel that has an answer. Only `granted` permits.');
+
+export const AcceptedAnswer = z.strictObject({
+  subject: z.string(),
+  version: Count,
+  recordedAt: Time.nullable(),
+  outcomes: z.array(Outcome).describe('What became of each choice.'),
+  record: RecordAnswer,
+});
+
+export const DecisionAnswer = z.strictObject({
+  subject: z.string(),
+  topic: z.string(),
+  channel: z.string(),
+  permitted: z.boolean(),
+  because: Because,
+  state: AnswerState,
+  version: Count,
+  expiresAt: Time.exactOptional(),
+});
+
+const Evidence = z.strictObject({
+  source: z.string(),
+  actor: z.strictObject({ kind: Actor, id: z.string().exactOptional() }),
+  method: z.string(),
+  occurredAt: Time,
+  claimedAt: Time.exactOptional().describe('The caller’s time, where it lay in the future.'),
+  legalBasis: z.string().exactOptional(),
+  jurisdiction: z.string().exactOptional(),
+  notice: z
+    .strictObject({ id: z.string(), version: z.string(), language: z.string(), sha256: z.string() })
+    .exactOptional(),
+  personal: z.record(z.string(), z.string()).exactOptional(),
+});
+
+export const HistoryAnswer = z.strictObject({
+  subject: z.string(),
+  versions: z.array(
+    z.strictObject({
+      version: Count,
+      recordedAt: Time,
+      change: z.strictObject({
+        choices: z.array(Choice),
+        preferences: z.array(Preference),
+        identifiers: z.array(z.strictObject({ kind: z.string(), removed: z.boolean() })),
+      }),
+      evidence: Evidence,
+      outcomes: z.array(Outcome),
+      changed: z.array(
+        z.strictObject({ topic: z.string(), channel: z.string(), from: AnswerState, to: AnswerState }),
+      ),
+      digest: z.string().describe('SHA-256 of the stored version.'),
+      previous: z.string().nullable().describe('Digest of the version before.'),
+    }),
+  ),
+  next: z.string().exactOptional().describe('`cursor` of the next page.'),
+});
+
+const DeliveryOutcome = z.enum(['delivered', 'skipped', 'held', 'needs-user-action', 'failed']);
+
+export const DeliveriesAnswer = z.strictObject({
+  subject: z.string(),
+  version: Count.describe('Of the record.'),
+  deliveries: z.array(
+    z.strictObject({
+      destination: z.string(),
+      title: z.string(),
+      kind: z.enum(['state', 'log']),
+      outcome: z.enum([...DeliveryOutcome.options, 'pending', 'not-concerned']),
+      version: Count.describe('Highest version it has; 0 for none.'),
+      behind: z.boolean().describe('A version that concerns it is not answered yet.'),
+      missing: Count.exactOptional().describe('Versions a `log` destination has no answer for.'),
+      at: Time.exactOptional(),
+      reason: z.string().exactOptional(),
+      retrying: z
+        .strictObject({ version: Count, attempts: Count, reason: z.string(), until: Time })
+        .exactOptional(),
+      trail: z.array(
+        z.strictObject({
+          version: Count,
+          at: Time,
+          attempts: Count,
+          outcome: DeliveryOutcome,
+          reason: z.string().exactOptional(),
+          reference: z.string().exactOptional(),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const LookupAnswer = z.strictObject({ subjects: z.array(z.string()) });
+export const NoticeAnswer = z.strictObject({ changes: Count, unchanged: Count, ignored: Count });
+export const HealthAnswer = z.strictObject({ status: z.literal('ok') });
+
+export const ProblemAnswer = z
+  .strictObject({
+    type: z.string().regex(/^\/problems\/[a-z-]+$/),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string().exactOptional(),
+    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).exactOptional(),
+    withdrawals: z
+      .record(z.string(), z.unknown())
+      .exactOptional()
+      .describe('A change with the withdrawals that were not stored, ready to be posted.'),
+    version: Count.exactOptional().describe('The version that stands.'),
+  })
+  .describe('RFC 9457. `type` is stable.');

@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { AcceptedAnswer, RecordAnswer } from '../../lib/http/schemas.ts';
+import { access, aGrant, aStop, NOW, rig } from './rig.ts';
+
+const accepted = ({ body }: { readonly body: string }) => AcceptedAnswer.parse(JSON.parse(body));
+const recordIn = ({ body }: { readonly body: string }) => RecordAnswer.parse(JSON.parse(body));
+
+describe('a change that is posted', () => {
+  it('is recorded, and its answer says where, which version, and what became of it', async () => {
+    const { call, mint } = rig();
+    const response = await call('changes', { subject: 'alice', token: await mint(access()), body: aGrant() });
+    expect(response.statusCode).toBe(201);
+    expect(response.headers).toMatchObject({
+      etag: '"1"',
+      location: '/v1/subjects/alice?knownAt=2026-05-01T12:00:00.000Z',
+    });
+    expect(accepted(response)).toMatchObject({
+      version: 1,
+      outcomes: [{ topic: 'acme/newsletter', channel: 'email', outcome: 'applied' }],
+      record: { choices: [{ topic: 'acme/newsletter', state: 'granted', because: 'granted' }] },
+    });
+  });
+
+  it('can be read where its Location says', async () => {
+    const { call, mint } = rig();
+    const token = await mint(access());
+    await call('changes', { subject: 'alice', token, body: aGrant() });
+    const second = await call('changes', { subject: 'alice', token, body: aStop() });
+    await call('changes', { subject: 'alice', token, body: { ...aStop('acme/offers') } });
+    const [, knownAt = ''] = /knownAt=(.*)$/.exec(second.headers['location'] ?? '') ?? [];
+    const there = recordIn(await call('record', { subject: 'alice', token, query: { knownAt } }));
+    expect(there.version).toBe(2);
+    expect(there.choices).toMatchObject([{ state: 'withdrawn', because: 'person-withdrew' }]);
+  });
+
+  it('shows the identifiers it named, masked', async () => {
+    const { call, mint } = rig();
+    const body = { ...aGrant(), identifiers: { email: 'Alice@Example.com', phone: '+45 32 12 34 56' } };
+    const response = await call('changes', { subject: 'alice', token: await mint(access()), body });
+    expect(accepted(response).record.identifiers).toEqual({ email: 'a…@example.com', phone: '+45…56' });
+  });
+
+  it('counts once however often it is sent with one Idempotency-Key, and is answered alike', async () => {
+    const { call, mint, store, clock } = rig();
+    const request = {
+      subject: 'alice',
+      token: await mint(access()),
+      body: aGrant(),
+      headers: { 'idempotency-key': 'k-1' },
+    };
+    const first = await call('changes', request);
+    await call('changes', { ...request, body: aStop(), headers: {} });
+    clock.advance(60_000);
+    expect(await call('changes', { ...request, headers: { ...request.headers, 'if-match': '"0"' } })).toEqual(
+      first,
+    );
+    expect(store.size()).toBe(2);
+  });
+
+  it('is another change under a key that served a different body', async () => {
+    const { call, mint, store } = rig();
+    const request = { subject: 'alice', token: await mint(access()), headers: { 'idempotency-key': 'k-1' } };
+    await call('changes', { ...request, body: aGrant() });
+    const response = await call('changes', { ...request, body: aStop() });
+    expect(response.statusCode).toBe(422);
+    expect(JSON.parse(response.body)).toMatchObject({ type: '/problems/idempotency-mismatch' });
+    expect(store.size()).toBe(1);
+  });
+
+  it('shares no Idempotency-Key with another client', async () => {
+    const { call, mint, store } = rig();
+    const headers = { 'idempotency-key': 'k-1' };
+    const own = await mint({ purpose: 'preferences', sub: 'alice' });
+    await call('changes', { subject: 'alice', token: await mint(access()), headers, body: aGrant() });
+    expect((await call('changes', { subject: 'alice', token: own, headers, body: aStop() })).statusCode).toBe(
+      201,
+    );
+    expect(store.size()).toBe(2);
+  });
+
+  it('must find the version it expects, and says which one stands', async () => {
+    const { call, mint, store } = rig();
+    const request = { subject: 'alice', token: await mint(access()) };
+    const post = (ifMatch: string, topic: string) =>
+      call('changes', {
+        ...request,
+        body: { ...aGrant(), choices: [{ topic, channel: 'email', state: 'granted' }] },
+        headers: { 'if-match': ifMatch },
+      });
+    expect((await post('"0"', 'acme/newsletter')).statusCode).toBe(201);
+    const stale = await post('"0"', 'acme/offers');
+    expect(stale.statusCode).toBe(412);
+    expect(JSON.parse(stale.body)).toMatchObject({ type: '/problems/version-conflict', version: 1 });
+    expect((await post('W/"1"', 'acme/offers')).statusCode).toBe(201);
+    expect((await post('*', 'orbit/events')).statusCode).toBe(201);
+    expect(store.size()).toBe(3);
+  });
+
+  it('gets through whatever it expects when it only withdraws', async () => {
+    const { call, mint } = rig();
+    const request = { subject: 'alice', token: await mint(access()), body: aStop('*', '*') };
+    for (const ifMatch of ['"7"', 'nonsense', '"1", "2"']) {
+      expect(
+        (await call('changes', { ...request, headers: { 'if-match': ifMatch } })).statusCode,
+      ).toBeLessThan(300);
+    }
+  });
+
+  it('may come as base64, and as any JSON type', async () => {
+    const { call, mint } = rig();
+    const response = await call('changes', {
+      subject: 'alice',
+      token: await mint(access()),
+      body: aGrant(),
+      base64: 'utf8',
+      headers: { 'content-type': 'application/vnd.acme+json; charset=utf-8' },
+    });
+    expect(response.statusCode).toBe(201);
+  });
+
+  it('is in the record already when it is sent again without a key', async () => {
+    const { call, mint, store } = rig();
+    const request = { subject: 'alice', token: await mint(access()), body: aGrant() };
+    await call('changes', request);
+    const again = await call('changes', request);
+    expect(again.statusCode).toBe(200);
+    expect(accepted(again)).toMatchObject({ version: 1, outcomes: [{ outcome: 'unchanged' }] });
+    expect(store.size()).toBe(1);
+  });
+});
+
+describe('a person’s own change', () => {
+  it('speaks for the preference centre as the person, now, whatever it claims', async () => {
+    const { call, mint, store } = rig();
+    const token = await mint({ purpose: 'preferences', sub: 'alice' });
+    const body = {
+      ...aGrant(),
+      evidence: {
+        ...aGrant().evidence,
+        source: 'crm-import',
+        actor: { kind: 'import' },
+        occurredAt: '2020-01-01T00:00:00Z',
+      },
+    };
+    expect((await call('changes', { subject: 'alice', token, body })).statusCode).toBe(201);
+    const stored = await store.records.newest('alice');
+    expect(stored?.version.change.evidence).toMatchObject({
+      source: 'preference-center',
+      actor: { kind: 'subject' },
+      occurredAt: new Date(NOW).toISOString(),
+    });
+  });
+
+  it('shows its identifiers masked when it is read', async () => {
+    const { call, mint } = rig();
+    const token = await mint({ purpose: 'preferences', sub: 'alice' });
+    const body = { identifiers: { email: 'alice@example.com' } };
+    expect((await call('changes', { subject: 'alice', token, body })).statusCode).toBe(201);
+    expect(recordIn(await call('record', { subject: 'alice', token })).identifiers).toEqual({
+      email: 'a…@example.com',
+    });
+    const open = await call('record', { subject: 'alice', token: await mint(access()) });
+    expect(recordIn(open).identifiers).toEqual({ email: 'alice@example.com' });
+  });
+});
+
+describe('a mixed change that is refused', () => {
+  const Problem = z.object({ withdrawals: z.unknown() });
+
+  it('repeats its withdrawals, and they can be posted as they stand', async () => {
+    const { call, mint, store } = rig();
+    const request = { subject: 'alice', token: await mint(access()) };
+    const { evidence } = aGrant();
+    for (const state of ['granted', 'perhaps']) {
+      const choices = [...aStop().choices, { topic: 'acme/unheard-of', channel: 'email', state }];
+      const refused = await call('changes', { ...request, body: { choices, evidence } });
+      expect(refused.statusCode).toBe(422);
+      expect(store.size()).toBe(0);
+      const { withdrawals } = Problem.parse(JSON.parse(refused.body));
+      expect(withdrawals).toMatchObject(aStop());
+    }
+    const choices = [...aStop().choices, { topic: 'acme/unheard-of', channel: 'email', state: 'granted' }];
+    const refused = await call('changes', { ...request, body: { choices, evidence } });
+    const { withdrawals } = Problem.parse(JSON.parse(refused.body));
+    expect((await call('changes', { ...request, body: withdrawals })).statusCode).toBe(201);
+  });
+});

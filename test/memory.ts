@@ -1,0 +1,135 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { toMs } from '../lib/domain/time.ts';
+import type {
+  DeliveryItem,
+  Identifiers,
+  IdentifiersItem,
+  IdentifiersMove,
+  Ledger,
+  LogEntry,
+  Records,
+  Seals,
+  Stored,
+  TrailEntry,
+} from '../lib/ports.ts';
+
+/** The store in memory, for tests that ask something else than whether the store is right. */
+export interface Memory {
+  readonly records: Records;
+  readonly identifiers: Identifiers;
+  readonly seals: Seals & { readonly destroyKey: (subject: string) => void };
+  readonly ledger: Pick<Ledger, 'ofSubject' | 'items'>;
+  /** What destinations have answered, to be filled by tests. */
+  readonly deliveries: DeliveryItem[];
+  readonly logged: LogEntry[];
+  readonly archived: { readonly destination: string; readonly trail: readonly TrailEntry[] }[];
+  /** How many versions of all subjects are stored. */
+  readonly size: () => number;
+}
+
+type Kept = { readonly stored: Stored; readonly indexed: Parameters<Records['append']>[1] };
+
+export function memory(): Memory {
+  const versions = new Map<string, Kept[]>();
+  const items = new Map<string, IdentifiersItem>();
+  const identifiers = identifiersIn(items);
+  const deliveries: DeliveryItem[] = [];
+  const logged: LogEntry[] = [];
+  const archived: { readonly destination: string; readonly trail: readonly TrailEntry[] }[] = [];
+  return {
+    records: recordsIn(versions, items),
+    identifiers,
+    seals: sealsInMemory(),
+    ledger: {
+      ofSubject: async (subject) => ({
+        items: deliveries.filter((item) => item.subject === subject),
+        logged: logged.filter((entry) => entry.subject === subject),
+        archived,
+      }),
+      items: async (destination, subjects) =>
+        new Map(
+          deliveries
+            .filter((item) => item.destination === destination && subjects.includes(item.subject))
+            .map((item) => [item.subject, item]),
+        ),
+    },
+    deliveries,
+    logged,
+    archived,
+    size: () => [...versions.values()].reduce((sum, kept) => sum + kept.length, 0),
+  };
+}
+
+function recordsIn(versions: Map<string, Kept[]>, items: Map<string, IdentifiersItem>): Records {
+  const of = (subject: string): Kept[] => versions.get(subject) ?? [];
+  const all = (): readonly Kept[] => [...versions.values()].flat();
+  return {
+    newest: async (subject) => of(subject).at(-1)?.stored,
+    version: async (subject, version) => of(subject)[version - 1]?.stored,
+    append: async (stored, indexed, move) => {
+      const { subject, version } = stored.version;
+      if (of(subject).length !== version - 1 || !fits(items, subject, move)) return false;
+      versions.set(subject, [...of(subject), { stored, indexed }]);
+      if (move) items.set(subject, move.item);
+      return true;
+    },
+    history: async (subject, { below = Number.POSITIVE_INFINITY, limit }) =>
+      of(subject)
+        .map(({ stored }) => stored)
+        .filter(({ version }) => version.version < below)
+        .reverse()
+        .slice(0, limit),
+    recordedIn: async (minute) =>
+      all().flatMap(({ stored: { version }, indexed: { about } }) =>
+        Math.floor(toMs(version.recordedAt) / 60_000) * 60_000 === minute
+          ? [{ subject: version.subject, version: version.version, recordedAt: version.recordedAt, about }]
+          : [],
+      ),
+    expiringOn: async (day) =>
+      all().flatMap(({ stored: { version }, indexed: { expiresAt } }) =>
+        expiresAt && Math.floor(toMs(expiresAt) / 86_400_000) * 86_400_000 === day
+          ? [{ subject: version.subject, expiresAt }]
+          : [],
+      ),
+  };
+}
+
+const NOBODY: IdentifiersItem = { revision: 0, current: [], retired: [] };
+
+const fits = (items: Map<string, IdentifiersItem>, subject: string, move?: IdentifiersMove): boolean =>
+  move === undefined || move.item.revision === (items.get(subject) ?? NOBODY).revision + 1;
+
+const identifiersIn = (items: Map<string, IdentifiersItem>): Identifiers => ({
+  of: async (subject) => items.get(subject) ?? NOBODY,
+  holders: async (kind, hash, limit) =>
+    [...items]
+      .filter(([, { current }]) => current.some((one) => one.kind === kind && one.hash === hash))
+      .map(([subject]) => subject)
+      .slice(0, limit),
+});
+
+/** Real ciphertexts, so that a test can look for an address in what is stored. */
+function sealsInMemory(): Memory['seals'] {
+  const keys = new Map<string, Buffer>();
+  const hashing = randomBytes(32);
+  return {
+    seal: async (subject, text) => {
+      const key = keys.get(subject) ?? randomBytes(32);
+      keys.set(subject, key);
+      const iv = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', key, iv);
+      const sealed = Buffer.concat([cipher.update(text), cipher.final()]);
+      return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url');
+    },
+    open: async (subject, sealed) => {
+      const key = keys.get(subject);
+      if (!key) return undefined;
+      const bytes = Buffer.from(sealed, 'base64url');
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
+      decipher.setAuthTag(bytes.subarray(12, 28));
+      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString();
+    },
+    hash: async (kind, value) => createHmac('sha256', hashing).update(`${kind} ${value}`).digest('hex'),
+    destroyKey: (subject) => keys.delete(subject),
+  };
+}
