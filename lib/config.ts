@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Catalogue } from './domain/catalogue.ts';
+import { LEGAL_BASES } from './domain/change.ts';
 import { CHANNEL_PATTERN, covers, coversChannel, TOPIC, TOPIC_PATTERN } from './domain/topic.ts';
+import type { Evidence } from './domain/vocabulary.ts';
 
 const Id = z
   .string()
@@ -81,6 +83,13 @@ const Schema = z.strictObject({
       /** A paused lane answers `held` and sends nothing; resuming sends what was held. */
       paused: z.boolean().default(false),
       settings: z.unknown().default({}),
+      /** What stands behind grants that this destination reports. Without it they are not taken. */
+      grantEvidence: z
+        .strictObject({
+          legalBasis: z.enum(LEGAL_BASES),
+          notice: z.strictObject({ id: z.string(), version: z.string(), language: z.string() }),
+        })
+        .optional(),
     }),
   ),
 });
@@ -120,6 +129,7 @@ function contradictions(config: Parsed): readonly string[] {
     ...sourceFaults(config),
     ...ownerFaults(config),
     ...clientFaults(config),
+    ...evidenceFaults(config),
   ];
 }
 
@@ -176,6 +186,36 @@ function clientFaults({ issuers, sources }: Parsed): readonly string[] {
     ),
   );
 }
+
+function evidenceFaults({ destinations, notices }: Parsed): readonly string[] {
+  return Object.entries(destinations).flatMap(([id, { grantEvidence }]) => {
+    const name = grantEvidence && noticeName(grantEvidence.notice);
+    return name && !Object.hasOwn(notices, name)
+      ? [`destinations.${id}.grantEvidence: no notice ${name} is kept`]
+      : [];
+  });
+}
+
+const noticeName = ({
+  id,
+  version,
+  language,
+}: {
+  readonly id: string;
+  readonly version: string;
+  readonly language: string;
+}): string => `${id}/${version}/${language}`;
+
+/** What stands behind the grants that a destination reports, with the digest of its notice. */
+export const grantEvidenceOf =
+  ({ destinations, notices }: HeedConfig) =>
+  (destination: string): Pick<Evidence, 'legalBasis' | 'notice'> | undefined => {
+    const given = destinations[destination]?.grantEvidence;
+    const sha256 = given && notices[noticeName(given.notice)];
+    return given && sha256
+      ? { legalBasis: given.legalBasis, notice: { ...given.notice, sha256 } }
+      : undefined;
+  };
 
 const brandOf = (topic: string): string => topic.slice(0, topic.indexOf('/'));
 

@@ -20,6 +20,8 @@ export interface ReconcileOptions {
   readonly setupOf: (lane: Lane) => Promise<string>;
   /** Versions younger than this (ms) may still be on their way: twice the queue's visibility. 0 when queues are known to be empty. */
   readonly settleTime: number;
+  /** Nobody is at anything: whatever was being retried is put back too. */
+  readonly queuesLost?: boolean;
 }
 
 /** What reconcile found, per lane; the numbers behind the alarms. */
@@ -142,7 +144,12 @@ async function reconcileLane(ports: ReconcilePorts, lane: Lane, options: LaneOpt
     to: options.to,
     minutes: options.minutes,
   });
-  const requeued = await requeue(ports, lane, gaps, options.settleTime);
+  const requeued = await requeue(
+    ports,
+    lane,
+    gaps,
+    options.queuesLost ? Number.NEGATIVE_INFINITY : options.settleTime,
+  );
   await release(ports, lane, {
     setupChanged: mark !== undefined && mark.setup !== setup,
     grace: options.settleTime,

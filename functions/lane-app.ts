@@ -1,0 +1,77 @@
+import config from '../heed.config.ts';
+import { destinations } from '../lib/destinations/index.ts';
+import { canonical, sha256 } from '../lib/domain/digest.ts';
+import type { Lane } from '../lib/flow/lane.ts';
+import { lanesOf } from '../lib/flow/lanes.ts';
+import type { ReconcilePorts } from '../lib/flow/reconcile.ts';
+import { vendorOf } from '../lib/http/client.ts';
+import {
+  acceptPorts,
+  bus,
+  catalogue,
+  clock,
+  env,
+  identifiers,
+  lanePort,
+  ledger,
+  log,
+  marks,
+  records,
+  secretOf,
+} from './app.ts';
+import type { DeliverApp } from './deliver.ts';
+import { functions } from './registry.ts';
+
+/** The parts of functions that work on lanes: these bundle every destination. */
+export const lanes = (): readonly Lane[] => lanesOf(config, destinations);
+
+/** The lane this function was deployed for. */
+export function ownLane(): Lane {
+  const id = env('HEED_DESTINATION');
+  const lane = lanes().find(({ destination }) => destination.id === id);
+  if (!lane) throw new Error(`HEED_DESTINATION names ${id}, which is not enabled`);
+  return lane;
+}
+
+export function deliverPorts({ destination, settings }: Lane): DeliverApp {
+  const perSecond = destination.limits.perSecond / destination.limits.concurrency;
+  const vendor = vendorOf({
+    destination,
+    settings,
+    secret: () => secretOf(destination.id),
+    perSecond,
+    clock,
+  });
+  return {
+    catalogue,
+    clock,
+    records: records(),
+    identifiers: identifiers(),
+    ledger: ledger(),
+    log: log(),
+    bus: bus(),
+    lanes: lanePort(),
+    vendor,
+  };
+}
+
+export const reconcilePorts = (): ReconcilePorts & ReturnType<typeof acceptPorts> => ({
+  ...acceptPorts(),
+  log: log(),
+  marks: marks(),
+  bus: bus(),
+  lanes: lanePort(),
+});
+
+/** Changes with the settings, the pause or the secret of a lane; tells nothing of the secret. */
+export async function setupOf(lane: Lane): Promise<string> {
+  const secret = await secretOf(lane.destination.id).catch(() => null);
+  return setupDigest(lane, secret);
+}
+
+export const setupDigest = ({ settings, paused }: Lane, secret: unknown): string =>
+  sha256(canonical({ settings, paused, secret: sha256(JSON.stringify(secret) ?? '') }));
+
+/** Twice the time a message of a lane may be hidden, ms: versions younger than this may still be on their way. */
+export const SETTLE_TIME =
+  12 * 1000 * (functions.find(({ name }) => name === 'deliver')?.timeoutSeconds ?? 60);

@@ -1,0 +1,22 @@
+import middy from '@middy/core';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { versionIn } from '../lib/aws/stream-record.ts';
+import { type PublishPorts, publish } from '../lib/flow/publish.ts';
+import { bus, catalogue, clock, log, onLambda } from './app.ts';
+
+/** Stream to bus. Names the first version that could not be published; those after it come again with it. */
+export const publisher = (ports: PublishPorts) =>
+  middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async ({ Records }) => {
+    const found = Records.map((record) => ({ record, version: versionIn(record) }));
+    const poison = found.findIndex(({ version }) => version === 'unreadable');
+    const readable = poison < 0 ? found : found.slice(0, poison);
+    const versions = readable.flatMap(({ record, version }) =>
+      typeof version === 'object' ? [{ record, version }] : [],
+    );
+    const taken = await publish(ports)(versions.map(({ version }) => version));
+    const refused = versions.find((_, i) => !taken[i]) ?? found[poison];
+    const itemIdentifier = refused?.record.dynamodb?.SequenceNumber;
+    return { batchItemFailures: itemIdentifier ? [{ itemIdentifier }] : [] };
+  });
+
+export const handler = onLambda(() => publisher({ catalogue, clock, bus: bus(), log: log() }));

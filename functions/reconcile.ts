@@ -1,0 +1,34 @@
+import middy from '@middy/core';
+import { type ExpirePorts, expire } from '../lib/flow/expire.ts';
+import type { Lane } from '../lib/flow/lane.ts';
+import { type ReconcileOptions, type ReconcilePorts, reconcile } from '../lib/flow/reconcile.ts';
+import { onLambda } from './app.ts';
+import { lanes, reconcilePorts, SETTLE_TIME, setupOf } from './lane-app.ts';
+import { metricLine, printLine } from './middleware/line.ts';
+
+export interface ReconcileApp {
+  readonly ports: ReconcilePorts & ExpirePorts;
+  readonly lanes: readonly Lane[];
+  readonly options: ReconcileOptions;
+}
+
+/** Puts back what was lost, releases what waited, withdraws what ran out, and counts. */
+export const reconciler = ({ ports, lanes, options }: ReconcileApp) =>
+  middy<unknown, void>().handler(async () => {
+    const expired = await expire(ports)();
+    for (const { lane, ...counts } of await reconcile(ports, lanes)(options)) {
+      const { gaps, held, failed, needsUserAction, requeued } = counts;
+      printLine(
+        metricLine(
+          ports.clock.now(),
+          { destination: lane },
+          { Gaps: gaps, Held: held, Failed: failed, NeedsUserAction: needsUserAction, Requeued: requeued },
+        ),
+      );
+    }
+    printLine({ level: 'info', message: 'reconciled', function: 'reconcile', expired });
+  });
+
+export const handler = onLambda(() =>
+  reconciler({ ports: reconcilePorts(), lanes: lanes(), options: { setupOf, settleTime: SETTLE_TIME } }),
+);

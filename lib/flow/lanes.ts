@@ -1,0 +1,79 @@
+import { ConfigError, type HeedConfig } from '../config.ts';
+import type { Destination } from '../destinations/destination.ts';
+import { expressible } from '../domain/interest.ts';
+import type { Lane } from './lane.ts';
+
+/** Every destination there is, by id. */
+export type Destinations = Readonly<Record<string, Destination>>;
+
+/** The lanes of the enabled destinations. Throws a ConfigError that names every setting that is wrong. */
+export function lanesOf(config: HeedConfig, destinations: Destinations): readonly Lane[] {
+  const checked = Object.entries(config.destinations)
+    .filter(([, { enabled }]) => enabled)
+    .map(([id, { paused, settings }]) =>
+      laneOf(config, { id, destination: destinations[id], paused, settings }),
+    );
+  const faults = checked.flatMap((lane) => ('faults' in lane ? lane.faults : []));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return checked.flatMap((lane) => ('faults' in lane ? [] : [lane]));
+}
+
+interface Declared {
+  readonly id: string;
+  readonly destination: Destination | undefined;
+  readonly paused: boolean;
+  readonly settings: unknown;
+}
+
+function laneOf(
+  config: HeedConfig,
+  { id, destination, paused, settings: raw }: Declared,
+): Lane | { readonly faults: readonly string[] } {
+  if (!destination) return { faults: [`destinations.${id}: there is no such destination`] };
+  const parsed = destination.settings.safeParse(raw);
+  if (!parsed.success) {
+    return {
+      faults: parsed.error.issues.map(
+        ({ path, message }) => `destinations.${id}.settings.${path.join('.')}: ${message}`,
+      ),
+    };
+  }
+  const topics = destination.topics(parsed.data);
+  const faults = [
+    ...unknownIn(id, topics, config.catalogue.topics, 'topic'),
+    ...kindFaults(config, destination),
+    ...sourceFaults(config, destination),
+  ];
+  if (faults.length > 0) return { faults };
+  const { channels } = destination;
+  const known =
+    channels === 'all' ? channels : channels.filter((channel) => config.channels.includes(channel));
+  return { destination, settings: parsed.data, interest: expressible({ topics, channels: known }), paused };
+}
+
+const unknownIn = (
+  id: string,
+  names: readonly string[] | 'all',
+  known: object,
+  what: string,
+): readonly string[] =>
+  names === 'all'
+    ? []
+    : names
+        .filter((name) => !Object.hasOwn(known, name))
+        .map((name) => `destinations.${id}: no ${what} ${name} is declared`);
+
+function kindFaults({ catalogue }: HeedConfig, { id, identifiedBy }: Destination): readonly string[] {
+  if (identifiedBy.length === 0 || identifiedBy.some((kind) => Object.hasOwn(catalogue.identifiers, kind)))
+    return [];
+  return [
+    `destinations.${id}: is addressed by ${identifiedBy.join(' or ')}; declare one of them in identifiers`,
+  ];
+}
+
+/** A destination that reports back speaks as a source of its own name. */
+function sourceFaults({ sources }: HeedConfig, { id, receive }: Destination): readonly string[] {
+  return receive && !Object.hasOwn(sources, id)
+    ? [`destinations.${id}: can report back; declare a source ${id} with its rights`]
+    : [];
+}

@@ -1,0 +1,36 @@
+import type { Engine } from './engine.ts';
+
+/** What `npm start` says: where everything is, and a first change to paste. */
+export function greeting({ url, endpoints, app }: Engine): string {
+  const vendors = [...app.standIns].map(([id, { url: at }]) => `  ${id.padEnd(12)} simulator   ${at}/facts`);
+  const real = app.laneList.filter(({ destination }) => !app.standIns.has(destination.id)).map(({ destination }) => `  ${destination.id.padEnd(12)} the real one`);
+  return `Heed is running.
+
+  API          ${url}
+  description  ${url}/v1/openapi.json
+  DynamoDB     ${endpoints['dynamodb']}
+  SQS          ${endpoints['sqs']}
+  EventBridge  ${endpoints['eventbridge']}
+
+Destinations:
+${[...vendors, ...real].join('\n')}
+
+A first change:
+
+  TOKEN=$(curl -s ${url}/local/token -H 'content-type: application/json' \\
+    -d '{"scope":"preferences:write preferences:read audit:read"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
+
+${firstChange(url)}
+
+  curl -s ${url}/v1/subjects/alice/deliveries -H "authorization: Bearer $TOKEN"
+
+Ctrl-C stops.`;
+}
+
+const firstChange = (url: string): string => `  curl -s ${url}/v1/subjects/alice/changes \\
+    -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
+    -d '{"choices":[{"topic":"acme/newsletter","channel":"email","state":"granted"}],
+         "identifiers":{"email":"alice@example.com"},
+         "evidence":{"source":"preference-center","actor":{"kind":"subject"},"method":"form","legalBasis":"consent",
+                     "occurredAt":"${new Date().toISOString().slice(0, 10)}T00:00:00Z",
+                     "notice":{"id":"marketing","version":"3","language":"en"}}}'`;

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { writeWhole } from './write-whole.ts';
+
+const Secrets = z.object({
+  /** Signs Heed's own tokens. */
+  tokens: z.object({ seed: z.string().min(32), previous: z.array(z.string()).default([]) }),
+  /** Wraps the service key, base64 of 32 bytes: what KMS does on AWS. */
+  wrappingKey: z.string().length(44),
+  /** By destination id, as `lib/destinations/<id>.ts` describes it. A destination without one gets a simulator. */
+  destinations: z.record(z.string(), z.unknown()).default({}),
+});
+
+export type Secrets = z.output<typeof Secrets>;
+
+/** Reads `secrets.json` in the data folder, made on the first start; in memory without a folder. */
+export function readSecrets(data: string | undefined): Secrets {
+  const secrets = data === undefined ? fresh() : kept(data);
+  return { ...secrets, destinations: { ...secrets.destinations, ...fromEnvironment() } };
+}
+
+const fresh = (): Secrets => ({
+  tokens: { seed: randomBytes(32).toString('base64url'), previous: [] },
+  wrappingKey: randomBytes(32).toString('base64'),
+  destinations: {},
+});
+
+function kept(data: string): Secrets {
+  const file = join(data, 'secrets.json');
+  mkdirSync(data, { recursive: true });
+  const text = readIfThere(file);
+  if (text !== undefined) return parse(file, text);
+  const secrets = fresh();
+  writeWhole(file, `${JSON.stringify(secrets, null, 2)}\n`, 0o600);
+  return secrets;
+}
+
+function parse(file: string, text: string): Secrets {
+  try {
+    return Secrets.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Error(
+      `${file} cannot be read; mend it, or move it away together with its folder's tables, which it unlocks.`,
+      { cause },
+    );
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+const PREFIX = 'HEED_SECRET_';
+
+/** `HEED_SECRET_HUBSPOT='{"token":"…"}'` sets a destination's secret for one run; `_` stands for `-` in an id. */
+function fromEnvironment(): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      name.startsWith(PREFIX) && value !== undefined
+        ? [[name.slice(PREFIX.length).toLowerCase().replaceAll('_', '-'), parseSecret(name, value)]]
+        : [],
+    ),
+  );
+}
+
+function parseSecret(name: string, value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw new Error(`${name} is not JSON.`);
+  }
+}

@@ -1,0 +1,92 @@
+import { changes } from '../functions/changes.ts';
+import { decision } from '../functions/decision.ts';
+import { deliveries } from '../functions/deliveries.ts';
+import { health } from '../functions/health.ts';
+import { history } from '../functions/history.ts';
+import { lookup } from '../functions/lookup.ts';
+import type { ApiHandler } from '../functions/middleware/api.ts';
+import type { WriteLine } from '../functions/middleware/line.ts';
+import { notices } from '../functions/notices.ts';
+import { openapi } from '../functions/openapi.ts';
+import { record } from '../functions/record.ts';
+import { functions } from '../functions/registry.ts';
+import type { TokenSecret } from '../lib/http/own-tokens.ts';
+import type { App } from './app.ts';
+import { contextFor } from './context.ts';
+import { type Route, startHttp } from './http.ts';
+import type { Listening } from './listen.ts';
+import { localToken } from './token.ts';
+
+export interface ServeOptions {
+  readonly port: number;
+  readonly tokens: TokenSecret;
+  /** Told after each stored change: the stream need not wait for its next look. */
+  readonly wake: () => void;
+  readonly warn: (line: string) => void;
+  readonly line: WriteLine;
+}
+
+/** The API on this machine: the routes of the registry, and one of its own that mints tokens. */
+export async function serve(app: App, options: ServeOptions): Promise<Listening> {
+  let url = '';
+  const handlers = handlersOf(app, options, () => url);
+  const routes: Route[] = functions.flatMap(({ name, trigger }) => {
+    if (trigger.kind !== 'route') return [];
+    const handler = handlers[name];
+    if (!handler) throw new Error(`the local engine has no handler for ${name}`);
+    return [
+      { method: trigger.method, path: trigger.path, handler: (event) => handler(event, contextFor(name)) },
+    ];
+  });
+  const mint = localToken({ secret: options.tokens, clock: app.clock });
+  routes.push({ method: 'POST', path: '/local/token', handler: mint });
+  const onError = (error: unknown): void =>
+    options.warn(error instanceof Error ? error.name : 'unknown error');
+  const listening = await startHttp({ routes, port: options.port, onError });
+  url = listening.url;
+  return listening;
+}
+
+type Call = (...args: Parameters<ApiHandler>) => Promise<unknown>;
+
+const waking =
+  (handler: ApiHandler, wake: () => void): Call =>
+  async (...args) => {
+    const response = await handler(...args);
+    wake();
+    return response;
+  };
+
+/** The handlers by the names of the registry, as Lambda would run them. */
+function handlersOf(
+  app: App,
+  { line, wake }: ServeOptions,
+  url: () => string,
+): Readonly<Record<string, Call>> {
+  const quiet = { ...app, line };
+  const recordChange = changes(quiet);
+  const destinations = app.laneList.map(({ destination: { id, title, kind }, interest }) => ({
+    id,
+    title,
+    kind,
+    interest,
+  }));
+  const inbound = {
+    ...quiet,
+    lanes: app.laneList,
+    get publicUrl() {
+      return url();
+    },
+  };
+  return {
+    changes: waking(recordChange, wake),
+    record: record(quiet),
+    decision: decision(quiet),
+    history: history(quiet),
+    deliveries: deliveries({ ...quiet, destinations }),
+    lookup: lookup(quiet),
+    notices: waking(notices(inbound), wake),
+    health: health(quiet),
+    openapi: openapi(quiet),
+  };
+}
