@@ -16,10 +16,10 @@ export interface CheckContext {
   readonly now: number;
 }
 
-/** Heed itself may stop anything, on the person's word, and nothing else. */
+/** Heed itself may stop anything, on anybody's word, and nothing else. */
 const ANY_STOP: SourceRights = {
   title: 'Heed',
-  actors: ['subject', 'system'],
+  actors: ['subject', 'agent', 'system', 'import'],
   topics: ['*'],
   channels: ['*'],
   states: ['withdrawn'],
