@@ -14,65 +14,44 @@ import { systemClock } from '../lib/aws/system-clock.ts';
 import { grantEvidenceOf } from '../lib/config.ts';
 import { TokenSecret } from '../lib/http/own-tokens.ts';
 import { tokensOf } from '../lib/http/tokens.ts';
+import { env, once, onLambda } from './environment.ts';
+
+export { env, onLambda };
 
 /**
- * Makes a function's parts from its environment, each once and when it is first asked for. A function that does not
- * name a part does not bundle it.
+ * A function's parts, made from its environment, each once and when it is first asked for. They are marked as pure, so
+ * that a function which does not name a part does not bundle it: a test holds the bundles to that.
  */
-const once = <T>(make: () => T): (() => T) => {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-};
-
-/** An environment variable the stack sets. */
-export function env(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === '') throw new Error(`${name} is not set`);
-  return value;
-}
-
-/**
- * The handler of a Lambda function. Composed while the function starts, where Lambda gives the most processor; anywhere
- * else importing it composes nothing.
- */
-export function onLambda<A extends readonly unknown[], R>(make: () => (...args: A) => R): (...args: A) => R {
-  const handler = once(make);
-  if (process.env['AWS_LAMBDA_FUNCTION_NAME'] !== undefined) handler();
-  return (...args) => handler()(...args);
-}
-
-export const { catalogue } = config;
+export const catalogue = config.catalogue;
 export const clock = systemClock;
 
-const dynamo = once(dynamoClient);
-const secrets = once(() => secretsOn(secretsClient()));
+const dynamo = /* @__PURE__ */ once(dynamoClient);
+const secrets = /* @__PURE__ */ once(() => secretsOn(secretsClient()));
 
-export const records = once(() => recordsOn(dynamo(), env('HEED_RECORDS_TABLE')));
-export const identifiers = once(() => identifiersOn(dynamo(), env('HEED_RECORDS_TABLE')));
-export const seals = once(() =>
+export const records = /* @__PURE__ */ once(() => recordsOn(dynamo(), env('HEED_RECORDS_TABLE')));
+export const identifiers = /* @__PURE__ */ once(() => identifiersOn(dynamo(), env('HEED_RECORDS_TABLE')));
+export const seals = /* @__PURE__ */ once(() =>
   sealsOn(dynamo(), env('HEED_KEYS_TABLE'), kmsWrapping(kmsClient(), env('HEED_KMS_KEY'))),
 );
-export const ledger = once(() =>
+export const ledger = /* @__PURE__ */ once(() =>
   ledgerOn(dynamo(), {
     deliveries: env('HEED_DELIVERIES_TABLE'),
     records: env('HEED_RECORDS_TABLE'),
     seals: seals(),
   }),
 );
-export const log = once(() => logOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
-export const marks = once(() => marksOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
-export const bus = once(() => busOn(eventsClient(), env('HEED_BUS')));
-export const queues = once(queueClient);
-export const lanePort = once(() => lanesOn(queues(), env('HEED_LANE_PREFIX')));
+export const log = /* @__PURE__ */ once(() => logOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
+export const marks = /* @__PURE__ */ once(() => marksOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
+export const bus = /* @__PURE__ */ once(() => busOn(eventsClient(), env('HEED_BUS')));
+export const queues = /* @__PURE__ */ once(queueClient);
+export const lanePort = /* @__PURE__ */ once(() => lanesOn(queues(), env('HEED_LANE_PREFIX')));
 
-export const tokens = once(() =>
+export const tokens = /* @__PURE__ */ once(() =>
   tokensOf({
     issuers: config.issuers,
     clock,
-    secret: async () => TokenSecret.parse(await secrets().read(env('HEED_TOKEN_SECRET'))),
+    secret: async (afresh) =>
+      TokenSecret.parse(await secrets()[afresh ? 'refresh' : 'read'](env('HEED_TOKEN_SECRET'))),
   }),
 );
 
@@ -80,10 +59,10 @@ export const tokens = once(() =>
 export const secretOf = (destination: string): Promise<unknown> =>
   secrets().read(`${env('HEED_SECRET_PREFIX')}${destination}`);
 
-export const grantEvidence = grantEvidenceOf(config);
+export const grantEvidence = /* @__PURE__ */ grantEvidenceOf(config);
 
 /** What every function that stores a change needs. */
-export const acceptPorts = once(() => ({
+export const acceptPorts = /* @__PURE__ */ once(() => ({
   catalogue,
   clock,
   records: records(),

@@ -7,6 +7,7 @@ import { etag, type HttpEvent, type HttpResponse, json } from '../lib/http/messa
 import { refused } from '../lib/http/problem.ts';
 import { callerOf, clientOf, spokenBy } from '../lib/http/speaker.ts';
 import type { Tokens } from '../lib/http/tokens.ts';
+import { acceptPorts, onLambda, tokens } from './app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { conditions } from './middleware/conditions.ts';
@@ -43,3 +44,5 @@ export const changes = (app: ChangesApp): ApiHandler =>
       const location = view.recordedAt === null ? '' : `?knownAt=${view.recordedAt}`;
       return json(status, view, { etag: etag(view.version), location: `/v1/subjects/${subject}${location}` });
     });
+
+export const handler = onLambda(() => changes({ ...acceptPorts(), tokens: tokens() }));

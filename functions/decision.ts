@@ -6,6 +6,7 @@ import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts'
 import { problem } from '../lib/http/problem.ts';
 import { DecisionQuery } from '../lib/http/requests.ts';
 import type { Tokens } from '../lib/http/tokens.ts';
+import { catalogue, clock, onLambda, records, tokens } from './app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import type { WriteLine } from './middleware/line.ts';
@@ -35,3 +36,5 @@ const unknown = (
   ...(Object.hasOwn(topics, topic) ? [] : [{ path: 'topic', message: 'no such topic in the catalogue' }]),
   ...(channels.includes(channel) ? [] : [{ path: 'channel', message: `one of ${channels.join(', ')}` }]),
 ];
+
+export const handler = onLambda(() => decision({ catalogue, clock, records: records(), tokens: tokens() }));

@@ -1,6 +1,8 @@
-import { type DeliveriesPorts, readDeliveries } from '../lib/flow/read-deliveries.ts';
+import { type DeliveriesPorts, readDeliveries, toldOf } from '../lib/flow/read-deliveries.ts';
 import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
 import type { Tokens } from '../lib/http/tokens.ts';
+import { catalogue, ledger, onLambda, records, tokens } from './app.ts';
+import { lanes } from './lanes.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import type { WriteLine } from './middleware/line.ts';
@@ -17,3 +19,13 @@ export const deliveries = (app: DeliveriesApp): ApiHandler =>
     .use(authenticate(app.tokens, { scope: 'audit:read' }))
     .use(subjectOfPath())
     .handler<HttpEvent, HttpResponse>(async ({ subject }) => json(200, await readDeliveries(app)(subject)));
+
+export const handler = onLambda(() =>
+  deliveries({
+    catalogue,
+    records: records(),
+    ledger: ledger(),
+    destinations: lanes().map(toldOf),
+    tokens: tokens(),
+  }),
+);

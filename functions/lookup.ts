@@ -6,6 +6,7 @@ import { problem } from '../lib/http/problem.ts';
 import { LookupBody } from '../lib/http/requests.ts';
 import type { Tokens } from '../lib/http/tokens.ts';
 import type { Identifiers, Seals } from '../lib/ports.ts';
+import { catalogue, identifiers, onLambda, seals, tokens } from './app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { jsonBody } from './middleware/json-body.ts';
@@ -31,3 +32,7 @@ export const lookup = (app: LookupApp): ApiHandler =>
         return problem('invalid-request', { errors: [{ path, message: normalised.invalid }] });
       return json(200, { subjects: await lookUp(app)(kind, normalised.value) });
     });
+
+export const handler = onLambda(() =>
+  lookup({ catalogue, identifiers: identifiers(), seals: seals(), tokens: tokens() }),
+);

@@ -3,6 +3,8 @@ import type { Lane } from '../lib/flow/lane.ts';
 import { type ReceivePorts, receive } from '../lib/flow/receive.ts';
 import { bytesOf, type HttpEvent, type HttpResponse, json, sizeOf } from '../lib/http/message.ts';
 import { problem } from '../lib/http/problem.ts';
+import { acceptPorts, env, grantEvidence, onLambda, secretOf } from './app.ts';
+import { lanes } from './lanes.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import type { WriteLine } from './middleware/line.ts';
 
@@ -47,3 +49,13 @@ function noticeOf(event: HttpEvent, { publicUrl }: NoticesApp): InboundNotice {
     body: bytesOf(event).toString(),
   };
 }
+
+export const handler = onLambda(() =>
+  notices({
+    ...acceptPorts(),
+    grantEvidence,
+    secretOf,
+    lanes: lanes(),
+    publicUrl: env('HEED_PUBLIC_URL'),
+  }),
+);

@@ -1,5 +1,6 @@
 import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
 import { openapiOf } from '../lib/http/openapi.ts';
+import { env, onLambda } from './environment.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import type { WriteLine } from './middleware/line.ts';
 import { functions } from './registry.ts';
@@ -21,3 +22,5 @@ export const openapi = ({ publicUrl, line }: OpenapiApp): ApiHandler => {
     json(200, description, { 'cache-control': 'public, max-age=300' }),
   );
 };
+
+export const handler = onLambda(() => openapi({ publicUrl: env('HEED_PUBLIC_URL') }));

@@ -2,6 +2,7 @@ import { type ReadPorts, readRecord } from '../lib/flow/read.ts';
 import { etag, type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
 import { RecordQuery } from '../lib/http/requests.ts';
 import type { Tokens } from '../lib/http/tokens.ts';
+import { catalogue, clock, onLambda, records, seals, tokens } from './app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import type { WriteLine } from './middleware/line.ts';
@@ -23,3 +24,7 @@ export const record = (app: RecordApp): ApiHandler =>
       const current = moment.validAt === undefined && moment.knownAt === undefined;
       return json(200, view, current ? { etag: etag(view.version) } : {});
     });
+
+export const handler = onLambda(() =>
+  record({ catalogue, clock, records: records(), seals: seals(), tokens: tokens() }),
+);

@@ -13,6 +13,7 @@ import type {
   SubjectDeliveries,
   TrailEntry,
 } from '../ports.ts';
+import type { Lane } from './lane.ts';
 
 /** What the view needs to know of an enabled destination. */
 export interface Told {
@@ -21,6 +22,13 @@ export interface Told {
   readonly kind: 'state' | 'log';
   readonly interest: Interest;
 }
+
+export const toldOf = ({ destination: { id, title, kind }, interest }: Lane): Told => ({
+  id,
+  title,
+  kind,
+  interest,
+});
 
 export interface DeliveriesPorts {
   readonly catalogue: Catalogue;

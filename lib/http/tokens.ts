@@ -36,8 +36,8 @@ export interface Tokens {
 
 export interface TokenPorts {
   readonly issuers: readonly Issuer[];
-  /** Read when it is first needed, then again every few minutes or for an unknown key: seeds rotate. */
-  readonly secret: () => Promise<TokenSecret>;
+  /** Asked every few minutes, and `afresh` for a key that is not in what was read before: seeds rotate. */
+  readonly secret: (afresh: boolean) => Promise<TokenSecret>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -125,16 +125,17 @@ const KEYRING_REST = 10_000;
 function checkOwn({ secret, clock }: TokenPorts): Check {
   let keys: ReturnType<typeof keyring> = new Map();
   let loaded = Number.NEGATIVE_INFINITY;
-  const load = async (): Promise<void> => {
-    keys = keyring(await secret());
+  const load = async (afresh: boolean): Promise<void> => {
+    keys = keyring(await secret(afresh));
     loaded = clock.now();
   };
   return async (token, at) => {
-    const age = at - loaded;
+    const age = (): number => at - loaded;
     const found = await verifyOwn(
       token,
       async (kid) => {
-        if (age > KEYRING_LIFE || (age > KEYRING_REST && !keys.has(kid))) await load();
+        if (age() > KEYRING_LIFE) await load(false);
+        if (age() > KEYRING_REST && !keys.has(kid)) await load(true);
         return keys.get(kid);
       },
       at,
