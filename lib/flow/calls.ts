@@ -36,6 +36,8 @@ const NOTHING: Outcome = { kind: 'skipped', reason: 'nothing-to-say' };
 /** Put back untried: the function would not live to see the answer. */
 const NO_TIME: Outcome = { kind: 'retry', reason: 'no-time', after: 1 };
 
+const LAST = { follow: [], more: false, told: false };
+
 interface Open {
   readonly id: string;
   queue: readonly Call[];
@@ -56,7 +58,7 @@ export async function runErrands(
   for (let open = all; open.length > 0; open = all.filter(({ queue }) => queue.length > 0)) {
     for (const group of groups(open, destination.limits.batch)) {
       if (ports.clock.now() + EXCHANGE_MS <= deadline) await runGroup(ports, destination, group);
-      else group.map(({ errand }) => conclude(errand, NO_TIME, []));
+      else group.map(({ errand }) => conclude(errand, NO_TIME, LAST));
     }
   }
   return all.map(({ outcome }) => outcome);
@@ -137,7 +139,11 @@ async function runGroup(ports: CallPorts, destination: Destination, group: Group
     const own = split?.slice(from, from + part.items.length) ?? [];
     from += part.items.length;
     const outcome = own.length > 0 ? own.reduce(worse) : shared;
-    conclude(part.errand, outcome, followUp(part.call, sent, outcome), part.more);
+    conclude(part.errand, outcome, {
+      follow: followUp(part.call, sent, outcome),
+      more: part.more,
+      told: part.call.method !== 'GET',
+    });
   }
 }
 
@@ -158,10 +164,25 @@ function splitOf(call: BatchCall, reply: Reply, items: readonly unknown[]): read
   return outcomes && outcomes.length === items.length ? outcomes : undefined;
 }
 
-/** Moves a subject on to its next call, or ends it. A call whose other items are still to be sent stays. */
-function conclude(errand: Open, outcome: Outcome, follow: readonly Call[], more = false): void {
-  const both = errand.outcome.kind === 'delivered' && outcome.kind === 'delivered';
-  errand.outcome = both ? { ...errand.outcome, ...outcome } : worse(errand.outcome, outcome);
-  if (outcome.kind !== 'delivered') errand.queue = [];
-  else if (!more) errand.queue = [...follow, ...errand.queue.slice(1)];
+interface Next {
+  readonly follow: readonly Call[];
+  /** Other items of the same call are still to be sent: the call stays. */
+  readonly more: boolean;
+  /** The call told the vendor something; a look-up only asked. */
+  readonly told: boolean;
+}
+
+/** Moves a subject on to its next call, or ends it. */
+function conclude(errand: Open, outcome: Outcome, { follow, more, told }: Next): void {
+  if (outcome.kind !== 'delivered') {
+    errand.outcome = worse(errand.outcome, outcome);
+    errand.queue = [];
+    return;
+  }
+  if (told)
+    errand.outcome =
+      errand.outcome.kind === 'delivered'
+        ? { ...errand.outcome, ...outcome }
+        : worse(errand.outcome, outcome);
+  if (!more) errand.queue = [...follow, ...errand.queue.slice(1)];
 }
