@@ -49,9 +49,13 @@ export async function record(records: Records, subject: string, change: Change):
   for (let attempt = 0; ; attempt++) {
     const stored = aVersion(subject, change, await records.newest(subject));
     if (await records.append(stored, aFindable())) return stored;
-    await sleep(Math.random() * Math.min(200, 4 * 2 ** attempt));
+    await backOff(attempt);
   }
 }
+
+/** Losers of a race try again at different moments. */
+export const backOff = (attempt: number): Promise<void> =>
+  sleep(Math.random() * Math.min(500, 8 * 2 ** attempt));
 
 /** A move that replaces everything a subject goes by with these e-mail hashes. */
 export function aMove(before: IdentifiersItem, hashes: readonly string[], version: number): IdentifiersMove {

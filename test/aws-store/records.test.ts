@@ -82,7 +82,9 @@ describe('two writers of one version', () => {
     expect(await records.append(otherKey, aFindable())).toBe(false);
   });
 
-  test('64 at once end with versions 1 to 64, none lost, each naming the digest of the one before', async () => {
+  test('64 at once end with versions 1 to 64, none lost, each naming the digest of the one before', {
+    timeout: 90_000,
+  }, async () => {
     const changes = Array.from({ length: 64 }, (_, i) => aChange(i + 1));
     await Promise.all(changes.map((change) => record(records, 'busy', change)));
     const all = [...(await records.history('busy', { limit: 100 }))].reverse();
