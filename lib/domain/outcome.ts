@@ -26,4 +26,4 @@ const SEVERITY = ['skipped', 'delivered', 'held', 'needs-user-action', 'failed',
 
 /** What two calls of one subject amount to: anything told outweighs nothing to tell, anything not done both. */
 export const worse = (a: Outcome, b: Outcome): Outcome =>
-  SEVERITY.indexOf(b.kind) > SEVERITY.indexOf(a.kind) ? b : a;
+  SEVERITY.indexOf(b.kind) >= SEVERITY.indexOf(a.kind) ? b : a;
