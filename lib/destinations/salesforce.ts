@@ -60,7 +60,7 @@ function translate(delivery: Delivery, settings: Settings): readonly Call[] {
   return findPeople(delivery.identifiers, {
     data,
     objects: settings.people,
-    then: (people) =>
+    tell: (people) =>
       people.length === 0 ? [answer('skipped', 'no-such-record')] : [...flag(people), ...consent(people)],
   });
 }

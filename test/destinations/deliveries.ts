@@ -1,5 +1,6 @@
 import type { Call, Delivery, DeliveryRow, Reply, SingleCall } from '../../lib/destinations/destination.ts';
 import { eventOf } from '../../lib/domain/event.ts';
+import type { Outcome } from '../../lib/domain/outcome.ts';
 import { aCatalogue, aVersion, minute } from '../builders.ts';
 
 /** A row as `topic state`, on e-mail unless told otherwise. */
@@ -51,3 +52,10 @@ export function following(calls: readonly Call[], nth: number, reply: Reply): re
   const call: Call | SingleCall | undefined = calls[nth];
   return call && 'next' in call ? (call.next?.(reply) ?? []) : [];
 }
+
+/** An outcome as `kind reason`. */
+export const spoken = (outcome: Outcome | undefined): string | undefined =>
+  outcome && 'reason' in outcome ? `${outcome.kind} ${outcome.reason}` : outcome?.kind;
+
+/** One grant and one withdrawal. */
+export const bothWays = { choices: [aRow('acme/newsletter', 'granted'), aRow('acme/offers', 'withdrawn')] };

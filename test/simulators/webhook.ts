@@ -28,6 +28,14 @@ const MOST_BYTES = 65_536;
 
 const refuse = (status: number, error: string): Answer => ({ status, body: { error } });
 
+/** What a receiver turns away before it reads the event. */
+function refusalOf({ method, headers, body }: Asked): Answer | undefined {
+  if (method !== 'POST') return refuse(405, 'post only');
+  const structured = headers['content-type']?.startsWith('application/cloudevents+json');
+  if (!structured) return refuse(415, 'content type');
+  return Buffer.byteLength(body) > MOST_BYTES ? refuse(413, 'size') : undefined;
+}
+
 export interface WebhookSimulator extends Simulator {
   /** What a sender must have to be heard here; `endpoint` moves its requests to this port. */
   readonly secret: () => { readonly keys: readonly string[]; readonly endpoint: string };
@@ -58,11 +66,8 @@ export function simulateWebhook(key: string = newSigningKey()): WebhookSimulator
     if (!known || Number(event.sequence) > Number(known.sequence)) newest.set(event.subject, event);
   };
   const answer = (asked: Asked): Answer => {
-    if (asked.method !== 'POST') return refuse(405, 'post only');
-    if (!verified(asked)) return refuse(401, 'signature');
-    if (!asked.headers['content-type']?.startsWith('application/cloudevents+json'))
-      return refuse(415, 'content type');
-    if (Buffer.byteLength(asked.body) > MOST_BYTES) return refuse(413, 'size');
+    const refused = verified(asked) ? refusalOf(asked) : refuse(401, 'signature');
+    if (refused) return refused;
     const event = CloudEvent.safeParse(jsonOf(asked)).data;
     if (!event) return refuse(400, 'not a CloudEvent');
     const id = asked.headers['webhook-id'] ?? '';

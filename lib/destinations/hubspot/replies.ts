@@ -5,7 +5,7 @@ import { type Reply, reasonOf } from '../destination.ts';
 const Key = z.object({ subscriberIdString: z.string(), subscriptionId: z.int() });
 const Inputs = z.array(Key.extend({ statusState: z.string() }));
 const Result = Key.extend({ status: z.string(), setStatusSuccessReason: z.string().optional() });
-const Failure = z.object({ category: z.unknown() });
+const Failure = z.object({ category: z.unknown().optional() });
 const Done = z.object({
   status: z.string(),
   results: z.array(Result).default([]),
@@ -25,7 +25,7 @@ const refusal = (category: unknown, otherwise: string): Outcome => ({
   kind: PASSING.has(category) ? 'retry' : 'failed',
   reason: reasonOf(category, otherwise),
 });
-function worst(errors: readonly { readonly category: unknown }[], otherwise: string): Outcome {
+function worst(errors: readonly z.output<typeof Failure>[], otherwise: string): Outcome {
   const [first, ...others] = errors.map(({ category }) => refusal(category, otherwise));
   return first ? others.reduce(worse, first) : { kind: 'failed', reason: otherwise };
 }

@@ -6,12 +6,12 @@ const OBJECTS: Readonly<Record<string, Person['object']>> = { '003': 'Contact', 
 const RECORD_ID = /^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/;
 const EMAIL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+$/;
 
-/** Asks each object in turn, then goes on with what all of them found. */
+/** Asks each object in turn, then tells all that they found. */
 export interface Search {
   /** `/services/data/vNN.0` */
   readonly data: string;
   readonly objects: readonly Person['object'][];
-  readonly then: (people: readonly Person[]) => readonly Call[];
+  readonly tell: (people: readonly Person[]) => readonly Call[];
 }
 
 /**
@@ -32,7 +32,7 @@ export function findPeople(
 
 function ask(search: Search, where: string, found: readonly Person[]): readonly Call[] {
   const [object, ...objects] = search.objects;
-  if (!object) return search.then(found);
+  if (!object) return search.tell(found);
   const query = encodeURIComponent(`SELECT Id, IndividualId FROM ${object} WHERE ${where}`);
   return [
     {

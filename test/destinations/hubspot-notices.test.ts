@@ -1,0 +1,124 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { InboundNotice } from '../../lib/destinations/destination.ts';
+import { hubspot } from '../../lib/destinations/hubspot.ts';
+import { isSigned } from '../../lib/flow/receive.ts';
+import { simulateHubspot } from '../simulators/hubspot.ts';
+
+const settings = (more: object = {}) =>
+  hubspot.settings.parse({ subscriptions: { 'acme/newsletter': 1001, 'acme/offers': 1002 }, ...more });
+
+describe('hubspot reports', () => {
+  const notice = (propertyName: string, propertyValue: unknown, more: object = {}) => ({
+    ...{ subscriptionType: 'contact.propertyChange', objectId: 51, occurredAt: 1_777_629_600_000 },
+    ...{ propertyName, propertyValue, ...more },
+  });
+  const reported = (body: unknown, more: object = {}) => hubspot.receive?.changes(body, settings(more));
+
+  test('an unsubscribe from one type as a withdrawal of its topic', () => {
+    expect(reported([notice('hs_email_optout_1002', 'true')])).toEqual([
+      {
+        identifier: { kind: 'hubspot', value: '51' },
+        ...{ topic: 'acme/offers', channel: 'email', state: 'withdrawn' },
+        ...{ occurredAt: '2026-05-01T10:00:00.000Z', method: 'hubspot-opt-out' },
+      },
+    ]);
+  });
+
+  test('an unsubscribe from all as a withdrawal of what HubSpot is mapped to, or of what the setting says', () => {
+    const all = [notice('hs_email_optout', true)];
+    expect(reported(all)).toMatchObject([{ topic: 'acme/newsletter' }, { topic: 'acme/offers' }]);
+    expect(reported(all, { optOutTopics: ['*'] })).toMatchObject([{ topic: '*', state: 'withdrawn' }]);
+  });
+
+  test('an unsubscribe that comes in the form of newer apps', () => {
+    const object = { subscriptionType: 'object.propertyChange', objectTypeId: '0-1' };
+    expect(reported([notice('hs_email_optout_1001', 'true', object)])).toHaveLength(1);
+    expect(reported([notice('hs_email_optout_1001', 'true', { ...object, objectTypeId: '0-2' })])).toEqual(
+      [],
+    );
+  });
+
+  test('no grant, ever', () => {
+    expect(reported([notice('hs_email_optout', 'false'), notice('hs_email_optout_1001', '')])).toEqual([]);
+  });
+
+  test('nothing of facts that mean nothing here', () => {
+    const creation = { subscriptionType: 'contact.creation', objectId: 51, occurredAt: 1 };
+    expect(reported([creation, notice('firstname', 'true'), notice('hs_email_optout_9', 'true')])).toEqual(
+      [],
+    );
+  });
+
+  test.each([[undefined], [{}], [[{ subscriptionType: 'contact.propertyChange' }]], ['[]']])(
+    'that %j is no list of events',
+    (body) => {
+      expect(reported(body)).toEqual({ invalid: 'not a list of HubSpot events' });
+    },
+  );
+
+  test('under a signature over the decoded address', () => {
+    const url = 'https://heed.example/v1/destinations/hubspot/notices?a=%40b%20c';
+    const headers = { 'x-hubspot-request-timestamp': '17' };
+    expect(hubspot.receive?.signature.signed({ method: 'POST', url, headers, body: '[]' })).toBe(
+      'POSThttps://heed.example/v1/destinations/hubspot/notices?a=@b%20c[]17',
+    );
+  });
+});
+
+describe('a notice of HubSpot', () => {
+  const simulator = simulateHubspot();
+  const taken: InboundNotice[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+    );
+    taken.push({ method: 'POST', url: address(), headers, body: Buffer.concat(chunks).toString() });
+    response.end();
+  });
+  const address = () => `http://127.0.0.1:${port(server.address())}/v1/destinations/hubspot/notices`;
+  const port = (at: AddressInfo | string | null): number => (typeof at === 'object' && at ? at.port : 0);
+
+  beforeEach(async () => {
+    await simulator.start();
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  });
+  afterEach(async () => {
+    await simulator.stop();
+    await new Promise((done) => server.close(done));
+  });
+
+  const sent = async (more: { readonly clientSecret?: string; readonly sentAt?: number } = {}) => {
+    const occurredAt = Date.now();
+    const changes = [{ contactId: 51, property: 'hs_email_optout', value: 'true', occurredAt }];
+    await simulator.notify({ url: address(), changes, ...more });
+    const notice = taken.at(-1);
+    const { receive } = hubspot;
+    if (!notice || !receive) throw new Error('nothing arrived');
+    const secret = hubspot.secret.parse(simulator.secret());
+    return { notice, genuine: isSigned(receive, notice, secret, Date.now()), receive };
+  };
+
+  test('is known by its signature, and says who withdrew what', async () => {
+    const { notice, genuine, receive } = await sent();
+    expect(genuine).toBe(true);
+    expect(receive.changes(JSON.parse(notice.body), settings())).toHaveLength(2);
+  });
+
+  test('under another key is not genuine', async () => {
+    expect((await sent({ clientSecret: 'guessed' })).genuine).toBe(false);
+  });
+
+  test('sent more than five minutes ago is not genuine', async () => {
+    expect((await sent({ sentAt: Date.now() - 301_000 })).genuine).toBe(false);
+  });
+
+  test('that was altered is not genuine', async () => {
+    const { notice, receive } = await sent();
+    const altered = { ...notice, body: notice.body.replace('true', 'fals') };
+    expect(isSigned(receive, altered, hubspot.secret.parse(simulator.secret()), Date.now())).toBe(false);
+  });
+});

@@ -1,0 +1,49 @@
+import { hubspot } from '../../lib/destinations/hubspot.ts';
+import { type HubspotOptions, simulateHubspot } from '../simulators/hubspot.ts';
+import type { Table } from './table.ts';
+
+const SUBSCRIPTIONS: Readonly<Record<string, number>> = {
+  'acme/newsletter': 1001,
+  'acme/offers': 1002,
+  'acme/surveys': 1003,
+};
+
+/** The portal lacks 1003, and has a type that no topic maps. */
+const PORTAL: HubspotOptions = { subscriptions: [1001, 1002, 1999], needsLegalBasis: true };
+
+const table = (title: string, batch: boolean, options: HubspotOptions = {}): Table => ({
+  title,
+  make: () => {
+    const simulator = simulateHubspot({ ...PORTAL, ...options });
+    const unfinished = { status: 'PROCESSING', results: [], startedAt: '', completedAt: '' };
+    return {
+      ...{ destination: hubspot, simulator, secret: simulator.secret },
+      settings: (topics) => ({
+        subscriptions: Object.fromEntries(topics.map((topic) => [topic, SUBSCRIPTIONS[topic]])),
+        batch,
+      }),
+      enter: () => undefined,
+      permitted: ({ email }, topic) =>
+        simulator.permitted({ identifier: email, topic: String(SUBSCRIPTIONS[topic]), channel: 'EMAIL' }),
+      ...{ unknown: 'delivered', refusedOnce: 'failed http-401', lacking: 'failed VALIDATION_ERROR' },
+      refusal: {
+        cause: () =>
+          simulator.fail({ status: 403, body: { category: 'MISSING_SCOPES', message: 'ada@example.com' } }),
+        outcome: 'failed MISSING_SCOPES',
+      },
+      hidden: {
+        cause: () => simulator.fail({ status: 200, body: unfinished }),
+        outcome: 'retry not-complete',
+      },
+    };
+  },
+});
+
+export const tables: readonly Table[] = [
+  table('hubspot, one status a request', false),
+  table('hubspot, many statuses a request', true),
+  table('hubspot, whose other types return with a resubscribe', false, { resubscribing: 'others-return' }),
+  table('hubspot in batches, whose other types return with a resubscribe', true, {
+    resubscribing: 'others-return',
+  }),
+];
