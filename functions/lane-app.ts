@@ -1,8 +1,5 @@
-import config from '../heed.config.ts';
-import { destinations } from '../lib/destinations/index.ts';
 import { canonical, sha256 } from '../lib/domain/digest.ts';
 import type { Lane } from '../lib/flow/lane.ts';
-import { lanesOf } from '../lib/flow/lanes.ts';
 import type { ReconcilePorts } from '../lib/flow/reconcile.ts';
 import { vendorOf } from '../lib/http/client.ts';
 import {
@@ -20,10 +17,8 @@ import {
   secretOf,
 } from './app.ts';
 import type { DeliverApp } from './deliver.ts';
+import { lanes } from './lanes.ts';
 import { functions } from './registry.ts';
-
-/** The parts of functions that work on lanes: these bundle every destination. */
-export const lanes = (): readonly Lane[] => lanesOf(config, destinations);
 
 /** The lane this function was deployed for. */
 export function ownLane(): Lane {
@@ -33,6 +28,7 @@ export function ownLane(): Lane {
   return lane;
 }
 
+/** What a lane's worker needs. Its share of the destination's rate is even: so many workers run at once. */
 export function deliverPorts({ destination, settings }: Lane): DeliverApp {
   const perSecond = destination.limits.perSecond / destination.limits.concurrency;
   const vendor = vendorOf({

@@ -3,7 +3,8 @@ import { type ExpirePorts, expire } from '../lib/flow/expire.ts';
 import type { Lane } from '../lib/flow/lane.ts';
 import { type ReconcileOptions, type ReconcilePorts, reconcile } from '../lib/flow/reconcile.ts';
 import { onLambda } from './app.ts';
-import { lanes, reconcilePorts, SETTLE_TIME, setupOf } from './lane-app.ts';
+import { reconcilePorts, SETTLE_TIME, setupOf } from './lane-app.ts';
+import { lanes } from './lanes.ts';
 import { metricLine, printLine } from './middleware/line.ts';
 
 export interface ReconcileApp {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Lane } from '../lib/flow/lane.ts';
 import { type ReleasePorts, replay } from '../lib/flow/release.ts';
 import { lanePort, ledger, onLambda } from './app.ts';
-import { lanes } from './lane-app.ts';
+import { lanes } from './lanes.ts';
 
 /** What an operator sends: a lane, and which of its answers to send again. */
 const Request = z.strictObject({

@@ -74,7 +74,7 @@ export const ChangeBody = z
     preferences: z.array(PreferenceBody).max(100, 'at most 100 preferences in one change').optional(),
     identifiers: z
       .record(z.string().max(40), z.string().min(1).max(320).nullable())
-      .refine((all) => Object.keys(all).length <= 20, 'at most 20 identifiers in one change')
+      .refine((all) => Object.keys(all).length <= 16, 'at most 16 identifiers in one change')
       .optional()
       .describe('Value by kind; null removes one.'),
     evidence: EvidenceBody.optional(),

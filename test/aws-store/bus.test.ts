@@ -3,7 +3,7 @@ import { busOn, eventsClient } from '../../lib/aws/bus.ts';
 import type { BusEntry } from '../../lib/ports.ts';
 import { startBus } from '../../local/bus.ts';
 import { loopback } from '../../local/loopback.ts';
-import { type Answer, startService } from './service.ts';
+import { type Answer, startService } from './bare-server.ts';
 
 const closing: (() => Promise<void> | void)[] = [];
 afterEach(async () => {

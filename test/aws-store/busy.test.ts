@@ -3,8 +3,8 @@ import { batchGet } from '../../lib/aws/batch-get.ts';
 import { dynamoClient } from '../../lib/aws/dynamo.ts';
 import { recordsOn } from '../../lib/aws/records.ts';
 import { loopback } from '../../local/loopback.ts';
+import { type Answer, type Asked, startService } from './bare-server.ts';
 import { aChange, aFindable, aMove, aVersion } from './builders.ts';
-import { type Answer, type Asked, startService } from './service.ts';
 
 const closing: (() => Promise<void> | void)[] = [];
 afterEach(async () => {

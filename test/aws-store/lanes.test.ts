@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { lanesOn, queueClient } from '../../lib/aws/lanes.ts';
 import { loopback } from '../../local/loopback.ts';
 import { type Queues, startQueues } from '../../local/queues.ts';
-import { type Service, startService } from './service.ts';
+import { type Service, startService } from './bare-server.ts';
 
 const NAMES = ['many', 'later', 'again', 'counted'];
 let queues: Queues;

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { kmsClient, kmsWrapping } from '../../lib/aws/kms.ts';
 import { secretsClient, secretsOn } from '../../lib/aws/secrets.ts';
 import { loopback } from '../../local/loopback.ts';
-import { type Answer, type Asked, startService } from './service.ts';
+import { type Answer, type Asked, startService } from './bare-server.ts';
 
 const closing: (() => Promise<void> | void)[] = [];
 afterEach(async () => {

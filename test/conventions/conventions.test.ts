@@ -1,0 +1,122 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { functions } from '../../functions/registry.ts';
+import { destinations } from '../../lib/destinations/index.ts';
+import { simulators } from '../simulators/index.ts';
+import { violations } from './layers.ts';
+import { importsOf, root, sourcesIn, textOf } from './tree.ts';
+
+const sources = ['lib', 'functions', 'local', 'cdk'].flatMap(sourcesIn);
+const everything = [...sources, ...['test', 'bench', 'scripts'].flatMap(sourcesIn)];
+
+describe('layers', () => {
+  test('nobody imports what their layer may not', () => {
+    expect(violations(sources.flatMap((file) => importsOf(file, textOf(file))))).toEqual([]);
+  });
+
+  test.each([
+    ['lib/domain/planted.ts', "import { DynamoDBClient } from '@aws-sdk/client-dynamodb';"],
+    ['lib/domain/planted.ts', "import type { Records } from '../ports.ts';"],
+    ['lib/destinations/planted.ts', "import { Pool } from 'undici';"],
+    ['lib/flow/planted.ts', "import { recordsOn } from '../aws/records.ts';"],
+    ['lib/flow/planted.ts', "import { hubspot } from '../destinations/hubspot.ts';"],
+    ['lib/http/planted.ts', "const { SQSClient } = await import('@aws-sdk/client-sqs');"],
+    ['functions/planted.ts', "import { SQSClient } from '@aws-sdk/client-sqs';"],
+    ['cdk/planted.ts', "import { startEngine } from '../local/engine.ts';"],
+    ['local/planted.ts', "import { HeedStack } from '../cdk/stack.ts';"],
+  ])('a planted import in %s is found: %s', (file, text) => {
+    expect(violations(importsOf(file, text))).toHaveLength(1);
+  });
+});
+
+describe('names', () => {
+  const VAGUE = /(^|-)(utils?|helpers?|common|manager|service|misc)(-|\.|$)/;
+  const allowed = new Set(['service-key.ts']);
+
+  test('say what is in the room', () => {
+    const files = everything.map((file) => basename(file)).filter((file) => !allowed.has(file));
+    expect(files.filter((file) => VAGUE.test(file))).toEqual([]);
+  });
+
+  test('are kebab-case', () => {
+    const odd = everything
+      .map((file) => basename(file))
+      .filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.ts$/.test(file));
+    expect(odd).toEqual([]);
+  });
+});
+
+describe('sizes', () => {
+  const linesOf = (file: string): number => textOf(file).trimEnd().split('\n').length;
+  const over = (files: readonly string[], limit: number): readonly string[] =>
+    files.filter((file) => linesOf(file) > limit).map((file) => `${file}: ${linesOf(file)}`);
+
+  test('a file of the product fits in the head', () => {
+    expect(over(sources, 300)).toEqual([]);
+  });
+
+  test('a handler is an entry, not a home', () => {
+    const handlers = functions.map(({ name }) => `functions/${name}.ts`);
+    expect(over(handlers, 62)).toEqual([]);
+  });
+
+  test('a destination is one small file', () => {
+    expect(
+      over(
+        Object.keys(destinations).map((id) => `lib/destinations/${id}.ts`),
+        140,
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('the registries', () => {
+  test('hold every function there is', () => {
+    const files = readdirSync(join(root, 'functions'))
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => file.slice(0, -3));
+    const named = new Set(functions.map(({ name }) => name));
+    const others = files.filter((file) => !named.has(file));
+    expect(others.sort()).toEqual(OTHER_FILES);
+    expect([...named].filter((name) => !files.includes(name))).toEqual([]);
+  });
+
+  /** Files in `functions/` that are not functions: the registry, and how functions are composed. */
+  const OTHER_FILES = ['app', 'environment', 'lane-app', 'lanes', 'registry'];
+
+  test('hold every destination under its own name, with its simulator and its test table', () => {
+    const tables = readdirSync(join(root, 'test/destinations'));
+    for (const [id, destination] of Object.entries(destinations)) {
+      expect(destination.id).toBe(id);
+      expect(tables).toContain(`${id}.table.ts`);
+    }
+    expect(Object.keys(simulators).sort()).toEqual(Object.keys(destinations).sort());
+  });
+
+  test('are the only place that names a destination outside its own files', () => {
+    const shared = sources.filter((file) => !file.startsWith('lib/destinations/'));
+    const naming = shared.filter((file) =>
+      Object.keys(destinations).some((id) => new RegExp(`['"\`]${id}['"\`]`).test(textOf(file))),
+    );
+    expect(naming).toEqual([]);
+  });
+});
+
+describe('simulators', () => {
+  test('import nothing of the code they judge', () => {
+    const imports = sourcesIn('test/simulators').flatMap((file) => importsOf(file, textOf(file)));
+    expect(imports.filter(({ of }) => /^(lib|functions|local)\//.test(of))).toEqual([]);
+  });
+});
+
+describe('what is committed', () => {
+  test('names no machine path and no registry host', () => {
+    const leaking = everything.filter((file) => LEAK.test(textOf(file)));
+    expect(leaking).toEqual([]);
+    expect(LEAK.test(['', 'work', 'main'].join('/'))).toBe(true);
+    expect(textOf('package-lock.json')).not.toMatch(/"resolved"/);
+  });
+
+  const LEAK = new RegExp(['/work', '/main|registry[.]npmjs|/root', '/'].join(''));
+});

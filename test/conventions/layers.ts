@@ -1,0 +1,82 @@
+import type { Import } from './tree.ts';
+
+/** What a layer may import: packages by name, layers by their folder; `types`: only their types. */
+interface Layer {
+  readonly path: RegExp;
+  readonly may: readonly RegExp[];
+  readonly types?: readonly RegExp[];
+}
+
+const domain = /^lib\/domain\//;
+const destinations = /^lib\/destinations\//;
+const flow = /^lib\/flow\//;
+const ports = /^lib\/ports\.ts$/;
+const config = /^(lib\/config\.ts|heed\.config\.ts)$/;
+const zod = /^zod$/;
+const crypto = /^node:crypto$/;
+const lambdaTypes = /^aws-lambda$/;
+
+/** design of the house: who may know whom. The first layer that matches a file rules it. */
+export const layers: Readonly<Record<string, Layer>> = {
+  'lib/domain': { path: domain, may: [domain, zod, crypto, /^canonicalize$/, /^libphonenumber-js\/min$/] },
+  'lib/destinations': { path: destinations, may: [destinations, domain, zod, crypto] },
+  'lib/flow': { path: flow, may: [flow, domain, config, zod, crypto], types: [destinations, ports] },
+  'lib/aws': {
+    path: /^lib\/aws\//,
+    may: [/^lib\/aws\//, domain, zod, crypto, /^node:timers\/promises$/, /^@aws-sdk\//],
+    types: [ports, flow, lambdaTypes],
+  },
+  'lib/http': {
+    path: /^lib\/http\//,
+    may: [/^lib\/http\//, domain, zod, crypto, /^undici$/, /^jose$/],
+    types: [ports, destinations],
+  },
+  lib: { path: /^lib\/[^/]+\.ts$/, may: [domain, zod], types: [destinations] },
+  functions: {
+    path: /^functions\//,
+    may: [/^functions\//, /^lib\//, config, zod, /^@middy\/core$/],
+    types: [lambdaTypes],
+  },
+  cdk: {
+    path: /^cdk\//,
+    may: [
+      /^cdk\//,
+      /^lib\//,
+      /^functions\/registry\.ts$/,
+      config,
+      /^aws-cdk-lib/,
+      /^constructs$/,
+      /^cdk-nag$/,
+      /^node:/,
+    ],
+  },
+  local: {
+    path: /^local\//,
+    may: [
+      /^local\//,
+      /^lib\//,
+      /^functions\//,
+      config,
+      zod,
+      /^node:/,
+      /^@aws-sdk\//,
+      /^fauxqs$/,
+      /^libsql$/,
+      /^cli-progress$/,
+      /^test\/simulators\//,
+    ],
+    types: [lambdaTypes],
+  },
+};
+
+/** Imports that their layer does not allow, as sentences. */
+export function violations(imports: readonly Import[]): readonly string[] {
+  return imports.flatMap((one) => {
+    const [name, layer] = Object.entries(layers).find(([, { path }]) => path.test(one.from)) ?? [];
+    if (!layer || allows(layer, one)) return [];
+    return [`${one.from} imports ${one.of}, which ${name} may not`];
+  });
+}
+
+const allows = ({ may, types = [] }: Layer, { of, typeOnly }: Import): boolean =>
+  may.some((pattern) => pattern.test(of)) || (typeOnly && types.some((pattern) => pattern.test(of)));
