@@ -1,0 +1,144 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { notices } from '../../functions/notices.ts';
+import { type Destination, defineDestination } from '../../lib/destinations/destination.ts';
+import { NoticeAnswer, ProblemAnswer } from '../../lib/http/schemas.ts';
+import { access, aGrant, context, NOW, type Rig, rig } from './rig.ts';
+
+const Secret = z.object({ key: z.string() });
+const Facts = z.array(z.object({ email: z.string(), topic: z.string() }));
+
+/** Signs the public address and the body, and reports unsubscribes as a list. */
+const vendor = defineDestination({
+  id: 'hubspot',
+  title: 'A vendor',
+  kind: 'state',
+  identifiedBy: ['email'],
+  channels: ['email'],
+  limits: { perSecond: 10, concurrency: 2, batch: 1, settleAfter: 0 },
+  impact: 'people keep getting mail',
+  settings: z.object({}),
+  secret: Secret,
+  topics: () => 'all',
+  endpoint: () => 'http://127.0.0.1',
+  auth: { kind: 'bearer', token: ({ key }) => key },
+  translate: () => [],
+  receive: {
+    signature: {
+      header: 'x-signature',
+      encoding: 'hex',
+      keys: ({ key }) => [key],
+      signed: ({ url, body }) => url + body,
+      timestamp: { header: 'x-sent-at', tolerance: 300 },
+    },
+    changes: (body) => {
+      const facts = Facts.safeParse(body);
+      if (!facts.success) return { invalid: 'not a list of unsubscribes' };
+      return facts.data.map(({ email, topic }) => ({
+        identifier: { kind: 'email', value: email },
+        topic,
+        channel: 'email',
+        state: 'withdrawn' as const,
+        occurredAt: new Date(NOW).toISOString(),
+        method: 'unsubscribe',
+      }));
+    },
+  },
+});
+
+const silent: Destination = { ...vendor, id: 'silent' };
+const { receive: _, ...deaf } = { ...vendor, id: 'deaf' };
+
+interface Sent {
+  readonly body?: string;
+  readonly key?: string;
+  readonly destination?: string;
+  readonly age?: number;
+}
+
+async function send(one: Rig, { body = '[]', key = 'k', destination = 'hubspot', age = 0 }: Sent) {
+  const publicUrl = 'https://heed.acme.example';
+  const handler = notices({
+    ...one.store,
+    catalogue: one.catalogue,
+    clock: one.clock,
+    line: (line) => void one.lines.push(line),
+    lanes: [vendor, silent, deaf].map((each) => ({ destination: each, settings: {} })),
+    secretOf: async (id) => (id === 'silent' ? undefined : { key: 'k' }),
+    grantEvidence: () => undefined,
+    publicUrl,
+  });
+  const rawPath = `/v1/destinations/${destination}/notices`;
+  const url = `${publicUrl}${rawPath}?account=1`;
+  const event = {
+    routeKey: 'notices',
+    rawPath,
+    rawQueryString: 'account=1',
+    pathParameters: { destination },
+    headers: {
+      'x-signature': createHmac('sha256', key)
+        .update(url + body)
+        .digest('hex'),
+      'x-sent-at': String(NOW - age),
+    },
+    body: Buffer.from(body).toString('base64'),
+    isBase64Encoded: true,
+  };
+  return handler(event, context);
+}
+
+const typeOf = ({ body }: { readonly body: string }) => ProblemAnswer.parse(JSON.parse(body)).type;
+
+async function known(): Promise<Rig> {
+  const one = rig();
+  const body = { ...aGrant(), identifiers: { email: 'alice@example.com' } };
+  await one.call('changes', { subject: 'alice', token: await one.mint(access()), body });
+  return one;
+}
+
+const unsubscribe = JSON.stringify([{ email: 'Alice@example.com', topic: 'acme/newsletter' }]);
+
+describe('a vendor’s notice', () => {
+  it('that is signed withdraws for whom it names, once', async () => {
+    const one = await known();
+    const response = await send(one, { body: unsubscribe });
+    expect(response.statusCode).toBe(200);
+    expect(NoticeAnswer.parse(JSON.parse(response.body))).toEqual({ changes: 1, unchanged: 0, ignored: 0 });
+    expect(JSON.parse((await send(one, { body: unsubscribe })).body)).toMatchObject({
+      changes: 0,
+      unchanged: 1,
+    });
+    const newest = await one.store.records.newest('alice');
+    expect(newest?.version).toMatchObject({
+      version: 2,
+      change: { evidence: { source: 'hubspot', actor: { kind: 'subject' } } },
+      changed: [{ topic: 'acme/newsletter', channel: 'email', to: 'withdrawn' }],
+    });
+    expect(JSON.stringify(one.lines)).not.toContain('example.com');
+  });
+
+  it.each([
+    { what: 'with another key', sent: { key: 'another' }, status: 401, type: 'invalid-signature' },
+    { what: 'that is old', sent: { age: 301_000 }, status: 401, type: 'invalid-signature' },
+    { what: 'that is no JSON', sent: { body: '{' }, status: 422, type: 'invalid-notice' },
+    { what: 'of another form', sent: { body: '{"a":1}' }, status: 422, type: 'invalid-notice' },
+    { what: 'that is too long', sent: { body: ' '.repeat(1024 * 1024 + 1) }, status: 413, type: 'too-large' },
+    { what: 'of nobody', sent: { destination: 'nobody' }, status: 404, type: 'unknown-destination' },
+    {
+      what: 'of one who cannot report',
+      sent: { destination: 'deaf' },
+      status: 404,
+      type: 'unknown-destination',
+    },
+    { what: 'of one without credentials', sent: { destination: 'silent' }, status: 503, type: 'busy' },
+  ])('$what is refused: $status $type', async ({ sent, status, type }) => {
+    const one = await known();
+    const response = await send(one, { body: unsubscribe, ...sent });
+    expect({ status: response.statusCode, type: typeOf(response) }).toEqual({
+      status,
+      type: `/problems/${type}`,
+    });
+    expect(one.store.size()).toBe(1);
+  });
+});
