@@ -32,7 +32,10 @@ export const webhook = defineDestination({
   impact: 'the system behind the webhook goes on with preferences that people have changed since',
   settings: z.strictObject({
     /** Where to post. */
-    url: z.url({ protocol: /^https?$/ }),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .transform((text) => new URL(text))
+      .transform(({ origin, pathname, search }) => ({ origin, path: pathname + search })),
     /** Topics whose changes are sent. */
     topics: z.union([z.literal('all'), z.array(z.string()).min(1)]).default('all'),
   }),
@@ -41,14 +44,14 @@ export const webhook = defineDestination({
     keys: z.array(Key).min(1).max(5),
   }),
   topics: ({ topics }) => topics,
-  endpoint: ({ url }) => new URL(url).origin,
+  endpoint: ({ url }) => url.origin,
   auth: { kind: 'signed', sign: (request, secret) => standardWebhookHeaders(request, secret.keys) },
   translate: (delivery, { url }) => [
     {
       method: 'POST',
-      path: new URL(url).pathname + new URL(url).search,
+      path: url.path,
       headers: { 'content-type': 'application/cloudevents+json; charset=utf-8' },
-      body: JSON.stringify(delivery.event),
+      body: delivery.event,
     },
   ],
   interpret: (reply) => READINGS[reply.status],
