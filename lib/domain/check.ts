@@ -1,5 +1,5 @@
 import { type Catalogue, declared, expandPairs } from './catalogue.ts';
-import { type ChangeBody, onlyWithdraws } from './change.ts';
+import type { ChangeBody } from './change.ts';
 import { attribute, checkEvidence, completeEvidence, personalOf } from './evidence.ts';
 import { normaliseIdentifier } from './identifier.ts';
 import { type Fault, type Refusal, refuse } from './refusal.ts';
@@ -32,9 +32,8 @@ export function checkChange(body: ChangeBody, context: CheckContext): Checked {
   const faults = [
     ...duplicates(body),
     ...identifiers.faults,
-    ...(onlyWithdraws(body)
-      ? []
-      : [...checkCatalogue(body, catalogue), ...checkEvidence(body, evidence, context)]),
+    ...checkCatalogue(body, catalogue),
+    ...checkEvidence(body, evidence, context),
   ];
   if (faults.length > 0) {
     const detail = 'The change was not stored: see errors.';
@@ -80,6 +79,7 @@ function normaliseAll(body: ChangeBody, catalogue: Catalogue) {
   return { values, faults };
 }
 
+/** Only what is granted or asked for has to be declared: a withdrawal keeps its words. */
 function checkCatalogue(body: ChangeBody, catalogue: Catalogue): readonly Fault[] {
   const choices = (body.choices ?? []).flatMap(({ topic, channel, state }, i): Fault[] => {
     if (state === 'withdrawn') return [];

@@ -47,7 +47,7 @@ function sourcesFor(body: ChangeBody, { caller }: CheckContext): readonly Eviden
 
 const GRANT_FIELDS = ['source', 'actor', 'method', 'occurredAt', 'legalBasis', 'notice'] as const;
 
-/** What is missing or wrong in the evidence of a change that is more than a stop. */
+/** What is missing or wrong in the evidence. A change that asks for nothing needs no more than its source. */
 export function checkEvidence(
   body: ChangeBody,
   evidence: EvidenceBody,

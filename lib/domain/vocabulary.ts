@@ -86,7 +86,7 @@ export interface AnswerChange {
  */
 export type Speaker = 'person' | 'pending' | `system:${string}`;
 
-/** One last-writer-wins register: the newest thing a speaker said under this key. */
+/** The newest thing a speaker said under this key. Two stand side by side only where two changes said them at one instant. */
 export interface ChoiceEntry extends Choice {
   readonly speaker: Speaker;
   readonly occurredAt: string;

@@ -1,8 +1,27 @@
 import { describe, expect, test } from 'vitest';
+import { type ChangeBody, onlyWithdraws } from '../../lib/domain/change.ts';
 import { checkChange } from '../../lib/domain/check.ts';
-import { aBody, aCatalogue, minute, NOW, withdrawn } from '../builders.ts';
+import { aBody, aCatalogue, granted, minute, NOW, pending, withdrawn } from '../builders.ts';
 
 const at = (...sources: readonly string[]) => ({ catalogue: aCatalogue(), caller: { sources }, now: NOW });
+
+describe('a change only withdraws', () => {
+  const choices = [withdrawn('*', '*')];
+  test.each<readonly [string, ChangeBody, boolean]>([
+    ['where it holds withdrawals and nothing else', { choices }, true],
+    ['not where it grants something', { choices: [...choices, granted('acme/newsletter', 'email')] }, false],
+    ['not where it asks to confirm something', { choices: [pending('acme/newsletter', 'email')] }, false],
+    [
+      'not where it sets a preference',
+      { choices, preferences: [{ key: 'interest.cycling', value: 'like' }] },
+      false,
+    ],
+    ['not where it sets an identifier', { choices, identifiers: { crm: '7' } }, false],
+    ['not where it holds no choice', { identifiers: { crm: null } }, false],
+  ])('%s', (_, body, only) => {
+    expect(onlyWithdraws(body)).toBe(only);
+  });
+});
 
 describe('what a stop leaves out', () => {
   const filled = (caller: readonly string[], choices = [withdrawn('*', '*')]) => {

@@ -82,6 +82,11 @@ describe('outcomes: a choice', () => {
     expect(outcomesOf(...changes)).toMatchObject([{ outcome }]);
   });
 
+  test('is not superseded by the exceptions that its own change makes', () => {
+    const choices = [withdrawn('orbit/*', 'email'), granted('orbit/newsletter', 'email')];
+    expect(outcomesOf(aChange({ choices }))).toMatchObject([{ outcome: 'applied' }, { outcome: 'applied' }]);
+  });
+
   test('that is refused says why', () => {
     const refusedBy = (first: Change) =>
       outcomesOf(first, aChange({ choices: [yes], at: 2, ...system, source: 'mailer' }))[0];

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 export type Rule<Subject> = (subject: Subject) => fc.IProperty<unknown>;
 
 /** The rule holds; a counterexample is printed with its seed. */
-export const holds = <T>(rule: Rule<T>, subject: T, numRuns = 300): void =>
+export const holds = <T>(rule: Rule<T>, subject: T, numRuns = 200): void =>
   fc.assert(rule(subject), { numRuns });
 
 /** The rule is broken by this subject, and fast-check finds out how: a rule that cannot fail proves nothing. */
