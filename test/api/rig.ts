@@ -17,7 +17,7 @@ import { operations } from '../../lib/http/operations.ts';
 import { mintToken, type OwnClaims, TokenSecret } from '../../lib/http/own-tokens.ts';
 import { ProblemAnswer } from '../../lib/http/schemas.ts';
 import { type Tokens, tokensOf } from '../../lib/http/tokens.ts';
-import type { Clock } from '../../lib/ports.ts';
+import type { Clock, Seals } from '../../lib/ports.ts';
 import { type Memory, memory } from '../memory.ts';
 
 /** The moment tests play at, ms. */
@@ -51,7 +51,11 @@ export const context: Context = {
 
 export const SECRET = TokenSecret.parse({ seed: 'a seed that nobody would guess, of fair length' });
 
+export type Store = Pick<Memory, 'records' | 'identifiers' | 'ledger'> & { readonly seals: Seals };
+
 export interface RigOptions {
+  /** Instead of the one in memory. */
+  readonly real?: Store;
   readonly issuers?: readonly Issuer[];
   readonly secret?: () => Promise<TokenSecret>;
   readonly destinations?: readonly Told[];
@@ -100,7 +104,7 @@ export function rig(options: RigOptions = {}): Rig {
   const lines: Readonly<Record<string, unknown>>[] = [];
   const tokens = tokensOf({ issuers, secret, clock });
   const line = (one: Readonly<Record<string, unknown>>): void => void lines.push(one);
-  const app = { ...store, catalogue, clock, tokens, line, destinations };
+  const app = { ...store, ...options.real, catalogue, clock, tokens, line, destinations };
   const routes: Readonly<Record<RouteName, ApiHandler>> = {
     changes: changes(app),
     record: record(app),

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { Told } from '../../lib/flow/read-deliveries.ts';
+import { DeliveriesAnswer } from '../../lib/http/schemas.ts';
+import { access, aStop, type Rig, rig } from './rig.ts';
+import { grantAt, post } from './steps.ts';
+
+describe('deliveries', () => {
+  const anything = { topics: 'all', channels: 'all' } as const;
+  const destinations: readonly Told[] = [
+    {
+      id: 'crm',
+      title: 'CRM',
+      kind: 'state',
+      interest: { topics: ['acme/newsletter'], channels: ['email'] },
+    },
+    { id: 'orbit', title: 'Orbit', kind: 'state', interest: { topics: ['orbit/events'], channels: 'all' } },
+    { id: 'lake', title: 'Lake', kind: 'log', interest: anything },
+  ];
+  const at = '2026-05-01T12:00:01.000Z';
+  const delivered = { attempts: 1, outcome: 'delivered', at } as const;
+
+  async function view({ call, mint }: Rig) {
+    const response = await call('deliveries', { subject: 'alice', token: await mint(access('audit:read')) });
+    return DeliveriesAnswer.parse(JSON.parse(response.body));
+  }
+
+  it('of a subject nobody has spoken of concern nobody', async () => {
+    const { version, deliveries } = await view(rig({ destinations }));
+    expect(version).toBe(0);
+    expect(deliveries.map(({ outcome, behind }) => `${outcome} ${behind}`)).toEqual([
+      'not-concerned false',
+      'not-concerned false',
+      'not-concerned false',
+    ]);
+  });
+
+  it('are pending only where a destination cares', async () => {
+    const one = rig({ destinations });
+    await post(one, grantAt('2026-05-01T09:00:00Z'));
+    const { deliveries } = await view(one);
+    expect(deliveries).toMatchObject([
+      { destination: 'crm', title: 'CRM', outcome: 'pending', version: 0, behind: true, trail: [] },
+      { destination: 'orbit', outcome: 'not-concerned', behind: false },
+      { destination: 'lake', outcome: 'pending', behind: true, missing: 1 },
+    ]);
+  });
+
+  it('show what each destination has, since when, and what is stuck and why', async () => {
+    const one = rig({ destinations });
+    await post(one, grantAt('2026-05-01T09:00:00Z'));
+    await post(one, grantAt('2026-05-01T09:00:00Z', 'acme/offers'));
+    const item = { subject: 'alice', destination: 'crm', version: 1, revision: 1 };
+    const answered = { version: 1, outcome: 'delivered', at } as const;
+    const retrying = { version: 3, attempts: 4, reason: 'http-503', at, until: at };
+    one.store.deliveries.push({ ...item, answered, trail: [{ version: 1, ...delivered }], retrying });
+    for (const version of [1, 2]) {
+      one.store.logged.push({ subject: 'alice', destination: 'lake', version, ...delivered });
+    }
+    const before = (await view(one)).deliveries;
+    expect(before).toMatchObject([
+      { outcome: 'delivered', version: 1, behind: false, at },
+      {},
+      { missing: 0 },
+    ]);
+    expect(before[0]).not.toHaveProperty('retrying');
+    await post(one, aStop());
+    one.store.archived.push({
+      destination: 'crm',
+      trail: [{ version: 1, ...delivered, at: '2026-05-01T11:00:00.000Z' }],
+    });
+    one.store.logged.push({
+      subject: 'alice',
+      destination: 'lake',
+      version: 3,
+      attempts: 2,
+      outcome: 'retry',
+      reason: 'http-500',
+      at,
+    });
+    expect((await view(one)).deliveries).toMatchObject([
+      {
+        outcome: 'delivered',
+        version: 1,
+        behind: true,
+        retrying: { version: 3, attempts: 4, reason: 'http-503', until: at },
+        trail: [{ at }, { at: '2026-05-01T11:00:00.000Z' }],
+      },
+      {},
+      {
+        outcome: 'pending',
+        version: 2,
+        behind: true,
+        missing: 1,
+        retrying: { version: 3, reason: 'http-500' },
+      },
+    ]);
+  });
+});
