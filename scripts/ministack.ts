@@ -70,7 +70,6 @@ const start = (port: number): ChildProcess => {
       HOME: process.env['HOME'],
       GATEWAY_PORT: String(port),
       BIND_HOST: '127.0.0.1',
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
     },
   });
 };

@@ -5,10 +5,13 @@ import { findPeople } from './salesforce/lookup.ts';
 import { interpret, type Person, split } from './salesforce/replies.ts';
 import { Settings } from './salesforce/settings.ts';
 
-/** One row per person's Individual, topic and channel, replaced by every delivery. */
+/**
+ * One row per Individual, topic and channel, replaced by every delivery: also by that of another subject who shares the
+ * address, so that there is one answer to be read, and it is the most restrictive one.
+ */
 const consentOf = (delivery: Delivery, row: DeliveryRow, settings: Settings) => (party: string) => ({
   attributes: { type: 'ContactPointTypeConsent' },
-  [settings.externalIdField]: `${delivery.subject}|${row.topic}|${row.channel}|${party}`,
+  [settings.externalIdField]: `${party}|${row.topic}|${row.channel}`,
   Name: settings.topics[row.topic]?.name,
   PartyId: party,
   DataUsePurposeId: settings.topics[row.topic]?.dataUsePurposeId,

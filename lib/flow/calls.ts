@@ -88,12 +88,13 @@ function groups(open: readonly Open[], limit: number): readonly Group[] {
   return [...singles, ...[...batches.values()].flatMap((parts) => chunks(parts, limit))];
 }
 
-/** Takes outcomes known without a request off the queue, up to the next real call. */
+/** Takes outcomes known without a request (and calls with nothing in them) off the queue, up to the next real call. */
 function nextCall(errand: Open): SingleCall | BatchCall | undefined {
   for (;;) {
     const [call, ...rest] = errand.queue;
-    if (!call || !('outcome' in call)) return call;
-    errand.outcome = worse(errand.outcome, call.outcome);
+    if (!call) return undefined;
+    if ('outcome' in call) errand.outcome = worse(errand.outcome, call.outcome);
+    else if (!('items' in call) || call.items.length > 0) return call;
     errand.queue = rest;
   }
 }
@@ -125,6 +126,10 @@ function chunks(parts: readonly Part[], limit: number): readonly Group[] {
   return done.filter((group) => group.length > 0);
 }
 
+/**
+ * Sends one request. One that is refused whole, for many subjects, is sent again subject by subject: one bad row never
+ * fails its neighbours.
+ */
 async function runGroup(ports: CallPorts, destination: Destination, group: Group): Promise<void> {
   const parts = group.filter(({ errand, call }) => errand.queue[0] === call);
   const [first] = parts;
@@ -132,18 +137,30 @@ async function runGroup(ports: CallPorts, destination: Destination, group: Group
   const items = parts.flatMap((part) => part.items);
   const sent = await ports.vendor.send(requestOf(first.call, items), first.errand.id);
   const shared = outcomeOfSent(destination, sent, ports.clock.now());
-  const split =
-    sent.kind === 'reply' && 'items' in first.call ? splitOf(first.call, sent.reply, items) : undefined;
+  const split = sent.kind === 'reply' ? splitOf(first.call, sent.reply, items) : undefined;
+  if (!split && shared.kind === 'failed' && parts.length > 1) {
+    for (const part of parts) await runGroup(ports, destination, [part]);
+    return;
+  }
+  distribute(parts, { sent, shared, split });
+}
+
+interface Answers {
+  readonly sent: Sent;
+  /** What the reply says of everything in the request. */
+  readonly shared: Outcome;
+  /** What it says of each item, in order. */
+  readonly split: readonly Outcome[] | undefined;
+}
+
+function distribute(parts: readonly Part[], { sent, shared, split }: Answers): void {
   let from = 0;
   for (const part of parts) {
     const own = split?.slice(from, from + part.items.length) ?? [];
     from += part.items.length;
     const outcome = own.length > 0 ? own.reduce(worse) : shared;
-    conclude(part.errand, outcome, {
-      follow: followUp(part.call, sent, outcome),
-      more: part.more,
-      told: part.call.method !== 'GET',
-    });
+    const follow = followUp(part.call, sent, outcome);
+    conclude(part.errand, outcome, { follow, more: part.more, told: part.call.method !== 'GET' });
   }
 }
 
@@ -159,9 +176,13 @@ const followUp = (call: SingleCall | BatchCall, sent: Sent, outcome: Outcome): r
     : [];
 
 /** Outcomes per item, if the vendor gave exactly one for each. */
-function splitOf(call: BatchCall, reply: Reply, items: readonly unknown[]): readonly Outcome[] | undefined {
-  const outcomes = call.split(reply, items);
-  return outcomes && outcomes.length === items.length ? outcomes : undefined;
+function splitOf(
+  call: SingleCall | BatchCall,
+  reply: Reply,
+  items: readonly unknown[],
+): readonly Outcome[] | undefined {
+  const outcomes = 'items' in call ? call.split(reply, items) : undefined;
+  return outcomes?.length === items.length ? outcomes : undefined;
 }
 
 interface Next {

@@ -76,7 +76,7 @@ describe('salesforce', () => {
     const evidence = { CaptureDate: '2026-05-01T12:00:00.000Z', CaptureContactPointType: 'Web' };
     expect(carried(told({ choices }, {}, grace))).toMatchObject([
       {
-        PrefKey__c: 'ada|acme/newsletter|email|0PK000000000001AAA',
+        PrefKey__c: '0PK000000000001AAA|acme/newsletter|email',
         ...{
           PrivacyConsentStatus: 'OptIn',
           DataUsePurposeId: '0ZW000000000001AAA',
