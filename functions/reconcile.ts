@@ -5,21 +5,22 @@ import { type ReconcileOptions, type ReconcilePorts, reconcile } from '../lib/fl
 import { onLambda } from './app.ts';
 import { reconcilePorts, SETTLE_TIME, setupOf } from './lane-app.ts';
 import { lanes } from './lanes.ts';
-import { metricLine, printLine } from './middleware/line.ts';
+import { metricLine, printLine, type WriteLine } from './middleware/line.ts';
 
 export interface ReconcileApp {
   readonly ports: ReconcilePorts & ExpirePorts;
   readonly lanes: readonly Lane[];
   readonly options: ReconcileOptions;
+  readonly line?: WriteLine;
 }
 
 /** Puts back what was lost, releases what waited, withdraws what ran out, and counts. */
-export const reconciler = ({ ports, lanes, options }: ReconcileApp) =>
+export const reconciler = ({ ports, lanes, options, line = printLine }: ReconcileApp) =>
   middy<unknown, void>().handler(async () => {
     const expired = await expire(ports)();
     for (const { lane, ...counts } of await reconcile(ports, lanes)(options)) {
       const { gaps, held, failed, needsUserAction, requeued } = counts;
-      printLine(
+      line(
         metricLine(
           ports.clock.now(),
           { destination: lane },
@@ -27,7 +28,7 @@ export const reconciler = ({ ports, lanes, options }: ReconcileApp) =>
         ),
       );
     }
-    printLine({ level: 'info', message: 'reconciled', function: 'reconcile', expired });
+    line({ level: 'info', message: 'reconciled', function: 'reconcile', expired });
   });
 
 export const handler = onLambda(() =>

@@ -26,6 +26,8 @@ export interface BusOptions {
 export interface Bus {
   readonly endpoint: string;
   addRule(rule: Rule): void;
+  /** Events that a target has not taken yet. */
+  pending(): number;
   /** Takes no more events, lets running targets end, and drops what waits for another try. */
   stop(): Promise<void>;
 }
@@ -81,7 +83,7 @@ const dispatcher = (rules: readonly CompiledRule[], options: BusOptions) => {
     stopping.abort();
     await Promise.all(running);
   };
-  return { dispatch, drain };
+  return { dispatch, drain, pending: () => running.size };
 };
 
 const reply = (response: ServerResponse, status: number, body: unknown): void => {
@@ -116,7 +118,7 @@ const serve =
 /** Starts an EventBridge endpoint on a free loopback port. A pattern it cannot honour throws here. */
 export const startBus = async (options: BusOptions = {}): Promise<Bus> => {
   const rules = (options.rules ?? []).map(compile);
-  const { dispatch, drain } = dispatcher(rules, options);
+  const { dispatch, drain, pending } = dispatcher(rules, options);
   const handle = serve(options.name ?? 'default', dispatch);
   const server = await listen((request, response) => {
     handle(request, response).catch(() => response.destroy());
@@ -125,5 +127,6 @@ export const startBus = async (options: BusOptions = {}): Promise<Bus> => {
     await server.close();
     await drain();
   };
-  return { endpoint: server.url, addRule: (rule) => rules.push(compile(rule)), stop };
+  const addRule = (rule: Rule): void => void rules.push(compile(rule));
+  return { endpoint: server.url, addRule, pending, stop };
 };

@@ -3,7 +3,9 @@ import type { Engine } from './engine.ts';
 /** What `npm start` says: where everything is, and a first change to paste. */
 export function greeting({ url, endpoints, app }: Engine): string {
   const vendors = [...app.standIns].map(([id, { url: at }]) => `  ${id.padEnd(12)} simulator   ${at}/facts`);
-  const real = app.laneList.filter(({ destination }) => !app.standIns.has(destination.id)).map(({ destination }) => `  ${destination.id.padEnd(12)} the real one`);
+  const real = app.laneList
+    .filter(({ destination }) => !app.standIns.has(destination.id))
+    .map(({ destination }) => `  ${destination.id.padEnd(12)} the real one`);
   return `Heed is running.
 
   API          ${url}

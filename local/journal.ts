@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { faultOf } from './fault.ts';
 import type { Checkpoint } from './stream.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -9,6 +10,8 @@ const Page = z.object({
   heartbeat: z.number(),
   /** It stopped in order, with its queues empty. */
   drained: z.boolean(),
+  /** The heartbeat of an earlier run whose lost messages were put back and have not all been worked off, ms. */
+  owed: z.number().optional(),
   /** Sequence number by shard. */
   positions: z.record(z.string(), z.string()),
 });
@@ -16,45 +19,91 @@ type Page = z.output<typeof Page>;
 
 /** What the engine must remember of itself: that it was alive, and how far it has read the stream. */
 export interface Journal {
-  /** The last run's last heartbeat and whether it ended in order; undefined on a first start. */
-  readonly before: { readonly heartbeat: number; readonly drained: boolean } | undefined;
+  /** How the last run ended; undefined on a first start. `crashedAt`, ms: with messages in its queues, lost since. */
+  readonly before: { readonly crashedAt?: number } | undefined;
   readonly checkpoint: Checkpoint;
-  close(drained: boolean): void;
+  /** What an earlier run left behind has been worked off. */
+  settled(): void;
+  /** This run ends with its queues empty: nothing is lost with them. */
+  drained(): void;
+  isDrained(): boolean;
+  close(): void;
+}
+
+export interface JournalOptions {
+  /** Without a folder nothing outlives the process. */
+  readonly data: string | undefined;
+  readonly now: () => number;
+  readonly warn: (line: string) => void;
 }
 
 /** A heartbeat is this fresh, ms. A position that is lost costs repeats, never a version. */
 const BEAT = 500;
 
-/** Opens `journal.json` in the data folder; without a folder nothing outlives the process. */
-export function openJournal(data: string | undefined, now: () => number): Journal {
+/** Opens `journal.json` in the data folder, which must be this engine's alone by now. */
+export function openJournal({ data, now, warn }: JournalOptions): Journal {
+  if (data !== undefined) mkdirSync(data, { recursive: true });
   const file = data === undefined ? undefined : join(data, 'journal.json');
   const before = file === undefined ? undefined : readPage(file);
+  const crashedAt = before && crashOf(before);
   const positions: Record<string, string> = { ...before?.positions };
-  const write = (drained: boolean): void => {
-    if (file !== undefined) writeWhole(file, JSON.stringify({ heartbeat: now(), drained, positions }));
+  let owed = crashedAt;
+  let drained = false;
+  const write = (): void => {
+    if (file === undefined) return;
+    const page: Page = { heartbeat: now(), drained, positions, ...(owed !== undefined && { owed }) };
+    writeWhole(file, JSON.stringify(page));
   };
-  if (data !== undefined) mkdirSync(data, { recursive: true });
-  write(false);
-  const timer = setInterval(() => write(false), BEAT);
+  write();
+  const timer = beating(write, warn);
   return {
-    before,
-    checkpoint: {
-      load: async ({ shardId }) => positions[shardId],
-      save: async ({ shardId }, sequenceNumber) => {
-        positions[shardId] = sequenceNumber;
-      },
+    before: before && { ...(crashedAt !== undefined && { crashedAt }) },
+    checkpoint: checkpointIn(positions),
+    settled: () => {
+      owed = undefined;
     },
-    close: (drained) => {
+    drained: () => {
+      drained = true;
+      owed = undefined;
+    },
+    isDrained: () => drained,
+    close: () => {
       clearInterval(timer);
-      write(drained);
+      write();
     },
   };
 }
 
+const crashOf = ({ drained, owed, heartbeat }: Page): number | undefined =>
+  drained ? undefined : (owed ?? heartbeat);
+
+/** A missed beat makes the next start look back further: worth one line, not the end. */
+function beating(beat: () => void, warn: (line: string) => void): NodeJS.Timeout {
+  let warned = false;
+  return setInterval(() => {
+    try {
+      beat();
+      warned = false;
+    } catch (error) {
+      if (!warned) warn(`the journal cannot be written: ${faultOf(error)}`);
+      warned = true;
+    }
+  }, BEAT);
+}
+
+const checkpointIn = (positions: Record<string, string>): Checkpoint => ({
+  load: async ({ shardId }) => positions[shardId],
+  save: async ({ shardId }, sequenceNumber) => {
+    positions[shardId] = sequenceNumber;
+  },
+});
+
+/** A journal that cannot be read was a run of which nothing is known: it may have lost messages at any time. */
 function readPage(file: string): Page | undefined {
+  if (!existsSync(file)) return undefined;
   try {
     return Page.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    return undefined;
+    return { heartbeat: 0, drained: false, positions: {} };
   }
 }

@@ -1,4 +1,9 @@
-import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { standInForSqlite } from './absent-sqlite.ts';
 import { account, loopback, region } from './loopback.ts';
 
@@ -63,3 +68,16 @@ export const startQueues = async (definitions: readonly QueueDefinition[]): Prom
   };
   return { endpoint, urls: Object.fromEntries(urls), stop };
 };
+
+const COUNTS = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+] as const;
+
+/** Messages of a queue that are waiting, hidden or delayed. */
+export async function unfinishedIn(client: SQSClient, queueUrl: string): Promise<number> {
+  const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...COUNTS] });
+  const { Attributes } = await client.send(command);
+  return COUNTS.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
+}

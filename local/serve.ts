@@ -10,9 +10,11 @@ import { notices } from '../functions/notices.ts';
 import { openapi } from '../functions/openapi.ts';
 import { record } from '../functions/record.ts';
 import { functions } from '../functions/registry.ts';
+import { json } from '../lib/http/message.ts';
 import type { TokenSecret } from '../lib/http/own-tokens.ts';
 import type { App } from './app.ts';
 import { contextFor } from './context.ts';
+import { faultOf } from './fault.ts';
 import { type Route, startHttp } from './http.ts';
 import type { Listening } from './listen.ts';
 import { localToken } from './token.ts';
@@ -20,13 +22,15 @@ import { localToken } from './token.ts';
 export interface ServeOptions {
   readonly port: number;
   readonly tokens: TokenSecret;
+  /** What `GET /local/endpoints` tells besides the API's own address. */
+  readonly endpoints: Readonly<Record<string, string>>;
   /** Told after each stored change: the stream need not wait for its next look. */
   readonly wake: () => void;
   readonly warn: (line: string) => void;
   readonly line: WriteLine;
 }
 
-/** The API on this machine: the routes of the registry, and one of its own that mints tokens. */
+/** The API on this machine: the routes of the registry, and two of its own: for tokens, and for where everything is. */
 export async function serve(app: App, options: ServeOptions): Promise<Listening> {
   let url = '';
   const handlers = handlersOf(app, options, () => url);
@@ -40,8 +44,9 @@ export async function serve(app: App, options: ServeOptions): Promise<Listening>
   });
   const mint = localToken({ secret: options.tokens, clock: app.clock });
   routes.push({ method: 'POST', path: '/local/token', handler: mint });
-  const onError = (error: unknown): void =>
-    options.warn(error instanceof Error ? error.name : 'unknown error');
+  const where = async () => json(200, { api: url, ...options.endpoints });
+  routes.push({ method: 'GET', path: '/local/endpoints', handler: where });
+  const onError = (error: unknown): void => options.warn(`the API: ${faultOf(error)}`);
   const listening = await startHttp({ routes, port: options.port, onError });
   url = listening.url;
   return listening;

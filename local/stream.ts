@@ -29,6 +29,8 @@ export interface StreamMapping extends BatchRules {
 export interface Stream {
   /** Looks for records at once; a hint after a write, never needed for correctness. */
   wake(): void;
+  /** Resolves when everything that was in the stream at the call has been through the handler, or the stream stops. */
+  caughtUp(): Promise<void>;
   /** Lets the running batch end and keeps its position; a batch being retried is left for the next start. */
   stop(): Promise<void>;
 }
@@ -37,6 +39,8 @@ interface Reading {
   readonly mapping: StreamMapping;
   readonly naps: Naps;
   readonly signal: AbortSignal;
+  /** By shard, the number of the wake after which it was last found empty. */
+  readonly empty: Map<string, number>;
 }
 
 const shardsEvery = 10_000;
@@ -71,7 +75,7 @@ const iteratorAfter = async (shard: Shard, position: string | undefined, client:
 };
 
 /** Reads one shard from its checkpoint until it is closed and empty, or until told to stop. */
-const readShard = async (shard: Shard, { mapping, naps, signal }: Reading): Promise<void> => {
+const readShard = async (shard: Shard, { mapping, naps, signal, empty }: Reading): Promise<void> => {
   const { client, checkpoint, filter = () => true, batchSize = 100 } = mapping;
   const advance = (sequenceNumber: string) => checkpoint.save(shard, sequenceNumber);
   const run = { shard, rules: mapping, signal, advance };
@@ -86,7 +90,9 @@ const readShard = async (shard: Shard, { mapping, naps, signal }: Reading): Prom
     if (!signal.aborted && records.at(-1) !== wanted.at(-1)) await advance(sequenceOf(records.at(-1)));
     iterator = page.NextShardIterator;
     quiet = records.length > 0 ? 0 : quiet + 1;
-    if (quiet > 0) await naps.rest(backoff(quiet, idle), seen);
+    if (quiet === 0) continue;
+    empty.set(shard.shardId, seen);
+    await naps.rest(backoff(quiet, idle), seen);
   }
 };
 
@@ -110,7 +116,9 @@ const followStream = async (reading: Reading): Promise<void> => {
   const finished = new Set<string>();
   signal.addEventListener('abort', news.wake, { once: true });
   const follow = async (shardId: string) => {
+    reading.empty.set(shardId, Number.NEGATIVE_INFINITY);
     await followShard({ streamArn: mapping.streamArn, shardId }, reading);
+    reading.empty.delete(shardId);
     finished.add(shardId);
     news.wake();
   };
@@ -131,11 +139,19 @@ const followStream = async (reading: Reading): Promise<void> => {
 export const startStream = (mapping: StreamMapping): Stream => {
   const stopping = new AbortController();
   const naps = createNaps();
-  const done = followStream({ mapping, naps, signal: stopping.signal });
+  const empty = new Map<string, number>();
+  const { signal } = stopping;
+  const done = followStream({ mapping, naps, signal, empty });
+  const caughtUp = async () => {
+    naps.wake();
+    const call = naps.wakes();
+    const isEmpty = () => empty.size > 0 && [...empty.values()].every((wake) => wake >= call);
+    while (!isEmpty() && !signal.aborted) await pause(idle.first, signal);
+  };
   const stop = async () => {
     stopping.abort();
     naps.wake();
     await done;
   };
-  return { wake: naps.wake, stop };
+  return { wake: naps.wake, caughtUp, stop };
 };

@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util';
+
+export const HELP = `Heed on this machine.
+
+  npm start -- [options]
+
+  --port <n>     port of the API            (PORT, default 8787; 0 takes a free one)
+  --data <dir>   folder that keeps the data (HEED_DATA, default .heed)
+  --memory       keep nothing
+  --json         print one JSON line with all addresses instead of words
+  --verbose      print the functions' log lines, to standard error
+  --help         this text
+
+A destination whose secret is not set gets a simulator. Set one in <dir>/secrets.json under "destinations",
+or for one run with HEED_SECRET_<ID>='{…}'.
+`;
+
+export interface Options {
+  readonly port: number;
+  /** Undefined: in memory. */
+  readonly data: string | undefined;
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly help: boolean;
+}
+
+/** A variable that is set to nothing counts as not set. */
+const set = (value: string | undefined, otherwise: string): string =>
+  value === undefined || value === '' ? otherwise : value;
+
+/** Reads the command line; throws an error that says in one line what is wrong with it. */
+export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: set(env['PORT'], '8787') },
+      data: { type: 'string', default: set(env['HEED_DATA'], '.heed') },
+      memory: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      verbose: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const { memory, data, json, verbose, help } = values;
+  return { port: portIn(values.port), data: memory ? undefined : data, json, verbose, help };
+}
+
+export function portIn(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new Error(`${text} is not a port number`);
+  return port;
+}

@@ -1,0 +1,29 @@
+export interface Scheduled {
+  readonly every: number;
+  readonly run: () => Promise<unknown>;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Schedule {
+  /** Starts no more runs and lets the running one end. */
+  stop(): Promise<void>;
+}
+
+/** Runs something every so many milliseconds; a run that is due while another is under way is left out. */
+export function startSchedule({ every, run, onError }: Scheduled): Schedule {
+  let running: Promise<unknown> | undefined;
+  const start = (): void => {
+    running ??= run()
+      .catch(onError)
+      .finally(() => {
+        running = undefined;
+      });
+  };
+  const timer = setInterval(start, every).unref();
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
