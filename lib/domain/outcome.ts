@@ -24,6 +24,18 @@ export type Answered = Exclude<Outcome, RetryOutcome>;
 
 const SEVERITY = ['skipped', 'delivered', 'held', 'needs-user-action', 'failed', 'retry'] as const;
 
-/** What two calls of one subject amount to: anything told outweighs nothing to tell, anything not done both. */
-export const worse = (a: Outcome, b: Outcome): Outcome =>
-  SEVERITY.indexOf(b.kind) >= SEVERITY.indexOf(a.kind) ? b : a;
+/**
+ * What two calls of one subject amount to: anything told outweighs nothing to tell, anything not done both. Two of a
+ * kind are both: of two retries the longer wait stands, and a request that may still arrive may whichever came first.
+ */
+export function worse(a: Outcome, b: Outcome): Outcome {
+  if (a.kind === 'retry' && b.kind === 'retry') return bothAgain(a, b);
+  if (a.kind === 'delivered' && b.kind === 'delivered') return { ...a, ...b };
+  return SEVERITY.indexOf(b.kind) >= SEVERITY.indexOf(a.kind) ? b : a;
+}
+
+function bothAgain(a: RetryOutcome, b: RetryOutcome): RetryOutcome {
+  const [told, other] = b.timedOut ? [b, a] : [a, b];
+  if (other.after === undefined) return told;
+  return { ...told, after: Math.max(told.after ?? 0, other.after) };
+}
