@@ -27,9 +27,7 @@ export async function deliverLog(
     lane.destination.id,
     groups.map(({ message }) => message),
   );
-  const wanted = groups.filter(
-    ({ message, force }) => force || known.get(nameOf(message))?.outcome !== 'delivered',
-  );
+  const wanted = groups.filter(({ message, force }) => force || !isAnswered(known.get(nameOf(message))));
   const entries = (await Promise.all(wanted.map((group) => entryOf(ports, group)))).filter(
     (entry) => entry !== undefined,
   );
@@ -66,6 +64,8 @@ export async function deliverLog(
     return again === undefined ? { id: message.id } : { id: message.id, again };
   });
 }
+
+const isAnswered = (entry: LogEntry | undefined): boolean => entry !== undefined && entry.outcome !== 'retry';
 
 const nameOf = ({ subject, version }: { readonly subject: string; readonly version: number }): string =>
   `${subject}:${version}`;
