@@ -1,10 +1,25 @@
+import { DAY, toMs } from '../domain/time.ts';
 import type { Version } from '../domain/vocabulary.ts';
-import type { Identifiers, IdentifiersItem, IdentifiersMove, Ledger, SealedIdentifier } from '../ports.ts';
+import type {
+  Identifiers,
+  IdentifiersItem,
+  IdentifiersMove,
+  Ledger,
+  Records,
+  SealedIdentifier,
+} from '../ports.ts';
 
 interface MovePorts {
+  readonly records: Pick<Records, 'version'>;
   readonly identifiers: Identifiers;
   readonly ledger: Pick<Ledger, 'ofSubject'>;
 }
+
+/**
+ * A lane's message lives this long, ms: so long one that was sent before an address was retired may come back after
+ * every destination was told, and what it sent has to be taken back where it was sent.
+ */
+const IN_FLIGHT = 15 * DAY;
 
 /** More addresses than this are never kept waiting for a destination that does not answer. */
 const MAX_RETIRED = 200;
@@ -15,12 +30,12 @@ type Retired = IdentifiersItem['retired'][number];
 /** What a version that changes identifiers does to the subject's identifiers item and to the index. */
 export async function moveIdentifiers(ports: MovePorts, version: Version): Promise<IdentifiersMove> {
   const item = await ports.identifiers.of(version.subject);
-  const told = item.retired.length > 0 ? await toldUpTo(ports, version.subject) : 0;
+  const kept = await stillToTell(ports, version, item.retired);
   const current = currentOf(version, item);
   const names = new Set(current.map(nameOf));
   const left = item.current.filter((entry) => !names.has(nameOf(entry)));
   const retired: readonly Retired[] = [
-    ...item.retired.filter((entry) => !names.has(nameOf(entry)) && entry.since > told),
+    ...kept.filter((entry) => !names.has(nameOf(entry))),
     ...left.map(({ kind, hash, sealed }) => ({ kind, hash, sealed, since: version.version })),
   ].slice(-MAX_RETIRED);
   const had = new Set(item.current.map(nameOf));
@@ -39,6 +54,23 @@ function currentOf(version: Version, item: IdentifiersItem): readonly Current[] 
     const before = item.current.find((entry) => entry.kind === kind && entry.hash === hash);
     return [before ?? { kind, hash, sealed, shared: false }];
   });
+}
+
+/** Retired addresses that some destination has yet to be told of, or may have to be told of again. */
+async function stillToTell(
+  ports: MovePorts,
+  { subject, recordedAt }: Version,
+  retired: readonly Retired[],
+): Promise<readonly Retired[]> {
+  if (retired.length === 0) return [];
+  const told = await toldUpTo(ports, subject);
+  const by = await Promise.all(
+    retired.map(({ since }) => (since > told ? undefined : ports.records.version(subject, since))),
+  );
+  const settled = toMs(recordedAt) - IN_FLIGHT;
+  return retired.filter(
+    ({ since }, i) => since > told || toMs(by[i]?.version.recordedAt ?? recordedAt) > settled,
+  );
 }
 
 /** The version that every destination which ever answered for this subject has answered; a retirement up to it is told. */
