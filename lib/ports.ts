@@ -184,7 +184,10 @@ export interface Ledger {
   readonly settle: (item: DeliveryItem, archived?: readonly TrailEntry[]) => Promise<boolean>;
   /** Raises the item's revision: whoever is sending for this subject must look again before it may settle. */
   readonly touch: (destination: string, subject: string) => Promise<void>;
-  /** Notes that a delivery is being retried. Never touches version, answer or revision. */
+  /**
+   * Notes that a delivery is being retried, and raises the revision: what it sent may have overtaken somebody. Of two
+   * notes the one with the later `until` stands. Never touches version or answer.
+   */
   readonly note: (destination: string, subject: string, retrying: Retrying) => Promise<void>;
   /** Items of many subjects without their identifiers. */
   readonly items: (
@@ -193,7 +196,10 @@ export interface Ledger {
   ) => Promise<ReadonlyMap<string, DeliveryItem>>;
   /** How many answers of a kind stand at this destination. */
   readonly count: (destination: string, outcome: 'held' | 'failed' | 'needs-user-action') => Promise<number>;
-  /** Every subject settled since (ms), at any destination. Reads the whole table: for an engine whose queues died. */
+  /**
+   * Every subject settled since (ms) or noted as being retried, at any destination. Reads the whole table: for an
+   * engine whose queues died.
+   */
   readonly settledSince: (
     since: number,
   ) => AsyncIterable<{ readonly destination: string; readonly subject: string; readonly version: number }>;

@@ -34,7 +34,7 @@ export function deliveryItem(delivery: DeliveryItem): Item {
       ...laneOf(destination, answered.outcome),
     }),
     ...(trail.length > 0 && { trail: text(trailText(trail)) }),
-    ...(retrying && { retrying: text(retryingText(retrying)) }),
+    ...(retrying && { retrying: text(retryingText(retrying)), busy: text(retrying.until) }),
     ...(open && { open: number(1) }),
   };
 }

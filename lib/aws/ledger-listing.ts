@@ -91,7 +91,7 @@ export async function* settledSince(
     const page = await client.send(
       new ScanCommand({
         TableName: table,
-        FilterExpression: 'begins_with(sk, :delivery) AND #at >= :since',
+        FilterExpression: 'begins_with(sk, :delivery) AND (#at >= :since OR attribute_exists(busy))',
         ExpressionAttributeNames: { '#at': 'at' },
         ExpressionAttributeValues: { ':delivery': text('D#'), ':since': text(toIso(since)) },
         ConsistentRead: true,

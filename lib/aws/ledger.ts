@@ -37,8 +37,9 @@ export function ledgerOn(client: DynamoDBClient, parts: LedgerParts): Ledger {
     read: (destination, subjects) => read(client, parts, { destination, subjects }),
     settle: (item, archived) => settle(shelf, item, archived),
     touch: (destination, subject) => change(shelf, deliveryKey(subject, destination), touching),
-    note: (destination, subject, retrying) =>
-      change(shelf, deliveryKey(subject, destination), noting(retrying)),
+    note: async (destination, subject, retrying) => {
+      await won(change(shelf, deliveryKey(subject, destination), noting(retrying)));
+    },
     items: (destination, subjects) => items(shelf, { destination, subjects }),
     count: (destination, outcome) => count(shelf, { destination, outcome }),
     settledSince: (since) => settledSince(shelf, since),
@@ -116,7 +117,7 @@ function settle(
   return won(client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: put }, { Put: archive }] })));
 }
 
-/** The first settle finds no revision, though a retry may have been noted before. */
+/** The first settle finds no revision. */
 const unlessSettled = (revision: number) =>
   revision === 1
     ? { ConditionExpression: 'attribute_not_exists(revision)' }
@@ -125,11 +126,14 @@ const unlessSettled = (revision: number) =>
         ExpressionAttributeValues: { ':read': number(revision - 1) },
       };
 
-/** Changes one attribute of an item that may not exist yet, and leaves the others as they are. */
+/** Changes an item that may not exist yet, and leaves what it does not name as it is. */
 async function change(
   { client, table }: Shelf,
   key: Item,
-  expression: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ExpressionAttributeValues'>,
+  expression: Pick<
+    UpdateItemCommandInput,
+    'UpdateExpression' | 'ExpressionAttributeValues' | 'ConditionExpression'
+  >,
 ): Promise<void> {
   await client.send(new UpdateItemCommand({ TableName: table, Key: key, ...expression }));
 }
@@ -139,7 +143,13 @@ const touching = {
   ExpressionAttributeValues: { ':one': number(1) },
 };
 
+/** Loses to a note that reaches further: that one has raised the revision, and keeps what it says until later. */
 const noting = (retrying: Retrying) => ({
-  UpdateExpression: 'SET retrying = :retrying',
-  ExpressionAttributeValues: { ':retrying': text(retryingText(retrying)) },
+  UpdateExpression: 'SET retrying = :retrying, busy = :until ADD revision :one',
+  ConditionExpression: 'attribute_not_exists(busy) OR busy < :until',
+  ExpressionAttributeValues: {
+    ':retrying': text(retryingText(retrying)),
+    ':until': text(retrying.until),
+    ':one': number(1),
+  },
 });

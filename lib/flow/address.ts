@@ -7,8 +7,8 @@ import type { ResolvedState, StateRow } from '../domain/vocabulary.ts';
 import type { OpenIdentifier } from '../ports.ts';
 import type { DeliverPorts, Lane } from './lane.ts';
 
-/** `Address.retiredHolders` of a subject without retired addresses to tell. */
-export const NO_HOLDERS = '[]';
+/** `Address.retiredTo` of a subject without retired addresses to tell. */
+export const NOBODY = '[]';
 
 /** Beyond this many people behind one address nobody can be asked: it is told withdrawn. */
 const MOST_HOLDERS = 50;
@@ -20,8 +20,8 @@ export interface Address {
   readonly nothing: Answered;
   /** Other subjects behind an address told here: their deliveries in flight must look again. */
   readonly coHolders: readonly string[];
-  /** Who held the retired addresses when this was made; if that changed while sending, it is sent again. */
-  readonly retiredHolders: string;
+  /** Who held the retired addresses, and their newest versions; if that changed while sending, it is sent again. */
+  readonly retiredTo: string;
 }
 
 export interface Told {
@@ -44,27 +44,30 @@ export async function addressOf(ports: Ports, lane: Lane, told: Told): Promise<A
     ({ retiredSince }) => retiredSince !== undefined && (told.sure || retiredSince > told.toldVersion),
   );
   const coHolders = await coHoldersOf(ports, told.subject, current);
-  const others = await statesOf(ports, coHolders);
+  const others = await wordsOf(ports, coHolders);
   const state = mostRestrictive(stateOf(told.event), others);
   const addressed = identifiedBy.length === 0 || current.length > 0;
   const own = addressed ? [deliveryOf(lane, told, valuesOf(current), state, false)] : [];
   const former = await Promise.all(retired.map((identifier) => formerOf(ports, lane, told, identifier)));
   const deliveries = [...former.map(({ delivery }) => delivery), ...own].filter(saysSomething);
+  const behind = [...coHolders, ...former.flatMap(({ holders }) => holders.map(({ subject }) => subject))];
   return {
     deliveries,
     nothing: { kind: 'skipped', reason: addressed ? 'nothing-to-say' : 'no-identifier' },
-    coHolders: [...new Set([...coHolders, ...former.flatMap(({ holders }) => holders)])],
-    retiredHolders: JSON.stringify(former.map(({ holders }) => holders)),
+    coHolders: [...new Set(behind)].filter((subject) => subject !== told.subject),
+    retiredTo: JSON.stringify(
+      former.map(({ holders }) => holders.map(({ subject, version }) => [subject, version])),
+    ),
   };
 }
 
 const saysSomething = ({ choices, preferences }: Delivery): boolean =>
   choices.length > 0 || preferences.length > 0;
 
-/** Who holds the retired addresses of a subject at this moment, in the form of `Address.retiredHolders`. */
-export async function retiredHoldersNow(ports: Ports, lane: Lane, told: Told): Promise<string> {
-  const { retiredHolders } = await addressOf(ports, lane, told);
-  return retiredHolders;
+/** `Address.retiredTo` as it is at this moment. */
+export async function retiredToNow(ports: Ports, lane: Lane, told: Told): Promise<string> {
+  const { retiredTo } = await addressOf(ports, lane, told);
+  return retiredTo;
 }
 
 const stateOf = ({ data }: PreferencesChanged): ResolvedState => data.state;
@@ -84,23 +87,34 @@ async function coHoldersOf(
   return [...new Set(holders.flat())].filter((holder) => holder !== subject).sort();
 }
 
-/** The other holders' states; where there are too many to ask, one that withdraws everything. */
-async function statesOf(
-  ports: Ports,
-  subjects: readonly string[],
-): Promise<readonly (ResolvedState | 'unknown')[]> {
-  if (subjects.length >= MOST_HOLDERS) return ['unknown'];
-  const newest = await Promise.all(subjects.map((subject) => ports.records.newest(subject)));
-  return newest.flatMap((stored) =>
-    stored ? [resolve(stored.version.record, ports.catalogue, ports.clock.now())] : [],
-  );
+/** What one holder of an address last said, or that nobody can be asked. */
+interface Word {
+  readonly subject: string;
+  readonly version: number;
+  readonly state: ResolvedState | 'unknown';
 }
 
-/** A retired address: withdrawn, unless other people go by it now; then it is theirs. */
+/** The holders' newest states; where there are too many to ask, one that withdraws everything. */
+async function wordsOf(ports: Ports, subjects: readonly string[]): Promise<readonly Word[]> {
+  if (subjects.length >= MOST_HOLDERS) return [{ subject: '', version: 0, state: 'unknown' }];
+  const newest = await Promise.all(subjects.map((subject) => ports.records.newest(subject)));
+  return newest.flatMap((stored) => {
+    if (!stored) return [];
+    const { subject, version, record } = stored.version;
+    return [{ subject, version, state: resolve(record, ports.catalogue, ports.clock.now()) }];
+  });
+}
+
+/** A retired address: withdrawn, but for what the people who go by it now have said themselves. */
 async function formerOf(ports: Ports, lane: Lane, told: Told, { kind, hash, value }: OpenIdentifier) {
-  const holders = [...(await ports.identifiers.holders(kind, hash, MOST_HOLDERS))].sort();
-  const [first, ...rest] = await statesOf(ports, holders);
-  const state = first && first !== 'unknown' ? mostRestrictive(first, rest) : withdrawn(stateOf(told.event));
+  const holders = await wordsOf(
+    ports,
+    [...(await ports.identifiers.holders(kind, hash, MOST_HOLDERS))].sort(),
+  );
+  const gone = withdrawn(stateOf(told.event));
+  const [first, ...rest] = holders;
+  const theirs = first && first.state !== 'unknown' ? mostRestrictive(first.state, rest) : undefined;
+  const state = theirs ? { ...theirs, choices: [...theirs.choices, ...without(gone, theirs)] } : gone;
   return { holders, delivery: deliveryOf(lane, told, { [kind]: value }, state, holders.length === 0) };
 }
 
@@ -110,15 +124,23 @@ const withdrawn = (state: ResolvedState): ResolvedState => ({
   preferences: [],
 });
 
+/** Rows of one state that another has no answer for. */
+const without = (state: ResolvedState, other: ResolvedState): readonly StateRow[] => {
+  const names = new Set(other.choices.filter((row) => row.state !== 'pending').map(nameOf));
+  return state.choices.filter((row) => !names.has(nameOf(row)));
+};
+
+const nameOf = ({ topic, channel }: StateRow): string => `${topic} ${channel}`;
+
 /** Of all people behind one address, whoever withdrew decides; silence has no say. */
-function mostRestrictive(own: ResolvedState, others: readonly (ResolvedState | 'unknown')[]): ResolvedState {
-  if (others.includes('unknown')) return withdrawn(own);
-  const states = [own, ...others.filter((state) => state !== 'unknown')];
+function mostRestrictive(own: ResolvedState, others: readonly Word[]): ResolvedState {
+  const said = others.map(({ state }) => state).filter((state) => state !== 'unknown');
+  if (said.length < others.length) return withdrawn(own);
+  const states = [own, ...said];
   const rows = new Map<string, StateRow>();
   for (const row of states.flatMap(({ choices }) => choices)) {
-    const name = `${row.topic} ${row.channel}`;
-    const rival = rows.get(name);
-    if (!rival || outweighs(row, rival)) rows.set(name, row);
+    const rival = rows.get(nameOf(row));
+    if (!rival || outweighs(row, rival)) rows.set(nameOf(row), row);
   }
   const stopped = [...new Set(states.flatMap((state) => state.stopped))];
   return { choices: [...rows.values()], stopped, preferences: own.preferences };

@@ -50,7 +50,7 @@ function buried(
   destination: string,
   at: string,
 ): DeliveryItem {
-  const { retrying: _, ...before } = item ?? {
+  const { retrying, ...before } = item ?? {
     subject: letter.subject,
     destination,
     version: 0,
@@ -63,5 +63,6 @@ function buried(
     reason: REASON,
     at,
   };
-  return { ...before, revision: before.revision + 1, answered, open: true };
+  const others = retrying && retrying.until > at && { retrying };
+  return { ...before, ...others, revision: before.revision + 1, answered, open: true };
 }

@@ -1,6 +1,6 @@
 import type { Destination } from '../destinations/destination.ts';
 import type { Answered, Outcome, RetryOutcome } from '../domain/outcome.ts';
-import { toIso } from '../domain/time.ts';
+import { toIso, toMs } from '../domain/time.ts';
 import type { Clock, DeliveryItem, TrailEntry } from '../ports.ts';
 import { backoff, GIVE_UP_AFTER, type LaneMessage, LONGEST_WAIT_SECONDS, TIMED_OUT_SECONDS } from './lane.ts';
 
@@ -24,9 +24,8 @@ export function waitOf(
   clock: Clock,
 ): number {
   const wait = outcome.after ?? backoff(message.receiveCount, clock.chance());
-  return outcome.timedOut
-    ? Math.max(wait, destination.limits.settleAfter, TIMED_OUT_SECONDS)
-    : Math.max(1, wait);
+  const least = outcome.timedOut ? Math.max(destination.limits.settleAfter, TIMED_OUT_SECONDS) : 1;
+  return Math.min(LONGEST_WAIT_SECONDS, Math.max(wait, least));
 }
 
 export interface Settlement {
@@ -34,15 +33,21 @@ export interface Settlement {
   readonly outcome: Answered;
   /** ms */
   readonly at: number;
+  /** When the item was read, before anything was sent, ms. */
+  readonly readAt: number;
   readonly attempts: number;
 }
 
-/** The item after an answer, and the trail to archive when it was full. */
+/**
+ * The item after an answer, and the trail to archive when it was full. Another message's retry that was not due when
+ * this one began stays noted: what it sent may yet arrive, and must be sent over even if its queue is lost.
+ */
 export function settledItem(
   item: DeliveryItem,
   settlement: Settlement,
 ): { readonly next: DeliveryItem; readonly archived?: readonly TrailEntry[] } {
-  const { version, outcome } = settlement;
+  const { version, outcome, readAt } = settlement;
+  const { retrying } = item;
   const entry = trailEntry(settlement);
   const full = item.trail.length >= TRAIL;
   const next: DeliveryItem = {
@@ -52,11 +57,12 @@ export function settledItem(
     revision: item.revision + 1,
     answered: { version, outcome: outcome.kind, at: entry.at, ...(entry.reason && { reason: entry.reason }) },
     trail: full ? [entry] : [...item.trail, entry],
+    ...(retrying && toMs(retrying.until) > readAt && { retrying }),
   };
   return full ? { next, archived: item.trail } : { next };
 }
 
-export function trailEntry({ version, outcome, at, attempts }: Settlement): TrailEntry {
+export function trailEntry({ version, outcome, at, attempts }: Omit<Settlement, 'readAt'>): TrailEntry {
   return {
     version,
     at: toIso(at),

@@ -158,26 +158,39 @@ describe('a settle', () => {
 });
 
 describe('a noted retry', () => {
-  test('leaves version, answer and revision as they are', async () => {
+  test('leaves version and answer as they are, and lets nobody settle who has not seen it', async () => {
     const item = aDelivery({ subject: 'noted', version: 2, revision: 1 });
     await ledger.settle(item);
     await ledger.note('salesforce', 'noted', aRetry);
-    expect(await itemOf('noted')).toEqual({ ...item, retrying: aRetry });
-    expect(await ledger.settle({ ...item, revision: 2 })).toBe(true);
-    expect(await itemOf('noted')).toEqual({ ...item, revision: 2 });
+    expect(await itemOf('noted')).toEqual({ ...item, revision: 2, retrying: aRetry });
+    expect(await ledger.settle({ ...item, revision: 2 })).toBe(false);
+    expect(await ledger.settle({ ...item, revision: 3 })).toBe(true);
+    expect(await itemOf('noted')).toEqual({ ...item, revision: 3 });
   });
 
-  test('of a delivery nobody has settled does not stand in the way of the first settle', async () => {
+  test('of a delivery nobody has settled can be noted all the same', async () => {
     await ledger.note('salesforce', 'first-noted', aRetry);
     expect(await itemOf('first-noted')).toEqual({
       subject: 'first-noted',
       destination: 'salesforce',
       version: 0,
-      revision: 0,
+      revision: 1,
       trail: [],
       retrying: aRetry,
     });
-    expect(await ledger.settle(aDelivery({ subject: 'first-noted' }))).toBe(true);
+    expect(await ledger.settle(aDelivery({ subject: 'first-noted', revision: 2 }))).toBe(true);
+  });
+
+  test('stands until a later one, also where a settle has kept it', async () => {
+    const until = (seconds: number) => ({ ...aRetry, until: toIso(START + seconds * 1000) });
+    await ledger.note('salesforce', 'noted-twice', until(900));
+    await ledger.note('salesforce', 'noted-twice', until(60));
+    expect(await itemOf('noted-twice')).toMatchObject({ retrying: until(900) });
+    await ledger.settle(aDelivery({ subject: 'noted-twice', revision: 2, retrying: until(900) }));
+    await ledger.note('salesforce', 'noted-twice', until(60));
+    expect(await itemOf('noted-twice')).toMatchObject({ retrying: until(900) });
+    await ledger.note('salesforce', 'noted-twice', until(901));
+    expect(await itemOf('noted-twice')).toMatchObject({ retrying: until(901) });
   });
 });
 
@@ -275,19 +288,22 @@ describe('what is stuck', () => {
   });
 });
 
-describe('everything settled since a moment', () => {
-  test('is found at every destination, and nothing older or never settled', async () => {
+describe('everything settled since a moment, or being retried', () => {
+  test('is found at every destination, and nothing older', async () => {
     const since = Date.parse('2040-01-01T00:00:00.000Z');
     const at = (ms: number) => ({ version: 7, outcome: 'delivered' as const, at: toIso(ms) });
     await ledger.settle(aDelivery({ subject: 'late', answered: at(since) }));
     await ledger.settle(aDelivery({ subject: 'late', destination: 'hubspot', answered: at(since + 1) }));
     await ledger.settle(aDelivery({ subject: 'early', answered: at(since - 1) }));
     await ledger.note('salesforce', 'never', { ...aRetry, at: toIso(since + 5) });
-    const found = [];
+    const found: { readonly destination: string; readonly subject: string; readonly version: number }[] = [];
     for await (const one of ledger.settledSince(since)) found.push(one);
-    expect(found.sort((a, b) => a.destination.localeCompare(b.destination))).toEqual([
-      { destination: 'hubspot', subject: 'late', version: 7 },
-      { destination: 'salesforce', subject: 'late', version: 7 },
-    ]);
+    const named = ({ destination, subject, version }: (typeof found)[number]) =>
+      `${destination} ${subject}:${version}`;
+    const names = found.map(named);
+    expect(names).toEqual(
+      expect.arrayContaining(['hubspot late:7', 'salesforce late:7', 'salesforce never:0']),
+    );
+    expect(names).not.toContain('salesforce early:7');
   });
 });

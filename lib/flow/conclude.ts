@@ -1,0 +1,81 @@
+import type { Answered, Outcome, RetryOutcome } from '../domain/outcome.ts';
+import { toIso } from '../domain/time.ts';
+import { NOBODY, retiredToNow } from './address.ts';
+import type { Settled } from './announce.ts';
+import type { Job } from './job.ts';
+import type { DeliverPorts, Lane } from './lane.ts';
+import type { Sending } from './prepare.ts';
+import { answeredOrRetry, settledItem, waitOf } from './settle.ts';
+
+export interface Concluded {
+  /** Somebody else has been there since the ledger was read: look again, send again. */
+  readonly lost?: boolean;
+  /** Seconds until the next attempt. */
+  readonly again?: number;
+  readonly announcement?: Settled;
+}
+
+/** Puts the outcome into the ledger, unless somebody else has been there since it was read. */
+export async function conclude(
+  ports: DeliverPorts,
+  lane: Lane,
+  sending: Sending,
+  sent: Outcome,
+): Promise<Concluded> {
+  const at = ports.clock.now();
+  const { job, told } = sending;
+  const outcome = mayStillArrive(sent) ? sent : answeredOrRetry(sent, job.newest, at);
+  if (outcome.kind === 'retry') return again(ports, lane, { job, version: told.event.data.version, outcome });
+  return settle(ports, lane, { sending, outcome, at });
+}
+
+/** Nothing is answered while a request is under way: a later delivery's could be overtaken by it, and nobody would look. */
+const mayStillArrive = (outcome: Outcome): boolean => outcome.kind === 'retry' && outcome.timedOut === true;
+
+/** Puts a job's messages back, and notes it: a queue that dies forgets them. */
+export async function again(
+  ports: DeliverPorts,
+  lane: Lane,
+  { job, version, outcome }: { readonly job: Job; readonly version: number; readonly outcome: RetryOutcome },
+): Promise<Concluded> {
+  const at = ports.clock.now();
+  const wait = waitOf(outcome, job.newest, lane.destination, ports.clock);
+  await ports.ledger.note(lane.destination.id, job.subject, {
+    version,
+    attempts: job.newest.receiveCount,
+    reason: outcome.reason,
+    at: toIso(at),
+    until: toIso(at + wait * 1000),
+  });
+  return { again: wait };
+}
+
+interface Answer {
+  readonly sending: Sending;
+  readonly outcome: Answered;
+  readonly at: number;
+}
+
+async function settle(ports: DeliverPorts, lane: Lane, { sending, outcome, at }: Answer): Promise<Concluded> {
+  const { job, item, readAt, told, address } = sending;
+  const { version } = told.event.data;
+  const attempts = job.newest.receiveCount;
+  const { retiredTo } = address;
+  if (retiredTo !== NOBODY && (await retiredToNow(ports, lane, told)) !== retiredTo) return { lost: true };
+  const { next, archived } = settledItem(item, { version, outcome, at, readAt, attempts });
+  if (!(await ports.ledger.settle(next, archived))) return { lost: true };
+  await confirmLater(ports, lane, job, outcome);
+  return { announcement: { subject: job.subject, version, outcome, attempts, at } };
+}
+
+/**
+ * What a vendor applies in its own time is sent once more when that time has passed. A confirmation that was neither
+ * interrupted nor overtaken asks for no other: nothing it sent can be old.
+ */
+async function confirmLater(ports: DeliverPorts, lane: Lane, job: Job, outcome: Answered): Promise<void> {
+  const { id, limits } = lane.destination;
+  if (outcome.kind !== 'delivered' || !outcome.appliedLater || limits.settleAfter === 0) return;
+  const { confirming, receiveCount, subject, version } = job.newest;
+  if (confirming && receiveCount === 1 && !job.overtaken) return;
+  await ports.lanes.force(id, [{ subject, version }], { delaySeconds: Math.min(limits.settleAfter, 900) });
+}
