@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { administer } from './admin.ts';
 
 /** A request as a vendor sees it. `path` is without its query, and still percent-encoded. */
 export interface Asked {
@@ -65,7 +66,7 @@ export interface Simulator {
   readonly facts: VendorModel['facts'];
 }
 
-/** Puts a vendor behind HTTP on 127.0.0.1. */
+/** Puts a vendor behind HTTP on 127.0.0.1; `GET /facts` there shows what it was told. */
 export function simulate(vendor: VendorModel): Simulator {
   const trouble = makeTrouble();
   const seen = { total: 0, answered: 0 };
@@ -78,10 +79,12 @@ export function simulate(vendor: VendorModel): Simulator {
   };
   const server = createServer(async (request, response) => {
     const asked = await read(request);
+    const own = administer(simulator, asked);
+    if (own) return write(response, own);
     seen.total += 1;
     if (!trouble.holds(response)) write(response, answerOf(asked));
   });
-  return {
+  const simulator: Simulator = {
     start: (port = 0) => listen(server, port),
     stop: () => close(server),
     get url() {
@@ -95,6 +98,7 @@ export function simulate(vendor: VendorModel): Simulator {
     permitted: vendor.permitted,
     facts: vendor.facts,
   };
+  return simulator;
 }
 
 /** Faults waiting their turn, and requests held back. */
