@@ -71,7 +71,10 @@ const Schema = z.strictObject({
   identifiers: z.record(Id, IdentifierRule),
   /** `id/version/language` → SHA-256 of the text in `notices/`; `npm run notices` writes the list. */
   notices: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
-  sources: z.record(Id, Source),
+  sources: z.record(
+    Id.refine((id) => id !== 'heed', 'heed is Heed itself'),
+    Source,
+  ),
   issuers: z.array(Issuer).default([]),
   /** Personal parts of evidence that are kept (encrypted); others are dropped. */
   personalEvidence: z.array(z.enum(['ip', 'userAgent', 'comment'])).default([]),

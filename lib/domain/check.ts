@@ -4,11 +4,12 @@ import { attribute, checkEvidence, completeEvidence, personalOf } from './eviden
 import { normaliseIdentifier } from './identifier.ts';
 import { type Fault, type Refusal, refuse } from './refusal.ts';
 import { type CheckContext, checkRights } from './rights.ts';
+import { covers, coversChannel, specificity } from './topic.ts';
 import type { Choice, Evidence, Preference } from './vocabulary.ts';
 
 export type { Caller, CheckContext } from './rights.ts';
 
-/** A change that may be stored, in the caller's order, before its personal parts are sealed. */
+/** A change that may be stored, in the caller's order, its grants by name, before its personal parts are sealed. */
 export interface CheckedChange {
   readonly choices: readonly Choice[];
   readonly preferences: readonly Preference[];
@@ -41,7 +42,7 @@ export function checkChange(body: ChangeBody, context: CheckContext): Checked {
   }
   return {
     change: {
-      choices: body.choices ?? [],
+      choices: namedGrants(body.choices ?? [], catalogue),
       preferences: body.preferences ?? [],
       identifiers: identifiers.values,
       evidence: completeEvidence(evidence, context),
@@ -49,6 +50,32 @@ export function checkChange(body: ChangeBody, context: CheckContext): Checked {
     },
   };
 }
+
+/**
+ * A grant is for what there was to be shown: one that names a prefix or every channel is kept as the topics and
+ * channels it stands for today. What is added later is granted by nobody. (A stop keeps its words and covers that too.)
+ */
+function namedGrants(choices: readonly Choice[], catalogue: Catalogue): readonly Choice[] {
+  return choices.flatMap((choice) => {
+    const concrete = !choice.topic.endsWith('*') && choice.channel !== '*';
+    if (choice.state === 'withdrawn' || concrete) return [choice];
+    return expandPairs(catalogue, choice)
+      .filter(({ topic }) => !catalogue.topics[topic]?.retired)
+      .filter((pair) => mostSpecific(choices, pair) === choice)
+      .map((pair) => ({ ...pair, state: choice.state }));
+  });
+}
+
+type Pair = Pick<Choice, 'topic' | 'channel'>;
+
+/** Of one change's choices, the one that speaks for a topic and channel. */
+const mostSpecific = (choices: readonly Choice[], { topic, channel }: Pair): Choice | undefined =>
+  choices
+    .filter((choice) => covers(choice.topic, topic) && coversChannel(choice.channel, channel))
+    .reduce<Choice | undefined>(
+      (best, one) => (best && specificity(best) >= specificity(one) ? best : one),
+      undefined,
+    );
 
 function duplicates(body: ChangeBody): readonly Fault[] {
   const twice = (names: readonly string[], path: string, message: string): readonly Fault[] =>

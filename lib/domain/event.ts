@@ -104,22 +104,34 @@ export interface About {
 
 const unique = (values: readonly string[]): readonly string[] => [...new Set(values)];
 
-/** A change of identifiers concerns everything that has an answer: all of it must be told under the new address. */
+/**
+ * A change of identifiers concerns everything that has an answer: all of it must be told under the new address. So does
+ * a preference that belongs to no topic; one that does concerns what has an answer there.
+ */
 export function aboutOf(version: Version, catalogue: Catalogue, state: ResolvedState): About {
   const { choices, preferences, identifiers } = version.change;
-  const answered = identifiers.length > 0 ? state.choices : [];
+  const keys = preferences.map(({ key }) => key);
+  const touched = state.choices.filter(
+    ({ topic }) => identifiers.length > 0 || keys.some((key) => isAbout(key, topic, catalogue)),
+  );
   return {
     topics: unique([
       ...choices.flatMap(({ topic }) => expandTopics(catalogue, topic)),
-      ...answered.map(({ topic }) => topic),
+      ...touched.map(({ topic }) => topic),
     ]),
     channels: unique([
       ...choices.flatMap(({ channel }) => expandChannels(catalogue, channel)),
-      ...answered.map(({ channel }) => channel),
+      ...touched.map(({ channel }) => channel),
     ]),
-    preferences: preferences.map(({ key }) => key),
+    preferences: keys,
     identifiersChanged: identifiers.map(({ kind }) => kind),
   };
+}
+
+/** `acme/newsletter.frequency` is about that topic; `interest.cycling` about no topic more than another. */
+function isAbout(key: string, topic: string, { topics }: Catalogue): boolean {
+  const owner = key.slice(0, key.lastIndexOf('.'));
+  return owner === topic || !Object.hasOwn(topics, owner);
 }
 
 /** CloudEvents attributes that every event of one version shares. */

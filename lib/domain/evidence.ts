@@ -95,20 +95,28 @@ function noticeOf(notice: NoticeBody | undefined, catalogue: Catalogue): Notice 
   return { id, version, language, sha256 };
 }
 
+/** A claimed time (ms) as evidence keeps it: never after the time of receipt, and nothing that is no time at all. */
+export function clamped(claimed: number, now: number): Pick<Evidence, 'occurredAt' | 'claimedAt'> {
+  const known = Number.isNaN(claimed) ? now : Math.min(claimed, LAST_MOMENT);
+  return {
+    occurredAt: toIso(Math.max(FIRST_MOMENT, Math.min(known, now))),
+    ...(known > now && { claimedAt: toIso(known) }),
+  };
+}
+
 /** Evidence as it is kept: times in one form, a future time clamped to the time of receipt with the claim beside it. */
 export function completeEvidence(
   evidence: EvidenceBody,
   { catalogue, now }: CheckContext,
 ): Omit<Evidence, 'personal'> {
   const { source = 'heed', actor = { kind: 'system' }, method = 'api', legalBasis, jurisdiction } = evidence;
-  const claimed = evidence.occurredAt === undefined ? now : Math.min(toMs(evidence.occurredAt), LAST_MOMENT);
+  const claimed = evidence.occurredAt === undefined ? now : toMs(evidence.occurredAt);
   const notice = noticeOf(evidence.notice, catalogue);
   return {
     source,
     actor: actor.id === undefined ? { kind: actor.kind } : { kind: actor.kind, id: actor.id },
     method,
-    occurredAt: toIso(Math.max(FIRST_MOMENT, Math.min(claimed, now))),
-    ...(claimed > now && { claimedAt: toIso(claimed) }),
+    ...clamped(claimed, now),
     ...(legalBasis && { legalBasis }),
     ...(jurisdiction && { jurisdiction }),
     ...(notice && { notice }),

@@ -45,6 +45,9 @@ export type Accepted =
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
+/** A stop is let through until the table itself would refuse the item (400 KB). */
+const MAX_STOP_BYTES = 360 * 1024;
+
 /** How long losers of a race try again before the caller is told to. */
 const PATIENCE = 8_000;
 
@@ -114,7 +117,7 @@ async function tryOnce(ports: AcceptPorts, request: Unsigned, change: Change): P
   });
   if (decision.kind === 'unchanged') return { ...decision, stored: previous };
   const text = canonical(decision.version);
-  if (Buffer.byteLength(text) > MAX_VERSION_BYTES) {
+  if (Buffer.byteLength(text) > (onlyWithdraws(request.body) ? MAX_STOP_BYTES : MAX_VERSION_BYTES)) {
     const detail = `The record would exceed ${MAX_VERSION_BYTES} bytes.`;
     return { kind: 'refused', refusal: refuse({ type: 'too-large', detail }, request.body) };
   }
@@ -152,6 +155,7 @@ async function recalled(records: Records, request: Unsigned, newest: Stored): Pr
   const earlier = request.attempt && recall(newest.remembered, request.attempt);
   if (earlier === undefined) return undefined;
   if (earlier === 'other-body') {
+    if (onlyWithdraws(request.body)) return undefined;
     const detail = 'This Idempotency-Key was used with another body.';
     return { kind: 'refused', refusal: refuse({ type: 'idempotency-mismatch', detail }, request.body) };
   }

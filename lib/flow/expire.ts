@@ -17,7 +17,8 @@ const FIRST_LOOK = 7 * DAY;
 interface Expired {
   readonly choice: Choice;
   readonly source: string;
-  readonly expiresAt: string;
+  /** When the grant that ran out was given: a renewal is newer, whenever it arrives. */
+  readonly grantedAt: string;
 }
 
 /**
@@ -45,10 +46,10 @@ async function expireSubject(ports: ExpirePorts, subject: string, now: number): 
   const answer = answersOf(stored.version.record, ports.catalogue, now);
   const expired = expandPairs(ports.catalogue, { topic: '*', channel: '*' }).flatMap(
     ({ topic, channel }): Expired[] => {
-      const { because, entry, expiresAt } = answer(topic, channel);
-      if (because !== 'expired' || !entry || !expiresAt) return [];
+      const { because, entry } = answer(topic, channel);
+      if (because !== 'expired' || !entry) return [];
       const source = entry.speaker.startsWith('system:') ? entry.speaker.slice('system:'.length) : 'heed';
-      return [{ choice: { topic, channel, state: 'withdrawn' }, source, expiresAt }];
+      return [{ choice: { topic, channel, state: 'withdrawn' }, source, grantedAt: entry.occurredAt }];
     },
   );
   for (const group of Object.values(grouped(expired))) await withdraw(ports, subject, group);
@@ -58,7 +59,7 @@ async function expireSubject(ports: ExpirePorts, subject: string, now: number): 
 function grouped(expired: readonly Expired[]): Record<string, Expired[]> {
   const groups: Record<string, Expired[]> = {};
   for (const entry of expired) {
-    const name = `${entry.source} ${entry.expiresAt}`;
+    const name = `${entry.source} ${entry.grantedAt}`;
     groups[name] = [...(groups[name] ?? []), entry];
   }
   return groups;
@@ -72,7 +73,7 @@ async function withdraw(ports: ExpirePorts, subject: string, group: readonly Exp
     source: first.source,
     actor: { kind: 'system' as const },
     method: 'expiry',
-    occurredAt: first.expiresAt,
+    occurredAt: first.grantedAt,
   };
   await recordChange(ports)(
     { subject, body: { choices: [...choices] } },

@@ -39,15 +39,19 @@ function laneOf(
     };
   }
   const topics = destination.topics(parsed.data);
+  const { channels } = destination;
+  const known =
+    channels === 'all' ? channels : channels.filter((channel) => config.channels.includes(channel));
   const faults = [
     ...unknownIn(id, topics, config.catalogue.topics, 'topic'),
     ...kindFaults(config, destination),
     ...sourceFaults(config, destination),
+    ...(topics.length === 0
+      ? [`destinations.${id}: no topic is mapped; map one, or set enabled to false`]
+      : []),
+    ...(known.length === 0 ? [`destinations.${id}: has none of the declared channels`] : []),
   ];
   if (faults.length > 0) return { faults };
-  const { channels } = destination;
-  const known =
-    channels === 'all' ? channels : channels.filter((channel) => config.channels.includes(channel));
   return { destination, settings: parsed.data, interest: expressible({ topics, channels: known }), paused };
 }
 

@@ -1,12 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Destination, InboundNotice, Receive, ReportedChoice } from '../destinations/destination.ts';
 import { answersOf } from '../domain/answer.ts';
+import { declared, type SourceRights } from '../domain/catalogue.ts';
 import type { ChangeBody } from '../domain/change.ts';
 import type { CheckedChange } from '../domain/check.ts';
+import { clamped } from '../domain/evidence.ts';
 import { normaliseIdentifier } from '../domain/identifier.ts';
 import type { Fault } from '../domain/refusal.ts';
-import { toIso, toMs } from '../domain/time.ts';
-import type { Evidence } from '../domain/vocabulary.ts';
+import { toMs } from '../domain/time.ts';
+import { covers, coversChannel } from '../domain/topic.ts';
+import type { AnswerState, Evidence } from '../domain/vocabulary.ts';
 import type { Ledger } from '../ports.ts';
 import { type AcceptPorts, recordChange } from './accept.ts';
 
@@ -36,7 +39,7 @@ const MOST_HOLDERS = 100;
 
 /**
  * Takes a vendor's own notice. An unsubscribe is the person's act; a grant is only the vendor's word. Each choice is
- * stored on its own, so that no stop hangs on its neighbours. What moves no answer makes no version: loops end here.
+ * stored on its own, so that no stop hangs on its neighbours. What says nothing new makes no version: loops end here.
  */
 export const receive =
   (ports: ReceivePorts) =>
@@ -129,10 +132,12 @@ async function takeFor(
   identifiers: CheckedChange['identifiers'],
 ): Promise<Taken> {
   const evidence = evidenceOf(ports, destination.id, reported);
-  if (!evidence || (reported.state === 'granted' && (await isEcho(ports, destination.id, subject, reported))))
-    return 'ignored';
+  const sent = await lastSent(ports, destination.id, subject, reported);
+  if (!evidence || (reported.state === 'granted' && sent === 'granted')) return 'ignored';
   const { topic, channel, state } = reported;
   const body: ChangeBody = { choices: [{ topic, channel, state }] };
+  const onlyIfAnswersMove =
+    state === 'granted' || sent === 'withdrawn' || (await hasWithdrawn(ports, subject, reported));
   const change = {
     choices: [{ topic, channel, state }],
     preferences: [],
@@ -140,7 +145,7 @@ async function takeFor(
     evidence,
     personal: {},
   };
-  const accepted = await recordChange(ports)({ subject, body, onlyIfAnswersMove: true }, change);
+  const accepted = await recordChange(ports)({ subject, body, onlyIfAnswersMove }, change);
   if (accepted.kind === 'recorded') return 'changes';
   return accepted.kind === 'unchanged' ? 'unchanged' : 'busy';
 }
@@ -150,30 +155,50 @@ function evidenceOf(
   source: string,
   reported: ReportedChoice,
 ): Omit<Evidence, 'personal'> | undefined {
-  const now = ports.clock.now();
-  const claimed = toMs(reported.occurredAt);
   const own = reported.state === 'granted' ? ports.grantEvidence(source) : {};
-  if (!own) return undefined;
+  const rights = declared(ports.catalogue.sources, source);
+  if (!own || !rights || !mayReport(rights, reported)) return undefined;
   return {
     source,
     actor: { kind: reported.state === 'withdrawn' ? 'subject' : 'system' },
     method: reported.method,
-    occurredAt: toIso(Math.min(claimed, now)),
-    ...(claimed > now && { claimedAt: toIso(claimed) }),
+    ...clamped(toMs(reported.occurredAt), ports.clock.now()),
     ...own,
   };
 }
 
-/** A vendor's grant that repeats what this destination was last sent says nothing new. */
-async function isEcho(
+/** A destination speaks as the source of its name, within that source's rights. */
+const mayReport = (rights: SourceRights, { topic, channel, state }: ReportedChoice): boolean =>
+  rights.topics.some((pattern) => covers(pattern, topic)) &&
+  rights.channels.some((pattern) => coversChannel(pattern, channel)) &&
+  rights.states.includes(state);
+
+type Asked = Pick<ReportedChoice, 'topic' | 'channel'>;
+
+/** The person's own newest word on this is a withdrawal already: one more says nothing new. */
+async function hasWithdrawn(
+  ports: ReceivePorts,
+  subject: string,
+  { topic, channel }: Asked,
+): Promise<boolean> {
+  const newest = await ports.records.newest(subject);
+  if (!newest) return false;
+  return (
+    answersOf(newest.version.record, ports.catalogue, ports.clock.now())(topic, channel).because ===
+    'person-withdrew'
+  );
+}
+
+/** What this destination was last sent: a notice that repeats it is an echo. */
+async function lastSent(
   ports: ReceivePorts,
   destination: string,
   subject: string,
-  { topic, channel }: ReportedChoice,
-): Promise<boolean> {
+  { topic, channel }: Asked,
+): Promise<AnswerState> {
   const item = (await ports.ledger.items(destination, [subject])).get(subject);
   const sent = item && item.version > 0 ? await ports.records.version(subject, item.version) : undefined;
-  if (!sent) return false;
+  if (!sent) return 'none';
   const { record, recordedAt } = sent.version;
-  return answersOf(record, ports.catalogue, toMs(recordedAt))(topic, channel).state === 'granted';
+  return answersOf(record, ports.catalogue, toMs(recordedAt))(topic, channel).state;
 }

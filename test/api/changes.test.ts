@@ -62,10 +62,28 @@ describe('a change that is posted', () => {
     const { call, mint, store } = rig();
     const request = { subject: 'alice', token: await mint(access()), headers: { 'idempotency-key': 'k-1' } };
     await call('changes', { ...request, body: aGrant() });
-    const response = await call('changes', { ...request, body: aStop() });
+    const other = { ...aGrant(), preferences: [{ key: 'interest.cycling', value: 'like' }] };
+    const response = await call('changes', { ...request, body: other });
     expect(response.statusCode).toBe(422);
     expect(JSON.parse(response.body)).toMatchObject({ type: '/problems/idempotency-mismatch' });
     expect(store.size()).toBe(1);
+  });
+
+  it('is stored all the same if it only withdraws: no misused key stands in the way of a stop', async () => {
+    const { call, mint, store } = rig();
+    const request = { subject: 'alice', token: await mint(access()), headers: { 'idempotency-key': 'k-1' } };
+    await call('changes', { ...request, body: aGrant() });
+    expect((await call('changes', { ...request, body: aStop() })).statusCode).toBe(201);
+    expect(store.size()).toBe(2);
+  });
+
+  it('keeps a grant of a prefix as the topics there are, so that a later topic is granted by nobody', async () => {
+    const { call, mint } = rig();
+    const grant = { ...aGrant(), choices: [{ topic: 'acme/*', channel: 'email', state: 'granted' }] };
+    const response = await call('changes', { subject: 'alice', token: await mint(access()), body: grant });
+    const { outcomes } = JSON.parse(response.body);
+    expect(outcomes.length).toBeGreaterThan(1);
+    expect(outcomes.map(({ topic }: { topic: string }) => topic)).not.toContain('acme/*');
   });
 
   it('shares no Idempotency-Key with another client', async () => {
