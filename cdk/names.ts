@@ -24,7 +24,11 @@ export interface Reach {
   readonly secrets: readonly string[];
 }
 
-/** One destination's own. Secrets Manager appends a hyphen and six random characters to a secret's name. */
+/** The seed of Heed's tokens. Secrets Manager appends a hyphen and six random characters to a secret's name. */
+export const tokenSecretArn = (names: Names): string =>
+  arn('secretsmanager', `secret:${names.tokenSecret}-??????`);
+
+/** One destination's own. */
 export const reachOne = (names: Names, destination: string): Reach => ({
   queues: [arn('sqs', `${names.lanePrefix}${destination}`)],
   secrets: [arn('secretsmanager', `secret:${names.secretPrefix}${destination}-??????`)],

@@ -8,7 +8,7 @@ import { Api } from './api.ts';
 import type { Grantable } from './grants.ts';
 import { Handler } from './handler.ts';
 import { Lane, type LaneSpec } from './lane.ts';
-import { type Names, namesOf, reachAll, reachAllFindings } from './names.ts';
+import { type Names, namesOf, reachAll, reachAllFindings, tokenSecretArn } from './names.ts';
 import { Publishing, publicBus } from './publishing.ts';
 import { Storage } from './storage.ts';
 import { Alarms, dashboard } from './watching.ts';
@@ -134,13 +134,13 @@ export class HeedStack extends Stack {
   }
 
   private grantable(): Grantable {
-    const { tables, dataKey, wrappingKey, tokenSecret } = this.storage;
+    const { tables, dataKey, wrappingKey } = this.storage;
     return {
       tables,
       dataKey,
       wrappingKey,
       bus: this.bus,
-      tokenSecret: tokenSecret.secretArn,
+      tokenSecret: tokenSecretArn(this.names),
       ...reachAll(this.names),
     };
   }

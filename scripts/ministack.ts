@@ -1,14 +1,18 @@
 /**
  * Runs a command with an AWS emulator beside it: `tsx scripts/ministack.ts npm run test:aws`.
- * Installs MiniStack into `.venv/` when it is not there (Python 3.11, no Docker), starts it on a free loopback port,
- * tells the command where it is (`AWS_ENDPOINT_URL`), and stops it afterwards.
+ * Installs MiniStack into `.venv/` when it is not there (Python 3.11, openssl, no Docker), starts it on a free loopback
+ * port, tells the command where it is (`AWS_ENDPOINT_URL`), and stops it afterwards. It checks every request against the
+ * IAM policies of the role it comes from, as AWS does; and speaks TLS, since our policies refuse anything else.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { delimiter, dirname } from 'node:path';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Agent, request } from 'undici';
 
 const PYTHON = '.venv/bin/python';
 const REQUIREMENTS = 'test/aws/requirements.txt';
@@ -31,6 +35,7 @@ const must = async (command: string, args: readonly string[], otherwise: string)
 };
 
 const install = async (): Promise<void> => {
+  await must('openssl', ['version'], 'openssl is needed (Debian: apt-get install openssl)');
   if (!existsSync(PYTHON)) {
     await must(
       'python3',
@@ -59,8 +64,23 @@ const freePort = async (): Promise<number> => {
   return address.port;
 };
 
+/** Where the emulator is, and where it keeps its certificate and the code of functions. */
+interface Place {
+  readonly port: number;
+  readonly url: string;
+  readonly folder: string;
+  readonly certificate: string;
+}
+
+const placeOf = (port: number, folder: string): Place => ({
+  port,
+  url: `https://127.0.0.1:${port}`,
+  folder,
+  certificate: join(folder, 'ministack-tls', 'server.crt'),
+});
+
 /** A process group of its own, since it starts a Node process for every function; nothing of our environment leaks in. */
-const start = (port: number): ChildProcess => {
+const start = ({ port, folder }: Place): ChildProcess => {
   const log = openSync(LOG, 'w');
   return spawn('.venv/bin/ministack', [], {
     detached: true,
@@ -68,24 +88,33 @@ const start = (port: number): ChildProcess => {
     env: {
       PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
       HOME: process.env['HOME'],
+      TMPDIR: folder,
       GATEWAY_PORT: String(port),
       BIND_HOST: '127.0.0.1',
+      USE_SSL: '1',
+      AUTH: 'true',
     },
   });
 };
 
-const healthy = async (url: string): Promise<boolean> => {
+const healthy = async ({ url, certificate }: Place): Promise<boolean> => {
+  if (!existsSync(certificate)) return false;
+  const dispatcher = new Agent({ connect: { ca: readFileSync(certificate) } });
   try {
-    return (await fetch(`${url}/_ministack/health`)).ok;
+    const { statusCode, body } = await request(`${url}/_ministack/health`, { dispatcher });
+    await body.dump();
+    return statusCode === 200;
   } catch {
     return false;
+  } finally {
+    await dispatcher.destroy();
   }
 };
 
-const untilHealthy = async (url: string, emulator: ChildProcess): Promise<void> => {
+const untilHealthy = async (place: Place, emulator: ChildProcess): Promise<void> => {
   for (const end = Date.now() + PATIENCE; Date.now() < end; await pause(100)) {
     if (emulator.exitCode !== null) break;
-    if (await healthy(url)) return;
+    if (await healthy(place)) return;
   }
   throw new Stopped(`MiniStack did not start:\n${readFileSync(LOG, 'utf8').slice(-2000)}`);
 };
@@ -96,21 +125,38 @@ const stop = async (emulator: ChildProcess): Promise<void> => {
   await once(emulator, 'exit');
 };
 
+const runBeside = async (
+  place: Place,
+  [command, ...args]: readonly [string, ...string[]],
+): Promise<number> => {
+  const emulator = start(place);
+  try {
+    await untilHealthy(place, emulator);
+    const code = await run(command, args, {
+      ...process.env,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: 'eu-west-1',
+      AWS_ENDPOINT_URL: place.url,
+      NODE_EXTRA_CA_CERTS: place.certificate,
+      AWS_CA_BUNDLE: place.certificate,
+    });
+    if (code !== 0) console.error(`What MiniStack said is in ${LOG}`);
+    return code;
+  } finally {
+    await stop(emulator);
+  }
+};
+
 const main = async (): Promise<number> => {
   const [command, ...args] = process.argv.slice(2);
   if (command === undefined) throw new Stopped('Say what to run: tsx scripts/ministack.ts npm run test:aws');
   await install();
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const emulator = start(port);
+  const folder = await mkdtemp(join(tmpdir(), 'heed-ministack-'));
   try {
-    await untilHealthy(url, emulator);
-    const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'eu-west-1' };
-    const code = await run(command, args, { ...process.env, ...credentials, AWS_ENDPOINT_URL: url });
-    if (code !== 0) console.error(`What MiniStack and its functions said is in ${LOG}`);
-    return code;
+    return await runBeside(placeOf(await freePort(), folder), [command, ...args]);
   } finally {
-    await stop(emulator);
+    await rm(folder, { recursive: true, force: true });
   }
 };
 

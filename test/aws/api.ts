@@ -1,5 +1,6 @@
+import { checkServerIdentity as checkIdentity, type PeerCertificate } from 'node:tls';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import { mintToken, TokenSecret } from '../../lib/http/own-tokens.ts';
 import type { Deployed } from './deploy.ts';
 
@@ -28,20 +29,25 @@ const tokenOf = async (secretName: string): Promise<string> => {
   );
 };
 
-/** An emulator's API has a host name that only the emulator knows: it is asked at its endpoint, by that name. */
+/**
+ * An emulator's API has a host name that only the emulator knows: it is asked at its endpoint, by that name, and shows
+ * the endpoint's certificate.
+ */
 const connectionTo = (apiUrl: string, endpoint: string) => {
   const { host, hostname } = new URL(apiUrl);
-  return hostname.endsWith('.localhost')
-    ? { base: endpoint, headers: { host } }
-    : { base: apiUrl, headers: {} };
+  if (!hostname.endsWith('.localhost')) return { base: apiUrl, headers: {}, dispatcher: new Agent() };
+  const dialled = new URL(endpoint).hostname;
+  const checkServerIdentity = (_name: string, shown: PeerCertificate) => checkIdentity(dialled, shown);
+  return { base: endpoint, headers: { host }, dispatcher: new Agent({ connect: { checkServerIdentity } }) };
 };
 
 export const apiOf = async (deployed: Deployed, endpoint: string): Promise<Api> => {
-  const { base, headers } = connectionTo(deployed.apiUrl, endpoint);
+  const { base, headers, dispatcher } = connectionTo(deployed.apiUrl, endpoint);
   const authorization = `Bearer ${await tokenOf(deployed.tokenSecret)}`;
   const ask = async (path: string, options: Parameters<typeof request>[1] & object): Promise<Answer> => {
     const reply = await request(`${base}${path}`, {
       ...options,
+      dispatcher,
       headers: { ...headers, authorization, ...options.headers },
     });
     const etag = reply.headers['etag'];
