@@ -173,7 +173,8 @@ export class HeedStack extends Stack {
       DeliveriesTable: this.storage.tables.deliveries.tableName,
     };
     for (const [key, value] of Object.entries(values)) new CfnOutput(this, key, { value });
-    for (const { spec, fn } of handlers.filter((each) => each.spec.trigger.kind === 'operator')) {
+    const byHand = handlers.filter(({ spec }) => ['operator', 'schedule'].includes(spec.trigger.kind));
+    for (const { spec, fn } of byHand) {
       new CfnOutput(this, `Function-${spec.name}`, { value: fn.functionName });
     }
   }

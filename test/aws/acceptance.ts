@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { AcceptedAnswer, DeliveriesAnswer, RecordAnswer } from '../../lib/http/schemas.ts';
 import type { Answer, Api } from './api.ts';
+import type { Subscriber } from './subscriber.ts';
 import { until } from './until.ts';
 import type { Customer, Vendor } from './vendors.ts';
 
@@ -12,6 +13,11 @@ const OFFERS = 'acme/offers';
 export interface Scene {
   readonly api: Api;
   readonly vendors: readonly Vendor[];
+  readonly subscriber: Subscriber;
+  /** Runs reconcile. */
+  readonly reconcile: () => Promise<unknown>;
+  /** Asks for what a destination failed or held to be sent again. */
+  readonly replay: (destination: string) => Promise<unknown>;
 }
 
 /** One thing that must hold, in words, and how it is shown. */
@@ -42,7 +48,7 @@ const accepted = (answer: Answer, status: number) => {
 };
 
 /** One customer's story, told through the deployed API. The steps build on each other. */
-export const acceptance = ({ api, vendors }: Scene): readonly Step[] => {
+export const acceptance = ({ api, vendors, subscriber, reconcile, replay }: Scene): readonly Step[] => {
   const nonce = randomUUID();
   const customer: Customer = { subject: `customer-${nonce}`, email: `alice-${nonce}@example.com` };
   const path = `/v1/subjects/${customer.subject}`;
@@ -62,6 +68,11 @@ export const acceptance = ({ api, vendors }: Scene): readonly Step[] => {
     return deliveries.every((one) => one.outcome === 'delivered' && one.version === version && !one.behind);
   };
 
+  const heard = async (): Promise<readonly string[]> =>
+    (await subscriber.events())
+      .filter(({ subject }) => subject === customer.subject)
+      .map(({ type, destination }) => (destination === undefined ? type : `${type} ${destination}`));
+
   return [
     {
       says: 'a change posted shows at every destination',
@@ -71,6 +82,15 @@ export const acceptance = ({ api, vendors }: Scene): readonly Step[] => {
         deepEqual([...new Set(outcomes.map(({ outcome }) => outcome))], ['applied']);
         await until('every destination mails the newsletter', () => mail(vendors, NEWSLETTER, true));
         await until('every delivery is settled', () => settled(1));
+      },
+    },
+    {
+      says: 'a subscriber on the bus hears of the change and of each delivery',
+      show: async () => {
+        const delivered = vendors.map(({ id }) => `preferences.delivered.v1 ${id}`);
+        for (const expected of ['preferences.changed.v1', ...delivered]) {
+          await until(`it hears ${expected}`, async () => (await heard()).includes(expected));
+        }
       },
     },
     {
@@ -142,6 +162,14 @@ export const acceptance = ({ api, vendors }: Scene): readonly Step[] => {
           `${path}/decision?topic=${encodeURIComponent(NEWSLETTER)}&channel=email`,
         );
         equal(z.looseObject({ permitted: z.boolean() }).parse(decision.body).permitted, false);
+      },
+    },
+    {
+      says: 'reconcile runs and finds everything in place, and nothing is left to send again',
+      show: async () => {
+        await reconcile();
+        for (const { id } of vendors) deepEqual(await replay(id), { replayed: 0 });
+        ok(await settled(3));
       },
     },
   ];

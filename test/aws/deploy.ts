@@ -27,6 +27,10 @@ export interface Deployed {
   readonly apiUrl: string;
   readonly tokenSecret: string;
   readonly secretPrefix: string;
+  readonly busName: string;
+  /** Names of the functions that run by schedule or by hand. */
+  readonly reconcile: string;
+  readonly replay: string;
 }
 
 /** What `cdk/app.ts` calls the stack for trials: it never touches a real one. */
@@ -116,6 +120,9 @@ export const deploy = async (endpoint: string, assembly: string): Promise<Deploy
     apiUrl: out(told, 'ApiUrl'),
     tokenSecret: out(told, 'TokenSecret'),
     secretPrefix: out(told, 'SecretPrefix'),
+    busName: out(told, 'BusName'),
+    reconcile: out(told, 'Functionreconcile'),
+    replay: out(told, 'Functionreplay'),
   };
 };
 

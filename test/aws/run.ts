@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { acceptance, type Step } from './acceptance.ts';
 import { apiOf } from './api.ts';
 import { deploy } from './deploy.ts';
+import { invokeOn } from './invoke.ts';
+import { subscribe } from './subscriber.ts';
 import { startVendors } from './vendors.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -35,7 +37,15 @@ const scenario = async (endpoint: string, assembly: string): Promise<number> => 
   const deployed = await deploy(endpoint, assembly);
   const vendors = await startVendors(deployed.secretPrefix);
   try {
-    const steps = acceptance({ api: await apiOf(deployed, endpoint), vendors });
+    const subscriber = await subscribe(deployed.busName, `${deployed.busName}-acceptance`);
+    const invoke = invokeOn(endpoint);
+    const steps = acceptance({
+      api: await apiOf(deployed, endpoint),
+      vendors,
+      subscriber,
+      reconcile: () => invoke(deployed.reconcile, {}),
+      replay: (destination) => invoke(deployed.replay, { destination }),
+    });
     let passed = 0;
     for (const step of steps) {
       if (!(await play(step))) break;
