@@ -56,8 +56,8 @@ export const tokens = /* @__PURE__ */ once(() =>
 );
 
 /** A destination's credentials, as its own schema describes them. */
-export const secretOf = (destination: string): Promise<unknown> =>
-  secrets().read(`${env('HEED_SECRET_PREFIX')}${destination}`);
+export const secretOf = (destination: string, afresh = false): Promise<unknown> =>
+  secrets()[afresh ? 'refresh' : 'read'](`${env('HEED_SECRET_PREFIX')}${destination}`);
 
 export const grantEvidence = /* @__PURE__ */ grantEvidenceOf(config);
 

@@ -1,14 +1,15 @@
-import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { laneBatch } from '../lib/aws/lane-message.ts';
 import { bury, type DeadLetterPorts } from '../lib/flow/dead-letters.ts';
 import type { Lane } from '../lib/flow/lane.ts';
 import { clock, ledger, log, onLambda } from './app.ts';
 import { ownLane } from './lane-app.ts';
+import type { WriteLine } from './middleware/line.ts';
+import { worker } from './middleware/worker.ts';
 
 /** Accounts for what a lane's queue gave up. Messages that nobody can read stay among the dead letters. */
-export const burier = (ports: DeadLetterPorts, lane: Lane) =>
-  middy<SQSEvent, SQSBatchResponse>().handler(async (event) => {
+export const burier = (ports: DeadLetterPorts, lane: Lane, line?: WriteLine) =>
+  worker<SQSEvent, SQSBatchResponse>('dead-letters', line).handler(async (event) => {
     const { messages, unreadable } = laneBatch(event);
     for (const { subject, version, receiveCount } of messages)
       await bury(ports, lane)({ subject, version, attempts: receiveCount });

@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { laneBatch } from '../lib/aws/lane-message.ts';
 import { deliver } from '../lib/flow/deliver.ts';
@@ -6,12 +5,13 @@ import type { DeliverPorts, Lane } from '../lib/flow/lane.ts';
 import type { Lanes } from '../lib/ports.ts';
 import { onLambda } from './app.ts';
 import { deliverPorts, ownLane } from './lane-app.ts';
+import { worker } from './middleware/worker.ts';
 
 export type DeliverApp = DeliverPorts & { readonly lanes: Pick<Lanes, 'force' | 'delay'> };
 
 /** One lane's worker. What is to be tried again stays in the queue, hidden for as long as it should wait. */
 export const deliverer = (app: DeliverApp, lane: Lane) =>
-  middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }, context) => {
+  worker<SQSEvent, SQSBatchResponse>('deliver', app.line).handler(async ({ Records }, context) => {
     const { messages, unreadable } = laneBatch({ Records });
     const deadline = app.clock.now() + context.getRemainingTimeInMillis();
     const dispositions = await deliver(app, lane)(messages, deadline);

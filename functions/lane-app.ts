@@ -18,6 +18,7 @@ import {
 } from './app.ts';
 import type { DeliverApp } from './deliver.ts';
 import { lanes } from './lanes.ts';
+import { printLine } from './middleware/line.ts';
 import { functions } from './registry.ts';
 
 /** The lane this function was deployed for. */
@@ -34,7 +35,7 @@ export function deliverPorts({ destination, settings }: Lane): DeliverApp {
   const vendor = vendorOf({
     destination,
     settings,
-    secret: () => secretOf(destination.id),
+    secret: (afresh) => secretOf(destination.id, afresh),
     perSecond,
     clock,
   });
@@ -48,6 +49,7 @@ export function deliverPorts({ destination, settings }: Lane): DeliverApp {
     bus: bus(),
     lanes: lanePort(),
     vendor,
+    line: printLine,
   };
 }
 
@@ -59,10 +61,16 @@ export const reconcilePorts = (): ReconcilePorts & ReturnType<typeof acceptPorts
   lanes: lanePort(),
 });
 
-/** Changes with the settings, the pause or the secret of a lane; tells nothing of the secret. */
-export async function setupOf(lane: Lane): Promise<string> {
-  const secret = await secretOf(lane.destination.id).catch(() => null);
-  return setupDigest(lane, secret);
+/**
+ * Changes with the settings, the pause or the secret of a lane; tells nothing of the secret. Undefined while the secret
+ * is out of reach: an outage is no change.
+ */
+export async function setupOf(lane: Lane): Promise<string | undefined> {
+  try {
+    return setupDigest(lane, await secretOf(lane.destination.id));
+  } catch {
+    return undefined;
+  }
 }
 
 export const setupDigest = ({ settings, paused }: Lane, secret: unknown): string =>

@@ -1,12 +1,13 @@
-import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { versionIn } from '../lib/aws/stream-record.ts';
 import { type PublishPorts, publish } from '../lib/flow/publish.ts';
 import { bus, catalogue, clock, log, onLambda } from './app.ts';
+import type { WriteLine } from './middleware/line.ts';
+import { worker } from './middleware/worker.ts';
 
 /** Stream to bus. Names the first version that could not be published; those after it come again with it. */
-export const publisher = (ports: PublishPorts) =>
-  middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async ({ Records }) => {
+export const publisher = (ports: PublishPorts, line?: WriteLine) =>
+  worker<DynamoDBStreamEvent, DynamoDBBatchResponse>('publish', line).handler(async ({ Records }) => {
     const found = Records.map((record) => ({ record, version: versionIn(record) }));
     const poison = found.findIndex(({ version }) => version === 'unreadable');
     const readable = poison < 0 ? found : found.slice(0, poison);

@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import { type ExpirePorts, expire } from '../lib/flow/expire.ts';
 import type { Lane } from '../lib/flow/lane.ts';
 import { type ReconcileOptions, type ReconcilePorts, reconcile } from '../lib/flow/reconcile.ts';
@@ -6,6 +5,7 @@ import { onLambda } from './app.ts';
 import { reconcilePorts, SETTLE_TIME, setupOf } from './lane-app.ts';
 import { lanes } from './lanes.ts';
 import { metricLine, printLine, type WriteLine } from './middleware/line.ts';
+import { worker } from './middleware/worker.ts';
 
 export interface ReconcileApp {
   readonly ports: ReconcilePorts & ExpirePorts;
@@ -16,7 +16,7 @@ export interface ReconcileApp {
 
 /** Puts back what was lost, releases what waited, withdraws what ran out, and counts. */
 export const reconciler = ({ ports, lanes, options, line = printLine }: ReconcileApp) =>
-  middy<unknown, void>().handler(async () => {
+  worker<unknown, void>('reconcile', line).handler(async () => {
     const expired = await expire(ports)();
     for (const { lane, ...counts } of await reconcile(ports, lanes)(options)) {
       const { gaps, held, failed, needsUserAction, requeued } = counts;

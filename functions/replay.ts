@@ -1,9 +1,9 @@
-import middy from '@middy/core';
 import * as z from 'zod';
 import type { Lane } from '../lib/flow/lane.ts';
-import { type ReleasePorts, replay } from '../lib/flow/release.ts';
-import { lanePort, ledger, onLambda } from './app.ts';
+import { type ReplayPorts, replay } from '../lib/flow/release.ts';
+import { clock, lanePort, ledger, onLambda } from './app.ts';
 import { lanes } from './lanes.ts';
+import { WorkerFailed, worker } from './middleware/worker.ts';
 
 /** What an operator sends: a lane, and which of its answers to send again. */
 const Request = z.strictObject({
@@ -15,15 +15,17 @@ const Request = z.strictObject({
 });
 
 /** Sends again what a lane failed or held; gives how many. */
-export const replayer = (ports: Pick<ReleasePorts, 'ledger' | 'lanes'>, lanes: readonly Lane[]) =>
-  middy<unknown, { readonly replayed: number }>().handler(async (event) => {
-    const { destination, outcomes } = Request.parse(event);
+export const replayer = (ports: ReplayPorts, lanes: readonly Lane[]) =>
+  worker<unknown, { readonly replayed: number }>('replay').handler(async (event) => {
+    const request = Request.safeParse(event);
+    if (!request.success) throw new WorkerFailed(z.prettifyError(request.error));
+    const { destination, outcomes } = request.data;
     const lane = lanes.find((one) => one.destination.id === destination);
     if (!lane)
-      throw new Error(
+      throw new WorkerFailed(
         `there is no lane ${destination}; lanes are ${lanes.map((one) => one.destination.id).join(', ')}`,
       );
     return { replayed: await replay(ports, lane, { outcomes }) };
   });
 
-export const handler = onLambda(() => replayer({ ledger: ledger(), lanes: lanePort() }, lanes()));
+export const handler = onLambda(() => replayer({ clock, ledger: ledger(), lanes: lanePort() }, lanes()));

@@ -1,9 +1,9 @@
-import middy from '@middy/core';
 import type { SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { type RepublishPorts, republish } from '../lib/flow/republish.ts';
 import { bus, catalogue, clock, log, onLambda, records } from './app.ts';
 import { printLine, type WriteLine } from './middleware/line.ts';
+import { worker } from './middleware/worker.ts';
 
 /** What Lambda puts into the failure queue of a stream: where it gave up, not what. */
 const Notice = z.object({
@@ -15,7 +15,7 @@ const Notice = z.object({
 
 /** Publishes again what a part of the stream that was given up on held. */
 export const republisher = (ports: RepublishPorts, line: WriteLine = printLine) =>
-  middy<SQSEvent, void>().handler(async ({ Records }) => {
+  worker<SQSEvent, void>('republish', line).handler(async ({ Records }) => {
     for (const { body } of Records) {
       const { DDBStreamBatchInfo: info } = Notice.parse(JSON.parse(body));
       const from = Date.parse(info.approximateArrivalOfFirstRecord);

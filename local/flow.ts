@@ -40,7 +40,7 @@ export async function startFlow(options: FlowOptions, opened: Opened): Promise<S
     bus.addRule({ name: destination.id, pattern: patternOf(interest), target });
   }
   await catchUp(app, journal);
-  const workers = startWorkers(app, { queues, client, warn });
+  const workers = startWorkers(app, { queues, client, warn, line });
   opened.add('the lanes', () => inTime(workers.stop(), LONGEST_STOP));
   const stream = startPublishing(app, { streamArn, journal, warn, line });
   opened.add('publishing', stream.stop);

@@ -18,7 +18,7 @@ export interface PublishingOptions {
 
 /** From the stream of versions to the bus; what cannot be published is handed to the function that republishes. */
 export function startPublishing(app: App, { streamArn, journal, warn, line }: PublishingOptions): Stream {
-  const publish = publisher(app);
+  const publish = publisher(app, line);
   const republish = republisher(app, line);
   return startStream({
     name: 'publish',

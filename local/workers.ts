@@ -1,6 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { burier } from '../functions/dead-letters.ts';
 import { deliverer } from '../functions/deliver.ts';
+import type { WriteLine } from '../functions/middleware/line.ts';
 import type { App } from './app.ts';
 import { contextFor } from './context.ts';
 import { faultOf } from './fault.ts';
@@ -12,6 +13,7 @@ export interface WorkerOptions {
   readonly queues: Queues;
   readonly client: SQSClient;
   readonly warn: (line: string) => void;
+  readonly line: WriteLine;
 }
 
 export interface Workers {
@@ -20,11 +22,11 @@ export interface Workers {
 }
 
 /** Every lane's two functions, each at its queue. */
-export function startWorkers(app: App, { queues, client, warn }: WorkerOptions): Workers {
+export function startWorkers(app: App, { queues, client, warn, line }: WorkerOptions): Workers {
   const workers = app.laneList.flatMap((lane) => {
     const { id, limits } = lane.destination;
-    const deliver = deliverer(app.deliverApp(lane), lane);
-    const bury = burier(app, lane);
+    const deliver = deliverer({ ...app.deliverApp(lane), line }, lane);
+    const bury = burier(app, lane, line);
     const onError = (error: unknown): void => warn(`lane ${id}: ${faultOf(error)}`);
     return [
       startLane({

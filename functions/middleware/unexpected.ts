@@ -1,5 +1,6 @@
 import { problem } from '../../lib/http/problem.ts';
 import type { Step } from './api.ts';
+import { framesOf } from './frames.ts';
 import type { WriteLine } from './line.ts';
 
 /** AWS asks for patience: the caller may well try again. */
@@ -27,11 +28,3 @@ export const unexpected = (name: string, line: WriteLine): Step => ({
     return problem(BUSY.has(kind) ? 'busy' : 'unexpected');
   },
 });
-
-/** Where it was thrown. The message is left out: it may quote what was being read. */
-const framesOf = (error: Error | null): readonly string[] =>
-  (error?.stack ?? '')
-    .split('\n')
-    .map((frame) => frame.trim())
-    .filter((frame) => frame.startsWith('at '))
-    .slice(0, 8);

@@ -1,8 +1,9 @@
 import type { Catalogue } from '../domain/catalogue.ts';
 import { type EventType, envelopeOf } from '../domain/event.ts';
-import type { Answered } from '../domain/outcome.ts';
+import type { Answered, Outcome } from '../domain/outcome.ts';
 import { toIso } from '../domain/time.ts';
 import type { Bus, BusEntry } from '../ports.ts';
+import type { DeliverPorts } from './lane.ts';
 
 /** One delivery that was answered. `at`: ms. */
 export interface Settled {
@@ -11,6 +12,29 @@ export interface Settled {
   readonly outcome: Answered;
   readonly attempts: number;
   readonly at: number;
+}
+
+/** Writes one line for a delivery that did not end as delivered; its words are codes, never a vendor's. */
+export function tell(
+  { line }: { readonly line?: DeliverPorts['line'] },
+  destination: string,
+  attempt: {
+    readonly subject: string;
+    readonly version: number;
+    readonly outcome: Outcome;
+    readonly attempts: number;
+  },
+): void {
+  const { outcome, ...rest } = attempt;
+  if (outcome.kind === 'delivered') return;
+  line?.({
+    level: 'warn',
+    message: 'delivery',
+    destination,
+    ...rest,
+    outcome: outcome.kind,
+    reason: outcome.reason,
+  });
 }
 
 const TYPES: Partial<Record<Answered['kind'], EventType>> = {

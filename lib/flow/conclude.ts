@@ -1,7 +1,7 @@
 import type { Answered, Outcome, RetryOutcome } from '../domain/outcome.ts';
 import { toIso } from '../domain/time.ts';
 import { NOBODY, retiredToNow } from './address.ts';
-import type { Settled } from './announce.ts';
+import { type Settled, tell } from './announce.ts';
 import type { Job } from './job.ts';
 import type { DeliverPorts, Lane } from './lane.ts';
 import type { Sending } from './prepare.ts';
@@ -25,7 +25,14 @@ export async function conclude(
   const at = ports.clock.now();
   const { job, told } = sending;
   const outcome = mayStillArrive(sent) ? sent : answeredOrRetry(sent, job.newest, at);
-  if (outcome.kind === 'retry') return again(ports, lane, { job, version: told.event.data.version, outcome });
+  const { version } = told.event.data;
+  tell(ports, lane.destination.id, {
+    subject: job.subject,
+    version,
+    outcome,
+    attempts: job.newest.receiveCount,
+  });
+  if (outcome.kind === 'retry') return again(ports, lane, { job, version, outcome });
   return settle(ports, lane, { sending, outcome, at });
 }
 

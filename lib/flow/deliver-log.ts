@@ -3,7 +3,7 @@ import { eventOf, type PreferencesChanged } from '../domain/event.ts';
 import type { Answered, Outcome, RetryOutcome } from '../domain/outcome.ts';
 import { toIso } from '../domain/time.ts';
 import type { LogEntry } from '../ports.ts';
-import { announce, type Settled } from './announce.ts';
+import { announce, type Settled, tell } from './announce.ts';
 import { callsOf, runErrands } from './calls.ts';
 import type { DeliverPorts, Disposition, Lane, LaneMessage } from './lane.ts';
 import { answeredOrRetry, trailEntry, waitOf } from './settle.ts';
@@ -32,37 +32,39 @@ export async function deliverLog(
     (entry) => entry !== undefined,
   );
   const outcomes = await send(ports, lane, entries, end);
-  const retries = new Map<string, number>();
-  const logged: LogEntry[] = [];
-  const announcements: Settled[] = [];
-  for (const [i, { message }] of entries.entries()) {
-    const at = ports.clock.now();
-    const outcome = answeredOrRetry(
-      outcomes[i] ?? { kind: 'retry', reason: 'not-sent', after: 1 },
-      message,
-      at,
-    );
-    if (outcome.kind === 'retry') {
-      const again = waitOf(outcome, message, lane.destination, ports.clock);
-      retries.set(nameOf(message), again);
-      logged.push(retryOf(lane, message, outcome, at + again * 1000));
-    } else {
-      logged.push(answeredOf(lane, message, outcome, at));
-      announcements.push({
-        subject: message.subject,
-        version: message.version,
-        outcome,
-        attempts: message.receiveCount,
-        at,
-      });
-    }
-  }
-  await ports.log.write(logged);
+  const concluded = entries.map(({ message }, i) => conclude(ports, lane, message, outcomes[i] ?? NOT_SENT));
+  await ports.log.write(concluded.map(({ log }) => log));
+  const announcements = concluded.flatMap(({ announcement }) => (announcement ? [announcement] : []));
   await announce(ports, lane.destination.id, announcements);
+  const retries = new Map(concluded.map(({ log, again }) => [nameOf(log), again]));
   return messages.map((message) => {
     const again = retries.get(nameOf(message));
     return again === undefined ? { id: message.id } : { id: message.id, again };
   });
+}
+
+const NOT_SENT: Outcome = { kind: 'retry', reason: 'not-sent', after: 1 };
+
+interface Concluded {
+  readonly log: LogEntry;
+  readonly announcement?: Settled;
+  /** Seconds until the next attempt. */
+  readonly again?: number;
+}
+
+function conclude(ports: DeliverPorts, lane: Lane, message: LaneMessage, sent: Outcome): Concluded {
+  const at = ports.clock.now();
+  const { subject, version, receiveCount: attempts } = message;
+  const outcome = answeredOrRetry(sent, message, at);
+  tell(ports, lane.destination.id, { subject, version, outcome, attempts });
+  if (outcome.kind !== 'retry') {
+    return {
+      log: answeredOf(lane, message, outcome, at),
+      announcement: { subject, version, outcome, attempts, at },
+    };
+  }
+  const again = waitOf(outcome, message, lane.destination, ports.clock);
+  return { log: retryOf(lane, message, outcome, at + again * 1000), again };
 }
 
 const isAnswered = (entry: LogEntry | undefined): boolean => entry !== undefined && entry.outcome !== 'retry';

@@ -45,6 +45,8 @@ export interface DeliverPorts {
   readonly bus: Bus;
   readonly lanes: Pick<Lanes, 'force'>;
   readonly clock: Clock;
+  /** Takes a log line for each delivery that is not delivered. Never holds contact data. */
+  readonly line?: ((line: Readonly<Record<string, unknown>>) => void) | undefined;
 }
 
 /** After this long of retries a delivery is held, and reconcile owns it. */
