@@ -12,9 +12,7 @@ import { recordsOn } from '../lib/aws/records.ts';
 import { sealsOn } from '../lib/aws/seals.ts';
 import { systemClock } from '../lib/aws/system-clock.ts';
 import { grantEvidenceOf, type HeedConfig } from '../lib/config.ts';
-import { destinations } from '../lib/destinations/index.ts';
 import type { Lane } from '../lib/flow/lane.ts';
-import { lanesOf } from '../lib/flow/lanes.ts';
 import { vendorOf } from '../lib/http/client.ts';
 import { tokensOf } from '../lib/http/tokens.ts';
 import type { Embedded } from './embedded.ts';
@@ -28,6 +26,7 @@ import { localWrapping } from './wrapping.ts';
 
 export interface AppOptions extends Embedded {
   readonly config: HeedConfig;
+  readonly lanes: readonly Lane[];
   readonly vendors: Vendors;
   readonly warn: (line: string) => void;
 }
@@ -37,8 +36,7 @@ export type App = Awaited<ReturnType<typeof openApp>>;
 /** Every port there is, on the embedded engines: what the functions are given instead of an environment. */
 export async function openApp(options: AppOptions, opened: Opened) {
   const { config, secrets, queues, dynamo } = options;
-  const lanes = lanesOf(config, destinations);
-  const accounts = await openAccounts({ ...options, lanes }, opened);
+  const accounts = await openAccounts(options, opened);
   const sqs = queueClient(loopback(queues.endpoint));
   const streamsClient = new DynamoDBStreamsClient(loopback(dynamo.endpoint));
   opened.add('clients', () => [sqs, streamsClient].map((client) => client.destroy()));
@@ -46,7 +44,7 @@ export async function openApp(options: AppOptions, opened: Opened) {
   return {
     ...ports,
     tokens: tokensOf({ issuers: config.issuers, clock: systemClock, secret: async () => secrets.tokens }),
-    laneList: lanes,
+    laneList: options.lanes,
     secretOf: accounts.secretOf,
     grantEvidence: grantEvidenceOf(config),
     setupOf: async (lane: Lane) => setupDigest(lane, await accounts.lastingSecretOf(lane.destination.id)),

@@ -1,7 +1,10 @@
 import type { WriteLine } from '../functions/middleware/line.ts';
+import { destinations } from '../lib/destinations/index.ts';
+import { type Destinations, lanesOf } from '../lib/flow/lanes.ts';
 import { type App, openApp } from './app.ts';
 import { type EmbeddedOptions, openEmbedded } from './embedded.ts';
 import { startFlow } from './flow.ts';
+import { checkPort } from './listen.ts';
 import { type Opened, openedThings } from './opened.ts';
 import { serve } from './serve.ts';
 import type { Vendors } from './vendors.ts';
@@ -13,6 +16,8 @@ export interface EngineOptions extends EmbeddedOptions {
   readonly vendors: Vendors;
   /** Takes the functions' log lines. */
   readonly line: WriteLine;
+  /** Other destinations than those of the registry. */
+  readonly destinations?: Destinations;
 }
 
 export interface Engine {
@@ -39,11 +44,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-/** In order of need; whatever was opened is closed in the opposite order. */
+/** In order of need, after what can be found wrong at once; whatever was opened is closed in the opposite order. */
 async function start(options: EngineOptions, opened: Opened): Promise<Engine> {
+  const lanes = lanesOf(options.config, options.destinations ?? destinations);
+  await checkPort(options.port);
   const embedded = await openEmbedded(options, opened);
   const { dynamo, queues, bus, secrets, journal } = embedded;
-  const app = await openApp({ ...options, ...embedded }, opened);
+  const app = await openApp({ ...options, ...embedded, lanes }, opened);
   const stream = await startFlow({ ...options, app, embedded }, opened);
   const under = {
     dynamodb: dynamo.endpoint,

@@ -52,6 +52,12 @@ export const listen = (listener: RequestListener, port = 0): Promise<Listening> 
     });
   });
 
+/** Finds out whether a port is to be had, before anything is started for it. */
+export const checkPort = async (port: number): Promise<void> => {
+  const { close } = await listen(() => undefined, port);
+  await close();
+};
+
 /** Reads a request's body to its end; one longer than `limit` bytes is not kept. */
 export const readBody = async (
   request: AsyncIterable<Buffer>,
