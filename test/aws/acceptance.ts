@@ -9,6 +9,8 @@ import type { Customer, Vendor } from './vendors.ts';
 
 const NEWSLETTER = 'acme/newsletter';
 const OFFERS = 'acme/offers';
+/** The destination that is out of order for a while. */
+const DOWN = 'hubspot';
 
 export interface Scene {
   readonly api: Api;
@@ -47,130 +49,130 @@ const accepted = (answer: Answer, status: number) => {
   return AcceptedAnswer.parse(answer.body);
 };
 
-/** One customer's story, told through the deployed API. The steps build on each other. */
-export const acceptance = ({ api, vendors, subscriber, reconcile, replay }: Scene): readonly Step[] => {
+/** One customer, what she posts first, and what can be asked about her. */
+const storyOf = ({ api, vendors, subscriber }: Scene) => {
   const nonce = randomUUID();
   const customer: Customer = { subject: `customer-${nonce}`, email: `alice-${nonce}@example.com` };
   const path = `/v1/subjects/${customer.subject}`;
-  const now = new Date().toISOString();
-  const change = {
-    choices: [choice(NEWSLETTER, 'email', 'granted'), choice(OFFERS, 'email', 'granted')],
-    identifiers: { email: customer.email },
-    evidence: evidence(now),
+  const occurredAt = new Date().toISOString();
+  return {
+    occurredAt,
+    change: {
+      choices: [choice(NEWSLETTER, 'email', 'granted'), choice(OFFERS, 'email', 'granted')],
+      identifiers: { email: customer.email },
+      evidence: evidence(occurredAt),
+    },
+    key: { 'idempotency-key': nonce },
+    post: (body: object, headers?: Readonly<Record<string, string>>) =>
+      api.post(`${path}/changes`, body, headers),
+    record: async () => RecordAnswer.parse((await api.get(path)).body),
+    decision: (topic: string) => api.get(`${path}/decision?topic=${encodeURIComponent(topic)}&channel=email`),
+    /** Do all of these vendors mail her on this topic, or not? */
+    mailed: (expected: boolean, topic: string, by = vendors) =>
+      by.every((vendor) => vendor.mails(customer, topic) === expected),
+    /** Has Heed heard from every destination that it has this version? */
+    settled: async (version: number): Promise<boolean> => {
+      const { deliveries } = DeliveriesAnswer.parse((await api.get(`${path}/deliveries`)).body);
+      return deliveries.every((one) => one.outcome === 'delivered' && one.version === version && !one.behind);
+    },
+    heard: async (): Promise<readonly string[]> =>
+      (await subscriber.events())
+        .filter(({ subject }) => subject === customer.subject)
+        .map(({ type, destination }) => (destination === undefined ? type : `${type} ${destination}`)),
   };
-  const key = { 'idempotency-key': nonce };
+};
 
-  const mail = (who: readonly Vendor[], topic: string, expected: boolean | undefined) =>
-    who.every((vendor) => vendor.mails(customer, topic) === expected);
-  const recorded = async () => RecordAnswer.parse((await api.get(path)).body);
-  const settled = async (version: number): Promise<boolean> => {
-    const { deliveries } = DeliveriesAnswer.parse((await api.get(`${path}/deliveries`)).body);
-    return deliveries.every((one) => one.outcome === 'delivered' && one.version === version && !one.behind);
-  };
+type Story = ReturnType<typeof storyOf>;
+type Telling = (scene: Scene, story: Story) => Step;
 
-  const heard = async (): Promise<readonly string[]> =>
-    (await subscriber.events())
-      .filter(({ subject }) => subject === customer.subject)
-      .map(({ type, destination }) => (destination === undefined ? type : `${type} ${destination}`));
+const post: Telling = (_scene, { change, key, mailed, post, settled }) => ({
+  says: 'a change posted shows at every destination',
+  show: async () => {
+    const { version, outcomes } = accepted(await post(change, key), 201);
+    equal(version, 1);
+    deepEqual([...new Set(outcomes.map(({ outcome }) => outcome))], ['applied']);
+    await until('every destination mails the newsletter', () => mailed(true, NEWSLETTER));
+    await until('every delivery is settled', () => settled(1));
+  },
+});
 
-  return [
-    {
-      says: 'a change posted shows at every destination',
-      show: async () => {
-        const { version, outcomes } = accepted(await api.post(`${path}/changes`, change, key), 201);
-        equal(version, 1);
-        deepEqual([...new Set(outcomes.map(({ outcome }) => outcome))], ['applied']);
-        await until('every destination mails the newsletter', () => mail(vendors, NEWSLETTER, true));
-        await until('every delivery is settled', () => settled(1));
-      },
-    },
-    {
-      says: 'a subscriber on the bus hears of the change and of each delivery',
-      show: async () => {
-        const delivered = vendors.map(({ id }) => `preferences.delivered.v1 ${id}`);
-        for (const expected of ['preferences.changed.v1', ...delivered]) {
-          await until(`it hears ${expected}`, async () => (await heard()).includes(expected));
-        }
-      },
-    },
-    {
-      says: 'the same request again gets the same answer and makes no version',
-      show: async () => {
-        const again = await api.post(`${path}/changes`, change, key);
-        equal(accepted(again, 201).version, 1);
-        equal(again.etag, '"1"');
-        equal((await recorded()).version, 1);
-      },
-    },
-    {
-      says: 'another request under the same key is refused',
-      show: async () => {
-        const other = { ...change, choices: [choice(NEWSLETTER, 'email', 'withdrawn')] };
-        equal((await api.post(`${path}/changes`, other, key)).status, 422);
-        equal((await recorded()).version, 1);
-      },
-    },
-    {
-      says: 'a withdrawal that arrives late is recorded and overrides no newer grant',
-      show: async () => {
-        const late = {
-          choices: [choice(NEWSLETTER, 'email', 'withdrawn')],
-          evidence: evidence(new Date(Date.parse(now) - 3_600_000).toISOString()),
-        };
-        const { version, outcomes } = accepted(await api.post(`${path}/changes`, late), 201);
-        equal(version, 2);
-        deepEqual(
-          outcomes.map(({ outcome }) => outcome),
-          ['superseded'],
-        );
-        await until('every destination has version 2', () => settled(2));
-        ok(mail(vendors, NEWSLETTER, true), 'the grant still stands everywhere');
-      },
-    },
-    {
-      says: 'stop-all reaches every destination at once but one that is down, and that one when it is back',
-      show: async () => {
-        const [down, up] = [
-          vendors.filter(({ id }) => id === 'hubspot'),
-          vendors.filter(({ id }) => id !== 'hubspot'),
-        ];
-        for (const { simulator } of down) simulator.fail({ status: 503 });
-        const before = down.map(({ simulator }) => simulator.requests().total);
-        const stop = { choices: [choice('*', '*', 'withdrawn')] };
-        equal(accepted(await api.post(`${path}/changes`, stop), 201).version, 3);
-        for (const topic of [NEWSLETTER, OFFERS]) {
-          await until(`the others stop mailing ${topic}`, () => mail(up, topic, false));
-        }
-        await until('it was tried at least three times', () =>
-          down.every(({ simulator }, i) => simulator.requests().total >= (before[i] ?? 0) + 3),
-        );
-        ok(mail(down, NEWSLETTER, true), 'the one that is down still mails');
-        for (const { simulator } of down) simulator.heal();
-        for (const topic of [NEWSLETTER, OFFERS]) {
-          await until(`every destination stops mailing ${topic}`, () => mail(vendors, topic, false));
-        }
-      },
-    },
-    {
-      says: 'every destination ends with the newest state, and Heed knows it',
-      show: async () => {
-        await until('every delivery is settled', () => settled(3));
-        const { version, choices } = await recorded();
-        equal(version, 3);
-        ok(choices.every(({ state }) => state === 'withdrawn'));
-        const decision = await api.get(
-          `${path}/decision?topic=${encodeURIComponent(NEWSLETTER)}&channel=email`,
-        );
-        equal(z.looseObject({ permitted: z.boolean() }).parse(decision.body).permitted, false);
-      },
-    },
-    {
-      says: 'reconcile runs and finds everything in place, and nothing is left to send again',
-      show: async () => {
-        await reconcile();
-        for (const { id } of vendors) deepEqual(await replay(id), { replayed: 0 });
-        ok(await settled(3));
-      },
-    },
-  ];
+const announce: Telling = ({ vendors }, { heard }) => ({
+  says: 'a subscriber on the bus hears of the change and of each delivery',
+  show: async () => {
+    const delivered = vendors.map(({ id }) => `preferences.delivered.v1 ${id}`);
+    for (const expected of ['preferences.changed.v1', ...delivered]) {
+      await until(`it hears ${expected}`, async () => (await heard()).includes(expected));
+    }
+  },
+});
+
+const repeat: Telling = (_scene, { change, key, post, record }) => ({
+  says: 'the same request again gets the same answer and makes no version; another under its key is refused',
+  show: async () => {
+    const again = await post(change, key);
+    equal(accepted(again, 201).version, 1);
+    equal(again.etag, '"1"');
+    const other = { ...change, choices: [choice(NEWSLETTER, 'email', 'withdrawn')] };
+    equal((await post(other, key)).status, 422);
+    equal((await record()).version, 1);
+  },
+});
+
+const arriveLate: Telling = (_scene, { mailed, occurredAt, post, settled }) => ({
+  says: 'a withdrawal that arrives late is recorded and overrides no newer grant',
+  show: async () => {
+    const hourBefore = new Date(Date.parse(occurredAt) - 3_600_000).toISOString();
+    const late = { choices: [choice(NEWSLETTER, 'email', 'withdrawn')], evidence: evidence(hourBefore) };
+    const { version, outcomes } = accepted(await post(late), 201);
+    equal(version, 2);
+    deepEqual(
+      outcomes.map(({ outcome }) => outcome),
+      ['superseded'],
+    );
+    await until('every destination has version 2', () => settled(2));
+    ok(mailed(true, NEWSLETTER), 'the grant still stands everywhere');
+  },
+});
+
+const stopAll: Telling = ({ vendors }, { mailed, post }) => ({
+  says: 'stop-all reaches every destination but one that is down, and that one when it is back',
+  show: async () => {
+    const [down, up] = [vendors.filter(({ id }) => id === DOWN), vendors.filter(({ id }) => id !== DOWN)];
+    const asked = () => down.reduce((sum, { simulator }) => sum + simulator.requests().total, 0);
+    for (const { simulator } of down) simulator.fail({ status: 503 });
+    const before = asked();
+    equal(accepted(await post({ choices: [choice('*', '*', 'withdrawn')] }), 201).version, 3);
+    await until('the others stop', () => mailed(false, NEWSLETTER, up) && mailed(false, OFFERS, up));
+    await until('it was tried three times', () => asked() >= before + 3);
+    ok(mailed(true, NEWSLETTER, down), 'the one that is down still mails');
+    for (const { simulator } of down) simulator.heal();
+    await until('every destination stops', () => mailed(false, NEWSLETTER) && mailed(false, OFFERS));
+  },
+});
+
+const agree: Telling = (_scene, { decision, record, settled }) => ({
+  says: 'every destination ends with the newest state, and Heed knows it',
+  show: async () => {
+    await until('every delivery is settled', () => settled(3));
+    const { version, choices } = await record();
+    equal(version, 3);
+    ok(choices.every(({ state }) => state === 'withdrawn'));
+    const { permitted } = z.looseObject({ permitted: z.boolean() }).parse((await decision(NEWSLETTER)).body);
+    equal(permitted, false);
+  },
+});
+
+const reconcile: Telling = ({ reconcile, replay, vendors }, { settled }) => ({
+  says: 'reconcile finds everything in place, and nothing is left to send again',
+  show: async () => {
+    await reconcile();
+    for (const { id } of vendors) deepEqual(await replay(id), { replayed: 0 });
+    ok(await settled(3));
+  },
+});
+
+/** One customer's story, told through the deployed API. The steps build on each other. */
+export const acceptance = (scene: Scene): readonly Step[] => {
+  const story = storyOf(scene);
+  return [post, announce, repeat, arriveLate, stopAll, agree, reconcile].map((tell) => tell(scene, story));
 };
