@@ -19,8 +19,8 @@ export interface Performance {
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Retries come at growing intervals: as long again as it was down, and something for a slow machine, ms. */
-const patienceOf = (down: number): number => 2_000 * down + 120_000;
+/** Retries come at growing intervals, as long again as it was down; and one that timed out waits for minutes. ms */
+const patienceOf = (down: number): number => 2_000 * down + 240_000;
 
 /** Plays the day and looks what became of it; true when everything is where it should be. */
 export async function run({ options, config, stage, say, stream }: Performance): Promise<boolean> {

@@ -41,7 +41,7 @@ export interface Settling {
   readonly progress: Progress;
 }
 
-const LOOK_EVERY = 1_000;
+const LOOK_EVERY = 2_000;
 
 /** Looks at every vendor until all agree with the record, or for as long as there is patience; gives the last look. */
 export async function settle(settling: Settling): Promise<readonly Comparison[]> {

@@ -37,6 +37,9 @@ export interface Org {
   readonly options: SalesforceOptions;
   readonly people: Map<string, Person>;
   readonly consents: Row[];
+  /** The same by what they are looked up by: people by address and by Individual, consents by key and by Individual. */
+  readonly index: Record<'addresses' | 'parties', Map<string, Person[]>> &
+    Record<'keys' | 'consented', Map<string, Row[]>>;
   /** So many consent records from now on meet a lock. */
   locks: number;
   made: number;
@@ -44,7 +47,14 @@ export interface Org {
 
 export const newOrg = (options: SalesforceOptions): Org => ({
   ...{ options, people: new Map(), consents: [], locks: 0, made: 0 },
+  index: { addresses: new Map(), parties: new Map(), keys: new Map(), consented: new Map() },
 });
+
+function file<T>(index: Map<string, T[]>, name: string, value: T): void {
+  const filed = index.get(name);
+  if (filed) filed.push(value);
+  else index.set(name, [value]);
+}
 
 /** The text field on ContactPointTypeConsent that is External Id, unique and case-sensitive. */
 export const KEY_FIELD = 'PrefKey__c';
@@ -62,23 +72,42 @@ export function enter(org: Org, { email, object = 'Contact', individual }: Perso
   const id = newId(org, object === 'Contact' ? '003' : '00Q');
   const person = { object, id, email, individual: party, flags: new Map<string, boolean>() };
   org.people.set(id, person);
+  file(org.index.addresses, email.toLowerCase(), person);
+  if (party !== undefined) file(org.index.parties, party, person);
   return person;
 }
 
-const sameText = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+/** Whom a record id or an address means. */
+function called(org: Org, name: string): readonly Person[] {
+  const person = org.people.get(name);
+  return [...(person ? [person] : []), ...(org.index.addresses.get(name.toLowerCase()) ?? [])];
+}
 
 /** Records that a query names; comparing text, Salesforce does not mind the case. */
 export function select(org: Org, { object, field, value }: words.Select): readonly Person[] {
-  const of = (person: Person): boolean =>
-    field === 'Id' ? person.id === value : sameText(person.email, value);
-  const find = () => [...org.people.values()].filter((one) => one.object === object && of(one));
+  const of = (person: Person): boolean => field === 'Email' || person.id === value;
+  const find = () => called(org, value).filter((one) => one.object === object && of(one));
   if (org.options.everyoneIsKnown && field === 'Email' && object === 'Contact' && find().length === 0)
     enter(org, { email: value });
   return find();
 }
 
-export const withKey = ({ consents }: Org, key: string): readonly Row[] =>
-  consents.filter(({ fields }) => fields.PrefKey__c === key);
+export const withKey = ({ index }: Org, key: string): readonly Row[] => index.keys.get(key) ?? [];
+
+/** Enters a consent record, whatever records there are with its key. */
+export function keep(org: Org, row: Row): Row {
+  org.consents.push(row);
+  file(org.index.keys, row.fields.PrefKey__c, row);
+  file(org.index.consented, row.fields.PartyId, row);
+  return row;
+}
+
+function change(org: Org, row: Row, fields: words.Consent): Row {
+  const moved = fields.PartyId !== row.fields.PartyId;
+  row.fields = { ...row.fields, ...fields };
+  if (moved) file(org.index.consented, fields.PartyId, row);
+  return row;
+}
 
 /** Inserts or updates one consent record by its key; fields that are left out keep their values. */
 export function save(org: Org, record: unknown): words.Saved {
@@ -89,9 +118,7 @@ export function save(org: Org, record: unknown): words.Saved {
   if (dangling) return dangling;
   const [row, another] = withKey(org, fields.PrefKey__c);
   if (another) return words.rowError('DUPLICATE_EXTERNAL_ID', 'more than one record found', [KEY_FIELD]);
-  const kept = row ?? { id: newId(org, '0ct'), fields };
-  if (row) row.fields = { ...row.fields, ...fields };
-  else org.consents.push(kept);
+  const kept = row ? change(org, row, fields) : keep(org, { id: newId(org, '0ct'), fields });
   return { id: kept.id, success: true, created: !row, errors: [] };
 }
 
@@ -101,9 +128,9 @@ function locked(org: Org): words.Saved | undefined {
   return words.rowError('UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access to this record');
 }
 
-function danglingReference({ people, options }: Org, fields: words.Consent): words.Saved | undefined {
+function danglingReference({ index, options }: Org, fields: words.Consent): words.Saved | undefined {
   const { PartyId: party, DataUsePurposeId: purpose } = fields;
-  if (![...people.values()].some(({ individual }) => individual === party))
+  if (!index.parties.has(party))
     return words.rowError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', ['PartyId']);
   if (purpose && options.purposes && !options.purposes.includes(purpose))
     return words.rowError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', ['DataUsePurposeId']);
@@ -118,31 +145,30 @@ const GLOBAL_FLAGS: Readonly<Record<string, string>> = { Email: 'HasOptedOutOfEm
  * Global flags outweigh consent rows; any row that opts out outweighs one that opts in.
  */
 export function permitted(org: Org, { identifier, topic, channel }: Question): boolean | undefined {
-  const people = [...org.people.values()].filter(
-    ({ id, email }) => id === identifier || sameText(email, identifier),
-  );
+  const people = called(org, identifier);
   const flags = people.map(({ flags: written }) => written.get(GLOBAL_FLAGS[channel] ?? ''));
   if (flags.includes(true)) return false;
-  const rows = org.consents.filter(
-    ({ fields }) =>
-      people.some(({ individual }) => individual === fields.PartyId) &&
-      (fields.DataUsePurposeId ?? fields.Name) === topic &&
-      fields.ContactPointType === channel,
-  );
+  const parties = new Set(people.flatMap(({ individual }) => individual ?? []));
+  const rows = [...parties]
+    .flatMap((party) => org.index.consented.get(party) ?? [])
+    .filter(
+      ({ fields }) =>
+        parties.has(fields.PartyId) &&
+        (fields.DataUsePurposeId ?? fields.Name) === topic &&
+        fields.ContactPointType === channel,
+    );
   if (rows.length > 0) return rows.every(({ fields }) => fields.PrivacyConsentStatus === 'OptIn');
   return flags.includes(false) ? true : undefined;
 }
 
 export const facts = (org: Org) =>
   org.consents.flatMap(({ fields }) =>
-    [...org.people.values()]
-      .filter(({ individual }) => individual === fields.PartyId)
-      .map(({ email: identifier }) => {
-        const question = {
-          identifier,
-          topic: fields.DataUsePurposeId ?? fields.Name,
-          channel: fields.ContactPointType,
-        };
-        return { ...question, permitted: permitted(org, question) === true };
-      }),
+    (org.index.parties.get(fields.PartyId) ?? []).map(({ email: identifier }) => {
+      const question = {
+        identifier,
+        topic: fields.DataUsePurposeId ?? fields.Name,
+        channel: fields.ContactPointType,
+      };
+      return { ...question, permitted: permitted(org, question) === true };
+    }),
   );

@@ -3,6 +3,7 @@ import {
   enter,
   facts,
   KEY_FIELD,
+  keep,
   newId,
   newOrg,
   type Org,
@@ -67,7 +68,7 @@ export function simulateSalesforce(options: SalesforceOptions = {}): Salesforce 
     },
     exceedLimit: (times: number) => simulator.fail({ ...words.LIMIT_EXCEEDED, times }),
     duplicate: (key: string) => {
-      for (const row of withKey(org, key)) org.consents.push({ ...row, id: newId(org, '0ct') });
+      for (const row of [...withKey(org, key)]) keep(org, { ...row, id: newId(org, '0ct') });
     },
     consents: () => org.consents.map(({ fields }) => fields),
   });
