@@ -113,7 +113,7 @@ describe('roles', () => {
     expect(direct.length).toBeGreaterThan(0);
     for (const use of direct) {
       expect(JSON.stringify(use.Resource)).toContain('StorageWrappingKey');
-      expect([['kms:Decrypt'], ['kms:GenerateDataKey']]).toContainEqual(actions(use));
+      for (const action of actions(use)) expect(['kms:Decrypt', 'kms:GenerateDataKey']).toContain(action);
     }
   });
 });
