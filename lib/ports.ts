@@ -282,10 +282,11 @@ export interface Lanes {
   readonly delay: (destination: string, receiptHandle: string, seconds: number) => Promise<void>;
 }
 
-/** What came back from a vendor, or that nothing did. `timedOut`: the request may still arrive. */
+/** What came back from a vendor. `timedOut`: the request may still arrive. `lasting`: until somebody sets a secret right. */
 export type Sent =
   | { readonly kind: 'reply'; readonly reply: Reply }
-  | { readonly kind: 'silence'; readonly timedOut: boolean };
+  | { readonly kind: 'silence'; readonly timedOut: boolean }
+  | { readonly kind: 'unsent'; readonly reason: string; readonly lasting: boolean };
 
 /** One destination's HTTP side: address, authentication, rate and time limits are behind it. */
 export interface Vendor {

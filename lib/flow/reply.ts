@@ -4,8 +4,12 @@ import type { Sent } from '../ports.ts';
 
 const TRY_AGAIN = new Set([408, 425, 429]);
 
+/** The vendor's gateway gave up; what is behind it may not have. */
+const GATEWAY_TIMEOUT = 504;
+
 /** What a vendor's answer, or its silence, amounts to. The destination is asked first, then the status decides. */
 export function outcomeOfSent(destination: Destination, sent: Sent, now: number): Outcome {
+  if (sent.kind === 'unsent') return { kind: sent.lasting ? 'failed' : 'retry', reason: sent.reason };
   if (sent.kind === 'silence') {
     return {
       kind: 'retry',
@@ -19,6 +23,7 @@ export function outcomeOfSent(destination: Destination, sent: Sent, now: number)
 function byStatus({ status }: Reply): Outcome {
   if (status >= 200 && status < 300)
     return { kind: 'delivered', ...(status === 202 && { appliedLater: true }) };
+  if (status === GATEWAY_TIMEOUT) return { kind: 'retry', reason: 'timed-out', timedOut: true };
   if (TRY_AGAIN.has(status) || status >= 500) return { kind: 'retry', reason: `http-${status}` };
   return { kind: 'failed', reason: `http-${status}` };
 }

@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
 import type { Auth, Destination, Reply } from '../destinations/destination.ts';
 import type { Clock, Request, Sent, Vendor } from '../ports.ts';
+import { type Account, accountsOf } from './account.ts';
 import { type TokenSource, tokenSource } from './oauth.ts';
 import { rateLimit } from './rate.ts';
 
@@ -13,8 +14,11 @@ const MOST_BYTES = 1024 * 1024;
 export interface VendorOptions {
   readonly destination: Destination;
   readonly settings: unknown;
-  /** Reads the destination's secret; `endpoint` in it replaces the vendor's address (sandboxes, simulators). */
-  readonly secret: () => Promise<unknown>;
+  /**
+   * Reads the destination's secret, `afresh` where the one kept was refused; `endpoint` in it replaces the vendor's
+   * address (sandboxes, simulators).
+   */
+  readonly secret: (afresh: boolean) => Promise<unknown>;
   /** This worker's share of the destination's rate, requests a second. */
   readonly perSecond: number;
   readonly clock: Clock;
@@ -32,57 +36,26 @@ export interface Exchange {
 /** Sends one exchange; never throws for what the network or the vendor does. */
 export type Transport = (exchange: Exchange) => Promise<Sent>;
 
-/** A destination's HTTP side. One re-authentication on 401; a second 401 is the answer. */
+/** A destination's HTTP side. One re-authentication on 401, with the secret as it is now; a second 401 is the answer. */
 export function vendorOf(options: VendorOptions): Vendor & { readonly close: () => Promise<void> } {
   const { destination, clock } = options;
   const wire = transport(options.timeoutMs ?? TIMEOUT_MS);
   const turn = rateLimit(options.perSecond, clock);
   const tokens = tokenSource(wire.send, clock);
+  const accounts = accountsOf(options);
   const send = async (call: Request, id: string): Promise<Sent> => {
-    const { secret, base } = await accountOf(options);
+    const account = await accounts.kept();
+    if ('kind' in account) return account;
     await turn();
-    const first = await attempt({ destination, secret, base, call, id, wire, tokens, clock });
-    if (
-      first.kind !== 'reply' ||
-      first.reply.status !== 401 ||
-      destination.auth.kind !== 'oauth-client-credentials'
-    )
-      return first;
+    const first = await attempt({ destination, ...account, call, id, wire, tokens, clock });
+    if (first.kind !== 'reply' || first.reply.status !== 401) return first;
     tokens.forget();
-    return attempt({ destination, secret, base, call, id, wire, tokens, clock });
+    const renewed = (await accounts.renewed()) ?? account;
+    if (renewed === account && destination.auth.kind !== 'oauth-client-credentials') return first;
+    return attempt({ destination, ...renewed, call, id, wire, tokens, clock });
   };
   return { send, close: wire.close };
 }
-
-interface Account {
-  readonly secret: unknown;
-  /** Where an `endpoint` in the secret moves every request to. */
-  readonly base: Base;
-}
-
-/** Makes the address of a request: the vendor's own, or moved to another host. */
-type Base = (url: string) => URL;
-
-async function accountOf({
-  destination,
-  settings,
-  secret,
-}: VendorOptions): Promise<Account & { readonly base: Base }> {
-  const raw = await secret();
-  const override = endpointIn(raw);
-  const parsed = destination.secret.parse(raw);
-  const endpoint = destination.endpoint(settings, parsed);
-  const base: Base = (path) => {
-    const url = new URL(path.startsWith('/') ? `${endpoint}${path}` : path);
-    return override ? new URL(`${url.pathname}${url.search}`, override) : url;
-  };
-  return { secret: parsed, base };
-}
-
-const endpointIn = (raw: unknown): string | undefined =>
-  typeof raw === 'object' && raw !== null && 'endpoint' in raw && typeof raw.endpoint === 'string'
-    ? raw.endpoint
-    : undefined;
 
 interface Attempt extends Account {
   readonly destination: Destination;
@@ -179,7 +152,7 @@ function transport(timeoutMs: number): { readonly send: Transport; readonly clos
       });
       return { kind: 'reply', reply: await readReply(response) };
     } catch (error) {
-      return { kind: 'silence', timedOut: signal.aborted || isTimeout(error) };
+      return { kind: 'silence', timedOut: !neverLeft(error) };
     }
   };
   return {
@@ -196,7 +169,19 @@ function methodOf(method: string): (typeof METHODS)[number] {
   return known;
 }
 
-const isTimeout = (error: unknown): boolean => error instanceof Error && /timeout/i.test(error.name);
+/** Errors before a request can have been sent. After any other it may have left, and may still be on its way. */
+const BEFORE_SENDING: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+function neverLeft(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(neverLeft);
+  return error instanceof Error && 'code' in error && BEFORE_SENDING.has(error.code);
+}
 
 type Response = Awaited<ReturnType<Pool['request']>>;
 

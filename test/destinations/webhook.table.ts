@@ -6,11 +6,12 @@ const table = (title: string, keysOf: (known: string) => readonly string[]): Tab
   title,
   make: () => {
     const key = newSigningKey();
+    const keys = keysOf(key);
     const simulator = simulateWebhook(key);
     return {
       ...{ destination: webhook, simulator },
       settings: () => ({ url: 'https://hooks.acme.example/heed?tenant=7' }),
-      secret: () => ({ ...simulator.secret(), keys: keysOf(key) }),
+      secret: () => ({ ...simulator.secret(), keys }),
       enter: () => undefined,
       permitted: ({ subject }, topic) =>
         simulator.permitted({ identifier: subject, topic, channel: 'email' }),
