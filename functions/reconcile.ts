@@ -1,6 +1,11 @@
 import { type ExpirePorts, expire } from '../lib/flow/expire.ts';
 import type { Lane } from '../lib/flow/lane.ts';
-import { type ReconcileOptions, type ReconcilePorts, reconcile } from '../lib/flow/reconcile.ts';
+import {
+  type LaneReport,
+  type ReconcileOptions,
+  type ReconcilePorts,
+  reconcile,
+} from '../lib/flow/reconcile.ts';
 import { onLambda } from './app.ts';
 import { reconcilePorts, SETTLE_TIME, setupOf } from './lane-app.ts';
 import { lanes } from './lanes.ts';
@@ -17,19 +22,31 @@ export interface ReconcileApp {
 /** Puts back what was lost, releases what waited, withdraws what ran out, and counts. */
 export const reconciler = ({ ports, lanes, options, line = printLine }: ReconcileApp) =>
   worker<unknown, void>('reconcile', line).handler(async () => {
-    const expired = await expire(ports)();
-    for (const { lane, ...counts } of await reconcile(ports, lanes)(options)) {
-      const { gaps, held, failed, needsUserAction, requeued } = counts;
-      line(
-        metricLine(
-          ports.clock.now(),
-          { destination: lane },
-          { Gaps: gaps, Held: held, Failed: failed, NeedsUserAction: needsUserAction, Requeued: requeued },
-        ),
-      );
-    }
-    line({ level: 'info', message: 'reconciled', function: 'reconcile', expired });
+    const report = ({ lane, ...counts }: LaneReport): void => {
+      const {
+        gaps: Gaps,
+        held: Held,
+        failed: Failed,
+        needsUserAction: NeedsUserAction,
+        requeued: Requeued,
+      } = counts;
+      const metrics = { Gaps, Held, Failed, NeedsUserAction, Requeued };
+      line(metricLine(ports.clock.now(), { destination: lane }, metrics));
+    };
+    const [expired, reconciled] = [
+      await settled(expire(ports)()),
+      await settled(reconcile(ports, lanes)({ ...options, report })),
+    ];
+    if (expired.status === 'rejected') throw expired.reason;
+    if (reconciled.status === 'rejected') throw reconciled.reason;
+    line({ level: 'info', message: 'reconciled', function: 'reconcile', expired: expired.value });
   });
+
+/** Neither task waits for the other to go well. */
+async function settled<T>(task: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([task]);
+  return result;
+}
 
 export const handler = onLambda(() =>
   reconciler({ ports: reconcilePorts(), lanes: lanes(), options: { setupOf, settleTime: SETTLE_TIME } }),

@@ -1,6 +1,6 @@
 import { answersOf } from '../domain/answer.ts';
 import { expandPairs } from '../domain/catalogue.ts';
-import { DAY, toIso } from '../domain/time.ts';
+import { DAY, MINUTE, toIso, toMs } from '../domain/time.ts';
 import type { Choice } from '../domain/vocabulary.ts';
 import type { Marks } from '../ports.ts';
 import { type AcceptPorts, recordChange } from './accept.ts';
@@ -13,6 +13,14 @@ const MARK = 'expiry';
 
 /** Grants that had run out before the first look are found this far back, ms. */
 const FIRST_LOOK = 7 * DAY;
+
+/** What the index shows late is looked for this long, ms. */
+const OVERLAP = 10 * MINUTE;
+
+/** A run that takes longer ends here and the next one goes on, ms: on some days whole imports run out at once. */
+const LONGEST_RUN = 4 * MINUTE;
+
+const AT_ONCE = 8;
 
 interface Expired {
   readonly choice: Choice;
@@ -27,22 +35,44 @@ interface Expired {
  */
 export const expire = (ports: ExpirePorts) => async (): Promise<number> => {
   const now = ports.clock.now();
-  const mark = await ports.marks.read(MARK);
+  let done = (await ports.marks.read(MARK))?.lowWater ?? now - FIRST_LOOK;
   let written = 0;
-  const from = Math.floor((mark?.lowWater ?? now - FIRST_LOOK) / DAY) * DAY;
-  for (let day = from; day <= now; day += DAY) {
-    const due = (await ports.records.expiringOn(day)).filter(({ expiresAt }) => expiresAt <= toIso(now));
-    for (const subject of new Set(due.map((entry) => entry.subject)))
-      written += await expireSubject(ports, subject, now);
+  for await (const due of dueSince(ports, done, now)) {
+    if (ports.clock.now() - now > LONGEST_RUN) return finish(ports, done, written);
+    const found = await Promise.all(due.map(({ subject }) => expireSubject(ports, subject, now)));
+    written += found.filter(Boolean).length;
+    done = Math.max(done, ...due.map(({ expiresAt }) => toMs(expiresAt)));
   }
-  await ports.marks.write(MARK, { lowWater: now - DAY, setup: '' });
-  return written;
+  return finish(ports, now, written);
 };
 
-/** A source's grant ends in that source's own voice, so that it can renew it; a person's in Heed's. */
-async function expireSubject(ports: ExpirePorts, subject: string, now: number): Promise<number> {
+/** The next run starts here. */
+async function finish(ports: ExpirePorts, done: number, written: number): Promise<number> {
+  await ports.marks.write(MARK, { lowWater: Math.min(done, ports.clock.now() - OVERLAP), setup: '' });
+  return written;
+}
+
+type Due = Awaited<ReturnType<ExpirePorts['records']['expiringOn']>>;
+
+/** Subjects whose grants ran out, each once a day, the earliest first, a few at a time. */
+async function* dueSince({ records }: ExpirePorts, from: number, to: number): AsyncGenerator<Due> {
+  const [first, last] = [toIso(from), toIso(to)];
+  for (let day = Math.floor(from / DAY) * DAY; day <= to; day += DAY) {
+    const bySubject = new Map<string, Due[number]>();
+    for (const entry of await records.expiringOn(day))
+      if (first <= entry.expiresAt && entry.expiresAt <= last) bySubject.set(entry.subject, entry);
+    const due = [...bySubject.values()].sort((a, b) => toMs(a.expiresAt) - toMs(b.expiresAt));
+    for (let next = 0; next < due.length; next += AT_ONCE) yield due.slice(next, next + AT_ONCE);
+  }
+}
+
+/**
+ * A source's grant ends in that source's own voice, so that it can renew it; a person's in Heed's. False: nothing of
+ * this subject's has run out (any more).
+ */
+async function expireSubject(ports: ExpirePorts, subject: string, now: number): Promise<boolean> {
   const stored = await ports.records.newest(subject);
-  if (!stored) return 0;
+  if (!stored) return false;
   const answer = answersOf(stored.version.record, ports.catalogue, now);
   const expired = expandPairs(ports.catalogue, { topic: '*', channel: '*' }).flatMap(
     ({ topic, channel }): Expired[] => {
@@ -53,7 +83,7 @@ async function expireSubject(ports: ExpirePorts, subject: string, now: number): 
     },
   );
   for (const group of Object.values(grouped(expired))) await withdraw(ports, subject, group);
-  return expired.length > 0 ? 1 : 0;
+  return expired.length > 0;
 }
 
 function grouped(expired: readonly Expired[]): Record<string, Expired[]> {
@@ -75,8 +105,10 @@ async function withdraw(ports: ExpirePorts, subject: string, group: readonly Exp
     method: 'expiry',
     occurredAt: first.grantedAt,
   };
-  await recordChange(ports)(
+  const accepted = await recordChange(ports)(
     { subject, body: { choices: [...choices] } },
     { choices, preferences: [], identifiers: [], evidence, personal: {} },
   );
+  if (accepted.kind === 'refused')
+    throw new Error(`a grant that ran out was not withdrawn: ${accepted.refusal.type}`);
 }

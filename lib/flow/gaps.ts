@@ -10,7 +10,10 @@ export interface Gap {
 }
 
 /** A queue this long is working off its backlog: what waits in it is not put there twice. */
-const BACKLOG = 500;
+export const BACKLOG = 500;
+
+/** Notes written at once: a request that waits for a socket is one that times out. */
+const AT_ONCE = 50;
 
 /** How long a version that was put back has before it is put back again, ms. */
 const PATIENCE = 30 * MINUTE;
@@ -107,9 +110,13 @@ export async function markRequeued(
     );
     return;
   }
-  await Promise.all(
-    versions.map(({ subject, version }) =>
-      ports.ledger.note(id, subject, { version, at: toIso(now), until, ...about }),
-    ),
-  );
+  for (let from = 0; from < versions.length; from += AT_ONCE) {
+    await Promise.all(
+      versions
+        .slice(from, from + AT_ONCE)
+        .map(({ subject, version }) =>
+          ports.ledger.note(id, subject, { version, at: toIso(now), until, ...about }),
+        ),
+    );
+  }
 }

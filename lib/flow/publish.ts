@@ -2,7 +2,7 @@ import type { Catalogue } from '../domain/catalogue.ts';
 import { eventOf } from '../domain/event.ts';
 import { toIso } from '../domain/time.ts';
 import type { Version } from '../domain/vocabulary.ts';
-import type { Bus, BusEntry, Clock, Log, LogEntry } from '../ports.ts';
+import type { Bus, BusEntry, Clock, Log, LogEntry, Records } from '../ports.ts';
 
 /** The bus's own name in the log of what was told: every version must appear under it. */
 export const BUS = 'bus';
@@ -39,6 +39,26 @@ export const publish =
     const now = ports.clock.now();
     const published = versions.filter((_, i) => taken[i]).map((version) => publishedEntry(version, now));
     if (published.length > 0) await ports.log.write(published, now + REMEMBERED);
+    return taken;
+  };
+
+/** Versions that are read and published at a time. */
+const PART = 100;
+
+/** Publishes versions that are in the table, a part at a time: there may be very many. Tells which never were. */
+export const publishStored =
+  (ports: PublishPorts & { readonly records: Pick<Records, 'version'> }) =>
+  async (
+    named: readonly { readonly subject: string; readonly version: number }[],
+  ): Promise<readonly boolean[]> => {
+    const taken: boolean[] = [];
+    for (let from = 0; from < named.length; from += PART) {
+      const stored = await Promise.all(
+        named.slice(from, from + PART).map(({ subject, version }) => ports.records.version(subject, version)),
+      );
+      const versions = stored.flatMap((found) => (found ? [found.version] : []));
+      taken.push(...(await publish(ports)(versions)));
+    }
     return taken;
   };
 

@@ -3,7 +3,7 @@ import { HOUR, MINUTE } from '../domain/time.ts';
 import type { Clock, LaneMark, Lanes, Ledger, Log, Marks, Recorded, Records } from '../ports.ts';
 import { type Gap, logGaps, requeue, stateGaps } from './gaps.ts';
 import type { Lane } from './lane.ts';
-import { BUS, type PublishPorts, publish } from './publish.ts';
+import { BUS, type PublishPorts, publishStored } from './publish.ts';
 import { release } from './release.ts';
 
 export interface ReconcilePorts extends PublishPorts {
@@ -16,12 +16,14 @@ export interface ReconcilePorts extends PublishPorts {
 }
 
 export interface ReconcileOptions {
-  /** What a lane runs with, as a digest: when it changes, what it held or failed is sent again. */
-  readonly setupOf: (lane: Lane) => Promise<string>;
+  /** What a lane runs with, as a digest: when it changes, what it held or failed is sent again. Undefined: not known now. */
+  readonly setupOf: (lane: Lane) => Promise<string | undefined>;
   /** Versions younger than this (ms) may still be on their way: twice the queue's visibility. 0 when queues are known to be empty. */
   readonly settleTime: number;
   /** Nobody is at anything: whatever was being retried is put back too. */
   readonly queuesLost?: boolean;
+  /** Told of each lane as soon as it has been looked at. */
+  readonly report?: (report: LaneReport) => void;
 }
 
 /** What reconcile found, per lane; the numbers behind the alarms. */
@@ -42,15 +44,29 @@ const FIRST_LOOK = HOUR;
 /**
  * Compares what was recorded with what was answered, destination by destination, and puts what is missing into the
  * lane again. Each lane has a low-water mark below which everything is answered, so that the work is in proportion to
- * the changes since, not to the history.
+ * the changes since, not to the history. One that cannot be looked at keeps no other from it; the error comes when all have been looked at.
  */
 export const reconcile =
   (ports: ReconcilePorts, lanes: readonly Lane[]) =>
   async (options: ReconcileOptions): Promise<readonly LaneReport[]> => {
     const to = ports.clock.now() - options.settleTime;
     const minutes = minuteReader(ports.records);
-    const reports: LaneReport[] = [await reconcileBus(ports, minutes, to)];
-    for (const lane of lanes) reports.push(await reconcileLane(ports, lane, { ...options, to, minutes }));
+    const looks = [
+      () => reconcileBus(ports, minutes, to),
+      ...lanes.map((lane) => () => reconcileLane(ports, lane, { ...options, to, minutes })),
+    ];
+    const reports: LaneReport[] = [];
+    const errors: unknown[] = [];
+    for (const look of looks) {
+      try {
+        const report = await look();
+        options.report?.(report);
+        reports.push(report);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw new AggregateError(errors, `${errors.length} lanes could not be reconciled`);
     return reports;
   };
 
@@ -76,7 +92,10 @@ interface Walk {
 
 const WIDTH = 8;
 
-/** Walks the minutes since the mark; the new mark is the first minute that still has a gap. */
+/**
+ * Walks the minutes since the mark; the new mark is the first minute that still has a gap. Where the clock was set back
+ * the mark goes back with it: what is recorded from then on must not lie below it.
+ */
 async function walk({
   gapsIn,
   from,
@@ -85,7 +104,8 @@ async function walk({
 }: Walk): Promise<{ readonly gaps: readonly Gap[]; readonly lowWater: number }> {
   const gaps: Gap[] = [];
   let lowWater: number | undefined;
-  for (let start = Math.floor(from / MINUTE) * MINUTE; start <= to; start += WIDTH * MINUTE) {
+  const first = Math.min(from, to);
+  for (let start = Math.floor(first / MINUTE) * MINUTE; start <= to; start += WIDTH * MINUTE) {
     const chunk = Array.from({ length: WIDTH }, (_, i) => start + i * MINUTE).filter(
       (minute) => minute <= to,
     );
@@ -98,7 +118,7 @@ async function walk({
     const open = found.findIndex((list) => list.length > 0);
     if (lowWater === undefined && open >= 0) lowWater = chunk[open];
   }
-  return { gaps, lowWater: lowWater ?? Math.max(from, to) };
+  return { gaps, lowWater: lowWater ?? to };
 }
 
 async function reconcileBus(ports: ReconcilePorts, minutes: MinuteReader, to: number): Promise<LaneReport> {
@@ -110,15 +130,12 @@ async function reconcileBus(ports: ReconcilePorts, minutes: MinuteReader, to: nu
     to,
     minutes,
   });
-  const stored = await Promise.all(
-    gaps.map(({ subject, version }) => ports.records.version(subject, version)),
-  );
-  const taken = await publish(ports)(stored.flatMap((found) => (found ? [found.version] : [])));
+  const requeued = await publishStored(ports)(gaps);
   await ports.marks.write(BUS, { lowWater, setup: '' });
   return {
     lane: BUS,
     gaps: gaps.length,
-    requeued: taken.filter(Boolean).length,
+    requeued: requeued.filter(Boolean).length,
     held: 0,
     failed: 0,
     needsUserAction: 0,
@@ -134,7 +151,8 @@ async function reconcileLane(ports: ReconcilePorts, lane: Lane, options: LaneOpt
   const { id, kind } = lane.destination;
   const now = ports.clock.now();
   const mark = await ports.marks.read(id);
-  const setup = await options.setupOf(lane);
+  const known = await options.setupOf(lane);
+  const setup = known ?? mark?.setup ?? '';
   const { gaps, lowWater } = await walk({
     gapsIn: (recorded) => {
       const mine = recorded.filter(({ about }) => cares(lane.interest, about));

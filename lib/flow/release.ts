@@ -1,12 +1,12 @@
-import { HOUR, toMs } from '../domain/time.ts';
+import { HOUR, toIso, toMs } from '../domain/time.ts';
 import type { Clock, Lanes, Ledger, Log } from '../ports.ts';
-import { markRequeued } from './gaps.ts';
+import { BACKLOG, markRequeued } from './gaps.ts';
 import type { Lane } from './lane.ts';
 
 export interface ReleasePorts {
   readonly ledger: Pick<Ledger, 'answeredWith' | 'items' | 'note'>;
   readonly log: Pick<Log, 'read' | 'write'>;
-  readonly lanes: Pick<Lanes, 'force'>;
+  readonly lanes: Pick<Lanes, 'force' | 'waiting'>;
   readonly clock: Clock;
 }
 
@@ -20,7 +20,8 @@ const MOST_GIVEN_UP = 500;
 
 /**
  * Sends again what an answer had set aside and something has since released: everything held or failed once the lane's
- * settings, secret or pause changed, and what was given up for now once it has rested.
+ * settings, secret or pause changed, and what was given up for now once it has rested. A worker that was a moment slower
+ * than reconcile to learn of a change may have answered by what it knew: what it held for a pause is released later too.
  */
 export async function release(
   ports: ReleasePorts,
@@ -32,6 +33,7 @@ export async function release(
     await replay(ports, lane, { outcomes: ['held', 'failed'] });
     return;
   }
+  if ((await ports.lanes.waiting(lane.destination.id)) > BACKLOG) return;
   const now = ports.clock.now();
   const { items } = await ports.ledger.answeredWith(lane.destination.id, 'held', { limit: MOST_GIVEN_UP });
   const rested = items.filter(({ at }) => toMs(at) + REST < now);
@@ -67,7 +69,8 @@ async function idleGivenUp(
   });
 }
 
-const isGivenUp = (reason: string | undefined): boolean => /^(gave-up|long-wait)-/.test(reason ?? '');
+const isGivenUp = (reason: string | undefined): boolean =>
+  /^(paused$|gave-up-|long-wait-)/.test(reason ?? '');
 
 async function putBack(
   ports: ReleasePorts,
@@ -80,17 +83,21 @@ async function putBack(
   if (lane.destination.kind === 'state') await markRequeued(ports, lane, versions, now);
 }
 
+export interface ReplayPorts extends Pick<ReleasePorts, 'ledger' | 'clock'> {
+  readonly lanes: Pick<Lanes, 'force'>;
+}
+
 /** What an operator may send again. */
 export interface ReplayRequest {
   readonly outcomes: readonly ('held' | 'failed' | 'needs-user-action')[];
 }
 
-/** Sends again everything a lane has answered in one of these ways; gives how many. */
-export async function replay(
-  ports: Pick<ReleasePorts, 'ledger' | 'lanes'>,
-  lane: Lane,
-  { outcomes }: ReplayRequest,
-): Promise<number> {
+/**
+ * Sends again everything a lane has answered in one of these ways; gives how many. The index lists the oldest answers
+ * first: it ends where they are newer than this call, or workers who fail at once would keep it going for ever.
+ */
+export async function replay(ports: ReplayPorts, lane: Lane, { outcomes }: ReplayRequest): Promise<number> {
+  const begun = toIso(ports.clock.now());
   let count = 0;
   for (const outcome of outcomes) {
     for (let after: string | undefined, more = true; more; ) {
@@ -98,13 +105,14 @@ export async function replay(
         limit: PAGE,
         ...(after !== undefined && { after }),
       });
+      const items = page.items.filter(({ at }) => at <= begun);
       await ports.lanes.force(
         lane.destination.id,
-        page.items.map(({ subject, version = 0 }) => ({ subject, version })),
+        items.map(({ subject, version = 0 }) => ({ subject, version })),
       );
-      count += page.items.length;
+      count += items.length;
       after = page.next;
-      more = after !== undefined;
+      more = after !== undefined && items.length === page.items.length;
     }
   }
   return count;

@@ -1,6 +1,6 @@
 import { MINUTE } from '../domain/time.ts';
 import type { Records } from '../ports.ts';
-import { type PublishPorts, publish } from './publish.ts';
+import { type PublishPorts, publishStored } from './publish.ts';
 
 export interface RepublishPorts extends PublishPorts {
   readonly records: Pick<Records, 'recordedIn' | 'version'>;
@@ -18,15 +18,11 @@ export const republish =
   async ({ from, to }: { readonly from: number; readonly to: number }): Promise<number> => {
     let count = 0;
     for (let minute = Math.floor((from - SLACK) / MINUTE) * MINUTE; minute <= to + MINUTE; minute += MINUTE) {
-      const recorded = await ports.records.recordedIn(minute);
-      const stored = await Promise.all(
-        recorded.map(({ subject, version }) => ports.records.version(subject, version)),
-      );
-      const versions = stored.flatMap((found) => (found ? [found.version] : []));
-      const taken = await publish(ports)(versions.sort((a, b) => a.version - b.version));
+      const recorded = [...(await ports.records.recordedIn(minute))].sort((a, b) => a.version - b.version);
+      const taken = await publishStored(ports)(recorded);
       if (taken.includes(false))
         throw new Error('some versions could not be published; the notice stays in its queue');
-      count += versions.length;
+      count += taken.length;
     }
     return count;
   };
