@@ -126,6 +126,7 @@ export const functions: readonly FunctionSpec[] = [
       'keys:read',
       'destination-secrets:read',
       'lanes:send',
+      'bus:publish',
     ],
     memoryMiB: 512,
     timeoutSeconds: 60,

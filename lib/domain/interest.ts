@@ -7,8 +7,12 @@ export interface Interest {
   readonly channels: readonly string[] | 'all';
 }
 
-/** A rule's pattern may have 4,096 characters; a longer list of topics hears everything instead and skips. */
-const PATTERN_LIMIT = 4_000;
+/**
+ * A rule's pattern may have 2,048 characters unless a quota is raised (2026,
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html); this leaves room for what stands around
+ * `detail`. A longer list of topics hears everything instead and skips.
+ */
+const PATTERN_LIMIT = 1_900;
 
 /** Narrows an interest to what a rule can hold; a wider one costs skipped deliveries, never a missed one. */
 export function expressible(interest: Interest): Interest {

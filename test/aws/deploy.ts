@@ -38,19 +38,21 @@ const STACK = 'HeedTrial';
 
 const CDK = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
 
-/** The CDK's own command, quiet unless it fails. */
-const cdk = async (args: readonly string[]): Promise<void> => {
+/** A command that is quiet unless it fails. */
+const run = async (command: string, args: readonly string[]): Promise<void> => {
   const env = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' };
-  const child = spawn(process.execPath, [CDK, ...args, '--no-notices'], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(command, [...args, '--no-notices'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
   const [code] = await once(child, 'close');
   if (code !== 0)
-    throw new Error(`cdk ${args.join(' ')} failed:\n${Buffer.concat(said).toString().slice(-4000)}`);
+    throw new Error(`${command} ${args.join(' ')} failed:\n${Buffer.concat(said).toString().slice(-4000)}`);
 };
+
+const cdk = (args: readonly string[]): Promise<void> => run(process.execPath, [CDK, ...args]);
+
+/** The very command that deploys to an account. */
+const npmRunDeploy = (args: readonly string[]): Promise<void> => run('npm', ['run', 'deploy', '--', ...args]);
 
 const readJson = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'));
 
@@ -114,7 +116,7 @@ export const deploy = async (endpoint: string, assembly: string): Promise<Deploy
   await cdk(['bootstrap', '--app', assembly]);
   if (emulated) await makeRoom(assembly);
   const outputs = join(assembly, 'outputs.json');
-  await cdk(['deploy', '--app', assembly, '--require-approval', 'never', '--outputs-file', outputs]);
+  await npmRunDeploy(['--app', assembly, '--outputs-file', outputs]);
   const told = Outputs.parse(await readJson(outputs))[STACK];
   return {
     apiUrl: out(told, 'ApiUrl'),

@@ -19,7 +19,7 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, as: RegExp]
   'npm test': ['scripts/verify.ts', /npm test/],
   'npm run verify': ['.ci/run', /npm run verify/],
   'npm run test:ministack': ['.ci/run', /npm run test:ministack/],
-  'npm run deploy': ['test/aws/deploy.ts', /'run', 'deploy'/],
+  'npm run deploy': ['test/aws/deploy.ts', /npmRunDeploy\(\[/],
   'npm run demo': ['test/local/demo.test.ts', /demo\.ts/],
 };
 
