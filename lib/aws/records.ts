@@ -18,6 +18,7 @@ import {
   minuteKey,
   recordedOf,
   SHARDS,
+  STORED_ATTRIBUTES,
   storedOf,
   versionItem,
   versionKey,
@@ -34,7 +35,12 @@ export function recordsOn(client: DynamoDBClient, table: string): Records {
     version: async (subject, version) => {
       const key = versionKey(subject, version);
       const { Item } = await client.send(
-        new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }),
+        new GetItemCommand({
+          TableName: table,
+          Key: key,
+          ConsistentRead: true,
+          ProjectionExpression: STORED_ATTRIBUTES,
+        }),
       );
       return Item && storedOf(Item);
     },
@@ -71,6 +77,7 @@ async function history(
       },
       ScanIndexForward: false,
       ConsistentRead: true,
+      ProjectionExpression: STORED_ATTRIBUTES,
     },
     limit,
   );

@@ -43,6 +43,9 @@ export function versionItem(stored: Stored, { about, expiresAt }: Findable): Ite
 /** True for the items that are versions: what a stream of the table must be asked before `storedOf`. */
 export const isVersionItem = (image: Image): boolean => textIn(image, 'sk')?.startsWith(VERSION) ?? false;
 
+/** What `storedOf` needs of an item: the rest, for the indexes, need not travel. */
+export const STORED_ATTRIBUTES = 'pk, sk, document, digest, remembered';
+
 /** Reads a version item, from the table or its stream. Throws where the document is not what its digest says. */
 export function storedOf(image: Image): Stored {
   const document = textOf(image, 'document');

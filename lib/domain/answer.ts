@@ -1,7 +1,7 @@
 import { type Catalogue, declared, type Topic } from './catalogue.ts';
 import { outranks } from './registers.ts';
 import { DAY, toIso, toMs } from './time.ts';
-import { coveringTopics, specificity } from './topic.ts';
+import { coveringTopics, coversChannel, specificity } from './topic.ts';
 import type { AnswerState, ChoiceEntry, HeedRecord, ResolvedState, Speaker, StateRow } from './vocabulary.ts';
 
 /** Why the answer is what it is; a stable code for callers. */
@@ -21,18 +21,13 @@ export interface Answer {
   readonly expiresAt?: string;
 }
 
-type Key = { readonly topic: string; readonly channel: string };
 type Answers = (topic: string, channel: string) => Answer;
-
-const keyOf = ({ topic, channel }: Key): string => `${topic} ${channel}`;
 
 /** Reads a record: gives the answer for any topic and channel as of `at` (ms). Index once, ask often. */
 export function answersOf(record: HeedRecord, catalogue: Catalogue, at: number): Answers {
-  const byKey = groupBy(record.choices);
+  const saidOf = wordsOn(record.choices);
   return (topic, channel) => {
-    const covering = coveringTopics(topic).flatMap((t) =>
-      [channel, '*'].flatMap((c) => byKey.get(keyOf({ topic: t, channel: c })) ?? []),
-    );
+    const covering = saidOf(topic).filter((entry) => coversChannel(entry.channel, channel));
     if (covering.length === 0) return NO_ANSWER;
     const offered = catalogue.channels.includes(channel) ? declared(catalogue.topics, topic) : undefined;
     return judge(newestPerSpeaker(covering), offered, at);
@@ -41,14 +36,22 @@ export function answersOf(record: HeedRecord, catalogue: Catalogue, at: number):
 
 const NO_ANSWER: Answer = { state: 'none', because: 'no-answer' };
 
-function groupBy(entries: readonly ChoiceEntry[]): Map<string, ChoiceEntry[]> {
-  const groups = new Map<string, ChoiceEntry[]>();
+/** Entries that cover a topic, on whatever channel: looked for once a topic, since it is asked of every channel. */
+function wordsOn(entries: readonly ChoiceEntry[]): (topic: string) => readonly ChoiceEntry[] {
+  const byTopic = new Map<string, ChoiceEntry[]>();
   for (const entry of entries) {
-    const group = groups.get(keyOf(entry));
+    const group = byTopic.get(entry.topic);
     if (group) group.push(entry);
-    else groups.set(keyOf(entry), [entry]);
+    else byTopic.set(entry.topic, [entry]);
   }
-  return groups;
+  const found = new Map<string, readonly ChoiceEntry[]>();
+  return (topic) => {
+    const known = found.get(topic);
+    if (known) return known;
+    const covering = coveringTopics(topic).flatMap((pattern) => byTopic.get(pattern) ?? []);
+    found.set(topic, covering);
+    return covering;
+  };
 }
 
 /** Of one change the most specific entry speaks; between changes the newest does. In two steps, since ties need it. */
