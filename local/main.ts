@@ -25,11 +25,11 @@ async function run({ port, data, json, verbose }: Options): Promise<void> {
     line: verbose ? (line) => say(JSON.stringify(line)) : () => undefined,
     ...(data !== undefined && { data }),
   });
-  console.log(json ? JSON.stringify({ url: engine.url, ...engine.endpoints }) : greeting(engine));
   stopOn(['SIGINT', 'SIGTERM'], async () => {
     say('Stopping: finishing what is under way …');
     say((await engine.stop()) ? DRAINED : LEFT);
   });
+  console.log(json ? JSON.stringify({ url: engine.url, ...engine.endpoints }) : greeting(engine));
   await engine.died;
   throw new Error('The table engine ended by itself; start again: nothing acknowledged is lost.');
 }

@@ -146,12 +146,9 @@ test(`killed at any moment under load, the engine keeps what it acknowledged and
     for (const { version, topic, state } of acknowledged.filter((one) => one.subject === subject))
       expect(versions.get(version), `${subject}:${version}`).toEqual([{ topic, channel: 'email', state }]);
   }
-  for (const subject of SUBJECTS)
-    await until(
-      `every vendor has what ${subject} said`,
-      async () => (await differences(vendors, speaker, subject)).length === 0,
-      90_000,
-    );
+  const differing = async () =>
+    (await Promise.all(SUBJECTS.map((subject) => differences(vendors, speaker, subject)))).flat();
+  await expect.poll(differing, { timeout: 90_000, interval: 250 }).toEqual([]);
   engine.child.kill('SIGINT');
   expect((await engine.ended).code).toBe(0);
   expect(acknowledged.length).toBeGreaterThan(ROUNDS);
