@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BrokenVersionError } from '../domain/broken-version.ts';
 import { sha256 } from '../domain/digest.ts';
 import type { Version } from '../domain/vocabulary.ts';
 import type { Findable, Recorded, Stored } from '../ports.ts';
@@ -46,17 +47,23 @@ export const isVersionItem = (image: Image): boolean => textIn(image, 'sk')?.sta
 /** What `storedOf` needs of an item: the rest, for the indexes, need not travel. */
 export const STORED_ATTRIBUTES = 'pk, sk, document, digest, remembered';
 
-/** Reads a version item, from the table or its stream. Throws where the document is not what its digest says. */
+/**
+ * Reads a version item, from the table or its stream. Throws a BrokenVersionError where the document is not what its
+ * digest says.
+ */
 export function storedOf(image: Image): Stored {
-  const document = textOf(image, 'document');
-  const digest = textOf(image, 'digest');
-  if (sha256(document) !== digest) throw new Error(`${nameOf(image)} does not match its digest`);
+  const document = textIn(image, 'document');
+  const digest = textIn(image, 'digest');
+  if (document === undefined || digest === undefined || sha256(document) !== digest) throw brokenOf(image);
   const version: unknown = JSON.parse(document);
-  if (!isVersion(version)) throw new Error(`${nameOf(image)} is not a version`);
+  if (!isVersion(version)) throw brokenOf(image);
   return { version, document, digest, remembered: textIn(image, 'remembered')?.split(' ') ?? [] };
 }
 
-const nameOf = (image: Image): string => `${textOf(image, 'pk')} ${textOf(image, 'sk')}`;
+function brokenOf(image: Image): BrokenVersionError {
+  const version = Number(textOf(image, 'sk').slice(VERSION.length));
+  return new BrokenVersionError(subjectOf(textOf(image, 'pk')), version, textIn(image, 'digest') ?? null);
+}
 
 /** The document is our own and its digest has been checked: its outline tells it from anything else. */
 const isVersion = (value: unknown): value is Version =>

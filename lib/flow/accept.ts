@@ -1,4 +1,5 @@
 import { resolve } from '../domain/answer.ts';
+import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import { type ChangeBody, MAX_VERSION_BYTES, onlyWithdraws } from '../domain/change.ts';
 import { type Caller, type CheckedChange, checkChange } from '../domain/check.ts';
@@ -11,6 +12,7 @@ import { toMs } from '../domain/time.ts';
 import type { Change, ChoiceOutcome, Version } from '../domain/vocabulary.ts';
 import type { Clock, Identifiers, Ledger, Records, Seals, Stored } from '../ports.ts';
 import { moveIdentifiers } from './identifiers.ts';
+import { repair } from './repair.ts';
 
 export interface AcceptPorts {
   readonly catalogue: Catalogue;
@@ -81,8 +83,8 @@ export const recordChange =
 /** A repeated request gets its first answer even if it would be refused today (its time has passed, say). */
 async function replayOf({ records }: AcceptPorts, request: AcceptRequest): Promise<Accepted | undefined> {
   if (!request.attempt) return undefined;
-  const newest = await records.newest(request.subject);
-  return newest && recalled(records, request, newest);
+  const newest = await orBroken(records.newest(request.subject));
+  return newest && 'document' in newest ? recalled(records, request, newest) : undefined;
 }
 
 async function sealed(seals: Seals, subject: string, checked: CheckedChange): Promise<Change> {
@@ -101,10 +103,11 @@ async function sealed(seals: Seals, subject: string, checked: CheckedChange): Pr
   return { choices, preferences, identifiers, evidence: personal ? { ...evidence, personal } : evidence };
 }
 
-/** One read, one decision, one conditional write. Undefined: another writer was first. */
+/** One read, one decision, one conditional write. Undefined: another writer, or a broken version, was in the way. */
 async function tryOnce(ports: AcceptPorts, request: Unsigned, change: Change): Promise<Accepted | undefined> {
   const { records, catalogue, clock } = ports;
-  const previous = await records.newest(request.subject);
+  const previous = await orBroken(records.newest(request.subject));
+  if (previous instanceof BrokenVersionError) return void (await repair(ports, previous));
   const repeated = previous && (await recalled(records, request, previous));
   if (repeated) return repeated;
   const conflict = versionConflict(request, previous?.version.version ?? 0);
@@ -116,12 +119,24 @@ async function tryOnce(ports: AcceptPorts, request: Unsigned, change: Change): P
     ...(request.onlyIfAnswersMove && { onlyIfAnswersMove: true }),
   });
   if (decision.kind === 'unchanged') return { ...decision, stored: previous };
-  const text = canonical(decision.version);
+  return store(ports, request, { previous, version: decision.version });
+}
+
+interface Storing {
+  readonly previous: Stored | undefined;
+  readonly version: Version;
+}
+
+async function store(
+  ports: AcceptPorts,
+  request: Unsigned,
+  { previous, version }: Storing,
+): Promise<Accepted | undefined> {
+  const text = canonical(version);
   if (Buffer.byteLength(text) > (onlyWithdraws(request.body) ? MAX_STOP_BYTES : MAX_VERSION_BYTES)) {
     const detail = `The record would exceed ${MAX_VERSION_BYTES} bytes.`;
     return { kind: 'refused', refusal: refuse({ type: 'too-large', detail }, request.body) };
   }
-  const { version } = decision;
   const stored: Stored = {
     version,
     document: text,

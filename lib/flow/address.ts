@@ -1,5 +1,6 @@
 import type { Delivery, DeliveryRow } from '../destinations/destination.ts';
 import { resolve } from '../domain/answer.ts';
+import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import type { PreferencesChanged } from '../domain/event.ts';
 import { cares } from '../domain/interest.ts';
 import type { Answered } from '../domain/outcome.ts';
@@ -97,53 +98,62 @@ interface Word {
 /** The holders' newest states; where there are too many to ask, one that withdraws everything. */
 async function wordsOf(ports: Ports, subjects: readonly string[]): Promise<readonly Word[]> {
   if (subjects.length >= MOST_HOLDERS) return [{ subject: '', version: 0, state: 'unknown' }];
-  const newest = await Promise.all(subjects.map((subject) => ports.records.newest(subject)));
-  return newest.flatMap((stored) => {
+  const newest = await Promise.all(subjects.map((subject) => orBroken(ports.records.newest(subject))));
+  return newest.flatMap((stored): readonly Word[] => {
     if (!stored) return [];
+    if (stored instanceof BrokenVersionError)
+      return [{ subject: stored.subject, version: stored.version, state: 'unknown' }];
     const { subject, version, record } = stored.version;
     return [{ subject, version, state: resolve(record, ports.catalogue, ports.clock.now()) }];
   });
 }
 
-/** A retired address: withdrawn, but for what the people who go by it now have said themselves. */
+/** A retired address: what was said of it is withdrawn, but for what the people who go by it now say of the same. */
 async function formerOf(ports: Ports, lane: Lane, told: Told, { kind, hash, value }: OpenIdentifier) {
   const holders = await wordsOf(
     ports,
     [...(await ports.identifiers.holders(kind, hash, MOST_HOLDERS))].sort(),
   );
-  const gone = withdrawn(stateOf(told.event));
-  const [first, ...rest] = holders;
-  const theirs = first && first.state !== 'unknown' ? mostRestrictive(first.state, rest) : undefined;
-  const state = theirs ? { ...theirs, choices: [...theirs.choices, ...without(gone, theirs)] } : gone;
+  const state = mostRestrictive(withdrawn(stateOf(told.event)), holders, 'theirs');
   return { holders, delivery: deliveryOf(lane, told, { [kind]: value }, state, holders.length === 0) };
 }
 
 const withdrawn = (state: ResolvedState): ResolvedState => ({
   ...state,
-  choices: state.choices.map((row) => ({ ...row, state: 'withdrawn' })),
+  choices: state.choices.filter(isSpoken).map((row) => ({ ...row, state: 'withdrawn' })),
   preferences: [],
 });
 
-/** Rows of one state that another has no answer for. */
-const without = (state: ResolvedState, other: ResolvedState): readonly StateRow[] => {
-  const names = new Set(other.choices.filter((row) => row.state !== 'pending').map(nameOf));
-  return state.choices.filter((row) => !names.has(nameOf(row)));
-};
-
 const nameOf = ({ topic, channel }: StateRow): string => `${topic} ${channel}`;
 
-/** Of all people behind one address, whoever withdrew decides; silence has no say. */
-function mostRestrictive(own: ResolvedState, others: readonly Word[]): ResolvedState {
+/**
+ * Of all people behind one address, whoever withdrew decides; silence has no say. Where the address is no longer the
+ * person's own, the decision is theirs who go by it. Only of what the person has spoken of: whatever a delivery says,
+ * its subject's next one says again, so that nothing it said too late outlives the other it was said for.
+ */
+function mostRestrictive(
+  own: ResolvedState,
+  others: readonly Word[],
+  whose: 'everybody' | 'theirs' = 'everybody',
+): ResolvedState {
   const said = others.map(({ state }) => state).filter((state) => state !== 'unknown');
   if (said.length < others.length) return withdrawn(own);
-  const states = [own, ...said];
+  const states = whose === 'theirs' ? said : [own, ...said];
+  const rows = strictest(states);
+  const choices = own.choices.filter(isSpoken).map((row) => rows.get(nameOf(row)) ?? row);
+  const stopped = [...new Set(states.flatMap((state) => state.stopped))];
+  return { choices, stopped, preferences: own.preferences };
+}
+
+const isSpoken = ({ state }: StateRow): boolean => state !== 'pending';
+
+function strictest(states: readonly ResolvedState[]): ReadonlyMap<string, StateRow> {
   const rows = new Map<string, StateRow>();
-  for (const row of states.flatMap(({ choices }) => choices)) {
+  for (const row of states.flatMap(({ choices }) => choices.filter(isSpoken))) {
     const rival = rows.get(nameOf(row));
     if (!rival || outweighs(row, rival)) rows.set(nameOf(row), row);
   }
-  const stopped = [...new Set(states.flatMap((state) => state.stopped))];
-  return { choices: [...rows.values()], stopped, preferences: own.preferences };
+  return rows;
 }
 
 const WEIGHT = { withdrawn: 2, granted: 1, pending: 0 } as const;

@@ -1,4 +1,5 @@
 import type { Delivery, DeliveryRow } from '../destinations/destination.ts';
+import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import { eventOf, type PreferencesChanged } from '../domain/event.ts';
 import type { Answered, Outcome, RetryOutcome } from '../domain/outcome.ts';
 import { toIso } from '../domain/time.ts';
@@ -28,11 +29,14 @@ export async function deliverLog(
     groups.map(({ message }) => message),
   );
   const wanted = groups.filter(({ message, force }) => force || !isAnswered(known.get(nameOf(message))));
-  const entries = (await Promise.all(wanted.map((group) => entryOf(ports, group)))).filter(
-    (entry) => entry !== undefined,
-  );
+  const read = await Promise.all(wanted.map((group) => entryOf(ports, group)));
+  const entries = read.filter((entry) => entry !== undefined && 'event' in entry);
+  const broken = read.filter((entry) => entry !== undefined).filter((entry) => !('event' in entry));
   const outcomes = await send(ports, lane, entries, end);
-  const concluded = entries.map(({ message }, i) => conclude(ports, lane, message, outcomes[i] ?? NOT_SENT));
+  const concluded = [
+    ...entries.map(({ message }, i) => conclude(ports, lane, message, outcomes[i] ?? NOT_SENT)),
+    ...broken.map(({ message }) => conclude(ports, lane, message, BROKEN)),
+  ];
   await ports.log.write(concluded.map(({ log }) => log));
   const announcements = concluded.flatMap(({ announcement }) => (announcement ? [announcement] : []));
   await announce(ports, lane.destination.id, announcements);
@@ -42,6 +46,8 @@ export async function deliverLog(
     return again === undefined ? { id: message.id } : { id: message.id, again };
   });
 }
+
+const BROKEN: Outcome = { kind: 'failed', reason: 'broken-version' };
 
 const NOT_SENT: Outcome = { kind: 'retry', reason: 'not-sent', after: 1 };
 
@@ -92,9 +98,13 @@ function groupByVersion(messages: readonly LaneMessage[]): ReadonlyMap<string, G
   return groups;
 }
 
-async function entryOf(ports: DeliverPorts, { message, messages }: Group): Promise<Entry | undefined> {
+async function entryOf(
+  ports: DeliverPorts,
+  { message, messages }: Group,
+): Promise<Entry | Omit<Entry, 'event'> | undefined> {
   if (message.event) return { message, messages, event: message.event };
-  const stored = await ports.records.version(message.subject, message.version);
+  const stored = await orBroken(ports.records.version(message.subject, message.version));
+  if (stored instanceof BrokenVersionError) return { message, messages };
   return stored && { message, messages, event: eventOf(stored.version, ports.catalogue) };
 }
 

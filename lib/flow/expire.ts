@@ -1,9 +1,11 @@
 import { answersOf } from '../domain/answer.ts';
+import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import { expandPairs } from '../domain/catalogue.ts';
 import { DAY, MINUTE, toIso, toMs } from '../domain/time.ts';
 import type { Choice } from '../domain/vocabulary.ts';
 import type { Marks } from '../ports.ts';
 import { type AcceptPorts, recordChange } from './accept.ts';
+import { repair } from './repair.ts';
 
 export interface ExpirePorts extends AcceptPorts {
   readonly marks: Marks;
@@ -71,8 +73,12 @@ async function* dueSince({ records }: ExpirePorts, from: number, to: number): As
  * this subject's has run out (any more).
  */
 async function expireSubject(ports: ExpirePorts, subject: string, now: number): Promise<boolean> {
-  const stored = await ports.records.newest(subject);
+  const stored = await orBroken(ports.records.newest(subject));
   if (!stored) return false;
+  if (stored instanceof BrokenVersionError) {
+    await repair(ports, stored);
+    return true;
+  }
   const answer = answersOf(stored.version.record, ports.catalogue, now);
   const expired = expandPairs(ports.catalogue, { topic: '*', channel: '*' }).flatMap(
     ({ topic, channel }): Expired[] => {

@@ -1,10 +1,12 @@
 import { resolve } from '../domain/answer.ts';
+import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import { eventWith, type PreferencesChanged } from '../domain/event.ts';
 import type { Answered } from '../domain/outcome.ts';
 import type { DeliveryItem, OpenIdentifier } from '../ports.ts';
 import { type Address, addressOf, type Told } from './address.ts';
 import type { Job } from './job.ts';
 import { type DeliverPorts, GIVE_UP_AFTER, type Lane } from './lane.ts';
+import { inPlaceOf } from './repair.ts';
 
 /** A job with what the ledger said before anything was sent. */
 export interface Sending {
@@ -42,16 +44,16 @@ export async function prepare(ports: DeliverPorts, lane: Lane, jobs: readonly Jo
   const readAt = ports.clock.now();
   const known = await knownOf(ports, lane, jobs);
   const open = known.filter((one) => !isThere(one));
-  const read = await Promise.all(open.map(async (one) => ({ ...one, event: await eventFor(ports, one) })));
+  const read = await Promise.all(open.map(async (one) => ({ ...one, ...(await eventFor(ports, one)) })));
   const events = await withIdentifiers(
     ports,
     lane,
     read.flatMap((one) => (one.event ? [{ ...one, event: one.event }] : [])),
   );
   const sendings = await Promise.all(
-    events.map(async ({ job, item, identifiers, sure, event }): Promise<Sending> => {
+    events.map(async ({ job, item, identifiers, sure, event, broken }): Promise<Sending> => {
       const told = { subject: job.subject, event, identifiers, toldVersion: item.version, sure };
-      const unsent = unsentOf(lane, job, item, readAt);
+      const unsent = broken ? BROKEN : unsentOf(lane, job, item, readAt);
       return {
         job,
         item,
@@ -99,13 +101,23 @@ const upTo = ({ version, answered }: DeliveryItem): number => Math.max(version, 
 
 const isThere = ({ job, item, sure }: Known): boolean => !sure && upTo(item) >= job.newest.version;
 
+/** What the newest version says is not known: nothing is sent until it was repaired or followed by another. */
+const BROKEN: Answered = { kind: 'failed', reason: 'broken-version' };
+
+interface Read {
+  readonly event?: PreferencesChanged | undefined;
+  readonly broken?: boolean;
+}
+
 /** The message's own event on a first attempt; else that of the newest record as it stands now. */
-async function eventFor(ports: DeliverPorts, { job, sure }: Known): Promise<PreferencesChanged | undefined> {
-  if (!sure && job.newest.event) return job.newest.event;
-  const stored = await ports.records.newest(job.subject);
-  if (!stored) return job.newest.event;
-  const state = resolve(stored.version.record, ports.catalogue, ports.clock.now());
-  return eventWith(stored.version, ports.catalogue, state);
+async function eventFor(ports: DeliverPorts, { job, sure }: Known): Promise<Read> {
+  if (!sure && job.newest.event) return { event: job.newest.event };
+  const stored = await orBroken(ports.records.newest(job.subject));
+  if (!stored) return { event: job.newest.event };
+  const broken = stored instanceof BrokenVersionError;
+  const version = broken ? await inPlaceOf(ports, stored) : stored.version;
+  const state = resolve(version.record, ports.catalogue, ports.clock.now());
+  return { event: eventWith(version, ports.catalogue, state), broken };
 }
 
 /**

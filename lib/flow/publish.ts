@@ -1,3 +1,4 @@
+import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import { eventOf } from '../domain/event.ts';
 import { toIso } from '../domain/time.ts';
@@ -45,7 +46,10 @@ export const publish =
 /** Versions that are read and published at a time. */
 const PART = 100;
 
-/** Publishes versions that are in the table, a part at a time: there may be very many. Tells which never were. */
+/**
+ * Publishes versions that are in the table, a part at a time: there may be very many. Tells which never were. A broken
+ * one is answered `failed`: it will never be an event, and what waits for it waits for ever.
+ */
 export const publishStored =
   (ports: PublishPorts & { readonly records: Pick<Records, 'version'> }) =>
   async (
@@ -54,9 +58,13 @@ export const publishStored =
     const taken: boolean[] = [];
     for (let from = 0; from < named.length; from += PART) {
       const stored = await Promise.all(
-        named.slice(from, from + PART).map(({ subject, version }) => ports.records.version(subject, version)),
+        named
+          .slice(from, from + PART)
+          .map(({ subject, version }) => orBroken(ports.records.version(subject, version))),
       );
-      const versions = stored.flatMap((found) => (found ? [found.version] : []));
+      const broken = stored.filter((found) => found instanceof BrokenVersionError);
+      await ports.log.write(broken.map((one) => brokenEntry(one, ports.clock.now())));
+      const versions = stored.flatMap((found) => (found && 'document' in found ? [found.version] : []));
       taken.push(...(await publish(ports)(versions)));
     }
     return taken;
@@ -68,13 +76,22 @@ const entryOf = (catalogue: Catalogue, version: Version): BusEntry => ({
   detail: eventOf(version, catalogue),
 });
 
-const publishedEntry = ({ subject, version }: Version, now: number): LogEntry => ({
+const publishedEntry = (
+  { subject, version }: Pick<Version, 'subject' | 'version'>,
+  now: number,
+): LogEntry => ({
   subject,
   destination: BUS,
   version,
   at: toIso(now),
   attempts: 1,
   outcome: 'delivered',
+});
+
+const brokenEntry = (broken: BrokenVersionError, now: number): LogEntry => ({
+  ...publishedEntry(broken, now),
+  outcome: 'failed',
+  reason: 'broken-version',
 });
 
 async function putAll(

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Destination, InboundNotice, Receive, ReportedChoice } from '../destinations/destination.ts';
 import { answersOf } from '../domain/answer.ts';
+import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import { declared, type SourceRights } from '../domain/catalogue.ts';
 import type { ChangeBody } from '../domain/change.ts';
 import type { CheckedChange } from '../domain/check.ts';
@@ -181,8 +182,8 @@ async function hasWithdrawn(
   subject: string,
   { topic, channel }: Asked,
 ): Promise<boolean> {
-  const newest = await ports.records.newest(subject);
-  if (!newest) return false;
+  const newest = await orBroken(ports.records.newest(subject));
+  if (!newest || newest instanceof BrokenVersionError) return false;
   return (
     answersOf(newest.version.record, ports.catalogue, ports.clock.now())(topic, channel).because ===
     'person-withdrew'
@@ -197,8 +198,9 @@ async function lastSent(
   { topic, channel }: Asked,
 ): Promise<AnswerState> {
   const item = (await ports.ledger.items(destination, [subject])).get(subject);
-  const sent = item && item.version > 0 ? await ports.records.version(subject, item.version) : undefined;
-  if (!sent) return 'none';
+  const sent =
+    item && item.version > 0 ? await orBroken(ports.records.version(subject, item.version)) : undefined;
+  if (!sent || sent instanceof BrokenVersionError) return 'none';
   const { record, recordedAt } = sent.version;
   return answersOf(record, ports.catalogue, toMs(recordedAt))(topic, channel).state;
 }

@@ -137,7 +137,7 @@ async function reconcileBus(ports: ReconcilePorts, minutes: MinuteReader, to: nu
     gaps: gaps.length,
     requeued: requeued.filter(Boolean).length,
     held: 0,
-    failed: 0,
+    failed: await ports.ledger.count(BUS, 'failed'),
     needsUserAction: 0,
   };
 }

@@ -1,0 +1,77 @@
+import { resolve } from '../domain/answer.ts';
+import { type BrokenVersionError, orBroken } from '../domain/broken-version.ts';
+import type { Catalogue } from '../domain/catalogue.ts';
+import { decide, type Predecessor } from '../domain/decide.ts';
+import { canonical, sha256 } from '../domain/digest.ts';
+import { aboutOf } from '../domain/event.ts';
+import { EMPTY_RECORD } from '../domain/registers.ts';
+import { toIso, toMs } from '../domain/time.ts';
+import type { Change, Version } from '../domain/vocabulary.ts';
+import type { Clock, Records } from '../ports.ts';
+
+export interface RepairPorts {
+  readonly records: Pick<Records, 'version' | 'append'>;
+  readonly catalogue: Catalogue;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * Puts a version on top of a newest one that cannot be relied on, so that the person can be heard again. What the
+ * broken one said is not known, it may have been a stop: of the record before it everything is withdrawn, in Heed's
+ * voice, and only she can grant again. The broken one stays where it is, for whoever examines it.
+ */
+export async function repair(ports: RepairPorts, broken: BrokenVersionError): Promise<void> {
+  const version = await afterBroken(ports, broken);
+  const document = canonical(version);
+  const state = resolve(version.record, ports.catalogue, toMs(version.recordedAt));
+  await ports.records.append(
+    { version, document, digest: sha256(document), remembered: [] },
+    { about: aboutOf(version, ports.catalogue, state) },
+  );
+}
+
+/** The last version that can be relied on, in the place of a broken one. */
+export const inPlaceOf = async (
+  ports: { readonly records: Pick<Records, 'version'> },
+  broken: BrokenVersionError,
+): Promise<Version> => (await placeholder(ports, broken)).version;
+
+/** The version that a repair puts on top. */
+async function afterBroken(ports: RepairPorts, broken: BrokenVersionError): Promise<Version> {
+  const now = ports.clock.now();
+  const change: Change = {
+    choices: [{ topic: '*', channel: '*', state: 'withdrawn' }],
+    preferences: [],
+    identifiers: [],
+    evidence: {
+      source: 'heed',
+      actor: { kind: 'system' },
+      method: `broken-version-${broken.version}`,
+      occurredAt: toIso(now),
+    },
+  };
+  const before = await placeholder(ports, broken);
+  const decision = decide(before, change, { subject: broken.subject, now, catalogue: ports.catalogue });
+  if (decision.kind === 'unchanged') throw broken;
+  return { ...decision.version, previous: broken.digest };
+}
+
+async function placeholder(
+  { records }: { readonly records: Pick<Records, 'version'> },
+  { subject, version: place }: BrokenVersionError,
+): Promise<Predecessor> {
+  for (let version = place - 1; version > 0; version--) {
+    const found = await orBroken(records.version(subject, version));
+    if (found && 'document' in found)
+      return { digest: found.digest, version: { ...found.version, version: place } };
+  }
+  const evidence = {
+    source: 'heed',
+    actor: { kind: 'system' as const },
+    method: 'none',
+    occurredAt: toIso(0),
+  };
+  const change: Change = { choices: [], preferences: [], identifiers: [], evidence };
+  const nothing = { outcomes: [], changed: [], record: EMPTY_RECORD, previous: null };
+  return { digest: '', version: { subject, version: place, recordedAt: toIso(0), change, ...nothing } };
+}
