@@ -150,6 +150,11 @@ export interface DeliveryItem {
   readonly retrying?: Retrying;
   /** The next message must send whatever it finds here: an attempt may have died after sending. */
   readonly open?: boolean;
+  /**
+   * Somebody else goes by one of its addresses, or did. Identifiers that say nobody does are older than this item, for
+   * one request reads both in no order: they are read again.
+   */
+  readonly shared?: boolean;
 }
 
 export interface Retrying {
@@ -182,7 +187,7 @@ export interface Ledger {
   >;
   /** Stores the item if its predecessor's revision still stands; `archived` moves a full trail away in the same write. */
   readonly settle: (item: DeliveryItem, archived?: readonly TrailEntry[]) => Promise<boolean>;
-  /** Raises the item's revision: whoever is sending for this subject must look again before it may settle. */
+  /** Raises the item's revision: whoever is sending for this subject must look again before it may settle. Says `shared`. */
   readonly touch: (destination: string, subject: string) => Promise<void>;
   /**
    * Notes that a delivery is being retried, and raises the revision: what it sent may have overtaken somebody. Of two

@@ -21,7 +21,7 @@ export const deliveryKey = (subject: string, destination: string): Item => ({
 
 /** What one destination has of one subject, as an item of less than a kilobyte. */
 export function deliveryItem(delivery: DeliveryItem): Item {
-  const { subject, destination, version, revision, answered, trail, retrying, open } = delivery;
+  const { subject, destination, version, revision, answered, trail, retrying, open, shared } = delivery;
   return {
     ...deliveryKey(subject, destination),
     version: number(version),
@@ -36,6 +36,7 @@ export function deliveryItem(delivery: DeliveryItem): Item {
     ...(trail.length > 0 && { trail: text(trailText(trail)) }),
     ...(retrying && { retrying: text(retryingText(retrying)), busy: text(retrying.until) }),
     ...(open && { open: number(1) }),
+    ...(shared && { shared: number(1) }),
   };
 }
 
@@ -69,6 +70,7 @@ export function deliveryOf(image: Image): DeliveryItem {
     trail: trail === undefined ? [] : trailOf(trail),
     ...(retrying !== undefined && { retrying: retryingOf(retrying) }),
     ...(numberIn(image, 'open') === 1 && { open: true }),
+    ...(numberIn(image, 'shared') === 1 && { shared: true }),
   };
 }
 

@@ -121,15 +121,15 @@ async function eventFor(ports: DeliverPorts, { job, sure }: Known): Promise<Read
 }
 
 /**
- * A record that is newer than its message may have moved addresses after they were read with the ledger, and will be
- * settled as delivered: those are read again, so that they are never older than what is sent to them.
+ * Addresses must not be older than what is sent to them, nor than the item that will be settled. A record that is newer
+ * than its message may have moved them after they were read, and whoever shares one may have been told meanwhile.
  */
 async function withIdentifiers<T extends Known & { readonly event: PreferencesChanged }>(
   ports: DeliverPorts,
   { destination }: Lane,
   known: readonly T[],
 ): Promise<readonly T[]> {
-  const newer = known.filter(({ job, event }) => event.data.version > job.newest.version);
+  const newer = known.filter(mayHaveMoved);
   if (newer.length === 0 || destination.identifiedBy.length === 0) return known;
   const read = await ports.ledger.read(
     destination.id,
@@ -140,6 +140,15 @@ async function withIdentifiers<T extends Known & { readonly event: PreferencesCh
     return again ? { ...one, identifiers: again.identifiers } : one;
   });
 }
+
+const mayHaveMoved = ({
+  job,
+  item,
+  identifiers,
+  event,
+}: Known & { readonly event: PreferencesChanged }): boolean =>
+  event.data.version > job.newest.version ||
+  (item.shared === true && !identifiers.some(({ shared }) => shared));
 
 /**
  * A paused lane sends nothing; nor does a delivery that has been tried for too long and timed out last: giving up at

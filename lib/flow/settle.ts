@@ -58,6 +58,7 @@ export function settledItem(
     answered: { version, outcome: outcome.kind, at: entry.at, ...(entry.reason && { reason: entry.reason }) },
     trail: full ? [entry] : [...item.trail, entry],
     ...(retrying && toMs(retrying.until) > readAt && { retrying }),
+    ...(item.shared && { shared: true }),
   };
   return full ? { next, archived: item.trail } : { next };
 }

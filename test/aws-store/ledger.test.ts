@@ -136,7 +136,7 @@ describe('a settle', () => {
 
   test('is refused after a touch, on an item that was there and on one that was not', async () => {
     await ledger.touch('salesforce', 'touched');
-    expect(await itemOf('touched')).toMatchObject({ version: 0, revision: 1, trail: [] });
+    expect(await itemOf('touched')).toMatchObject({ version: 0, revision: 1, trail: [], shared: true });
     expect(await ledger.settle(aDelivery({ subject: 'touched' }))).toBe(false);
     expect(await ledger.settle(aDelivery({ subject: 'touched', revision: 2 }))).toBe(true);
     await ledger.touch('salesforce', 'touched');
