@@ -16,6 +16,7 @@ export async function catchUp(app: App, { before }: Journal): Promise<void> {
     setupOf: app.setupOf,
     functionTimeout: timeoutOf('deliver'),
     ...(before?.crashedAt !== undefined && { crashedAt: before.crashedAt }),
+    ...(before?.asleep && { asleep: before.asleep }),
   });
 }
 

@@ -65,10 +65,11 @@ function settleInTheBackground({ app, embedded, warn }: FlowOptions, opened: Ope
 }
 
 /** The schedule of the registry, at the very handler AWS calls. */
-function startReconciling({ app, line, warn }: FlowOptions): Schedule {
+function startReconciling({ app, embedded, line, warn }: FlowOptions): Schedule {
   const minutes = functions.flatMap(({ trigger }) => (trigger.kind === 'schedule' ? [trigger.minutes] : []));
   const settleTime = 2 * VISIBILITY_SECONDS * 1000;
-  const options = { setupOf: app.setupOf, settleTime };
+  const asleep = embedded.journal.before?.asleep;
+  const options = { setupOf: app.setupOf, settleTime, ...(asleep && { asleep }) };
   const reconcile = reconciler({ ports: app, lanes: app.laneList, options, line });
   return startSchedule({
     every: Math.min(...minutes) * 60_000,

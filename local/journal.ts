@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { HOUR } from '../lib/domain/time.ts';
+import type { Asleep } from '../lib/flow/reconcile.ts';
 import { faultOf } from './fault.ts';
 import type { Checkpoint } from './stream.ts';
 import { writeWhole } from './write-whole.ts';
@@ -19,8 +21,11 @@ type Page = z.output<typeof Page>;
 
 /** What the engine must remember of itself: that it was alive, and how far it has read the stream. */
 export interface Journal {
-  /** How the last run ended; undefined on a first start. `crashedAt`, ms: with messages in its queues, lost since. */
-  readonly before: { readonly crashedAt?: number } | undefined;
+  /**
+   * How the last run ended; undefined on a first start. `crashedAt`, ms: with messages in its queues, lost since.
+   * `asleep`: since then, where that is long enough to matter.
+   */
+  readonly before: { readonly crashedAt?: number; readonly asleep?: Asleep } | undefined;
   readonly checkpoint: Checkpoint;
   /** What an earlier run left behind has been worked off. */
   settled(): void;
@@ -47,6 +52,7 @@ export function openJournal({ data, now, warn }: JournalOptions): Journal {
   const before = file === undefined ? undefined : readPage(file);
   const crashedAt = before && crashOf(before);
   const positions: Record<string, string> = { ...before?.positions };
+  const asleep = before && asleepSince(before, now());
   let owed = crashedAt;
   let drained = false;
   const write = (): void => {
@@ -57,7 +63,7 @@ export function openJournal({ data, now, warn }: JournalOptions): Journal {
   write();
   const timer = beating(write, warn);
   return {
-    before: before && { ...(crashedAt !== undefined && { crashedAt }) },
+    before: before && { ...(crashedAt !== undefined && { crashedAt }), ...(asleep && { asleep }) },
     checkpoint: checkpointIn(positions),
     settled: () => {
       owed = undefined;
@@ -76,6 +82,12 @@ export function openJournal({ data, now, warn }: JournalOptions): Journal {
 
 const crashOf = ({ drained, owed, heartbeat }: Page): number | undefined =>
   drained ? undefined : (owed ?? heartbeat);
+
+/** The last beats of a run may not have been written; of a run that left no readable page nothing is known. */
+function asleepSince({ heartbeat }: Page, now: number): Asleep | undefined {
+  const from = heartbeat + HOUR;
+  return heartbeat > 0 && from < now ? { from, to: now } : undefined;
+}
 
 /** A missed beat makes the next start look back further: worth one line, not the end. */
 function beating(beat: () => void, warn: (line: string) => void): NodeJS.Timeout {

@@ -15,6 +15,12 @@ export interface ReconcilePorts extends PublishPorts {
   readonly clock: Clock;
 }
 
+/** While an engine was switched off. */
+export interface Asleep {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface ReconcileOptions {
   /** What a lane runs with, as a digest: when it changes, what it held or failed is sent again. Undefined: not known now. */
   readonly setupOf: (lane: Lane) => Promise<string | undefined>;
@@ -22,6 +28,8 @@ export interface ReconcileOptions {
   readonly settleTime: number;
   /** Nobody is at anything: whatever was being retried is put back too. */
   readonly queuesLost?: boolean;
+  /** Between these (ms) nothing can have been recorded: those minutes are not read. */
+  readonly asleep?: Asleep;
   /** Told of each lane as soon as it has been looked at. */
   readonly report?: (report: LaneReport) => void;
 }
@@ -50,7 +58,7 @@ export const reconcile =
   (ports: ReconcilePorts, lanes: readonly Lane[]) =>
   async (options: ReconcileOptions): Promise<readonly LaneReport[]> => {
     const to = ports.clock.now() - options.settleTime;
-    const minutes = minuteReader(ports.records);
+    const minutes = minuteReader(ports.records, options.asleep);
     const looks = [
       () => reconcileBus(ports, minutes, to),
       ...lanes.map((lane) => () => reconcileLane(ports, lane, { ...options, to, minutes })),
@@ -73,9 +81,10 @@ export const reconcile =
 type MinuteReader = (minute: number) => Promise<readonly Recorded[]>;
 
 /** Every lane walks the same minutes: each is read once a run. */
-function minuteReader(records: Pick<Records, 'recordedIn'>): MinuteReader {
+function minuteReader(records: Pick<Records, 'recordedIn'>, asleep?: Asleep): MinuteReader {
   const read = new Map<number, Promise<readonly Recorded[]>>();
-  return (minute) => {
+  return async (minute) => {
+    if (asleep && asleep.from <= minute && minute + MINUTE <= asleep.to) return [];
     const known = read.get(minute) ?? records.recordedIn(minute);
     read.set(minute, known);
     return known;

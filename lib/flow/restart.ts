@@ -1,6 +1,6 @@
 import type { Ledger } from '../ports.ts';
 import type { Lane } from './lane.ts';
-import { type ReconcileOptions, type ReconcilePorts, reconcile } from './reconcile.ts';
+import { type Asleep, type ReconcileOptions, type ReconcilePorts, reconcile } from './reconcile.ts';
 
 export interface RestartPorts extends ReconcilePorts {
   readonly ledger: ReconcilePorts['ledger'] & Pick<Ledger, 'settledSince'>;
@@ -12,6 +12,7 @@ export interface RestartOptions {
   readonly functionTimeout: number;
   /** The last heartbeat before a crash, ms; left out after an orderly stop. */
   readonly crashedAt?: number;
+  readonly asleep?: Asleep;
 }
 
 /**
@@ -21,8 +22,8 @@ export interface RestartOptions {
  */
 export const restart =
   (ports: RestartPorts, lanes: readonly Lane[]) =>
-  async ({ setupOf, functionTimeout, crashedAt }: RestartOptions): Promise<number> => {
-    await reconcile(ports, lanes)({ setupOf, settleTime: 0, queuesLost: true });
+  async ({ setupOf, functionTimeout, crashedAt, asleep }: RestartOptions): Promise<number> => {
+    await reconcile(ports, lanes)({ setupOf, settleTime: 0, queuesLost: true, ...(asleep && { asleep }) });
     if (crashedAt === undefined) return 0;
     const stateLanes = new Set(
       lanes.flatMap(({ destination }) => (destination.kind === 'state' ? [destination.id] : [])),

@@ -107,6 +107,26 @@ describe('reconcile', () => {
     expect(forced).toEqual(['hubspot ada']);
   });
 
+  test('reads no minute in which the engine was switched off, and every other', async () => {
+    const { ports, forced, marks, recorded, world } = upkeep();
+    marks.set('hubspot', { lowWater: NOW, setup: 'the same' });
+    marks.set(BUS, { lowWater: NOW, setup: '' });
+    recorded.set(NOW + MINUTE, 'ada');
+    const YEAR = 365 * 24 * 60 * MINUTE;
+    world.now = NOW + YEAR;
+    recorded.set(world.now - 20 * MINUTE, 'grace');
+    let reads = 0;
+    const recordedIn: typeof ports.records.recordedIn = async (minute) => {
+      reads += 1;
+      return ports.records.recordedIn(minute);
+    };
+    const run = reconcile({ ...ports, records: { ...ports.records, recordedIn } }, [aLane('hubspot')]);
+    const asleep = { from: NOW + 60 * MINUTE, to: NOW + YEAR - 30 * MINUTE };
+    await run({ ...options, asleep });
+    expect(forced).toEqual(['hubspot ada', 'hubspot grace']);
+    expect(reads).toBeLessThan(200);
+  });
+
   test('takes a secret that is out of reach for no change of it', async () => {
     const { ports, forced, failed } = upkeep();
     failed.push({ subject: 'ada', at: toIso(NOW - MINUTE) });
