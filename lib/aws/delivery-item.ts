@@ -36,7 +36,7 @@ export function deliveryItem(delivery: DeliveryItem): Item {
     ...(trail.length > 0 && { trail: text(trailText(trail)) }),
     ...(retrying && { retrying: text(retryingText(retrying)), busy: text(retrying.until) }),
     ...(open && { open: number(1) }),
-    ...(shared && { shared: number(1) }),
+    ...(shared && { sharing: number(1) }),
   };
 }
 
@@ -70,7 +70,7 @@ export function deliveryOf(image: Image): DeliveryItem {
     trail: trail === undefined ? [] : trailOf(trail),
     ...(retrying !== undefined && { retrying: retryingOf(retrying) }),
     ...(numberIn(image, 'open') === 1 && { open: true }),
-    ...(numberIn(image, 'shared') === 1 && { shared: true }),
+    ...(numberIn(image, 'sharing') === 1 && { shared: true }),
   };
 }
 

@@ -139,7 +139,7 @@ async function change(
 }
 
 const touching = {
-  UpdateExpression: 'SET shared = :one ADD revision :one',
+  UpdateExpression: 'SET sharing = :one ADD revision :one',
   ExpressionAttributeValues: { ':one': number(1) },
 };
 
