@@ -1,15 +1,8 @@
-import type {
-  BatchCall,
-  Call,
-  Delivery,
-  Destination,
-  Reply,
-  SingleCall,
-} from '../destinations/destination.ts';
+import type { BatchCall, Call, Delivery, Destination, SingleCall } from '../destinations/destination.ts';
 import { type Outcome, worse } from '../domain/outcome.ts';
 import type { Clock, Request, Sent, Vendor } from '../ports.ts';
 import { EXCHANGE_MS } from './lane.ts';
-import { outcomeOfSent } from './reply.ts';
+import { followUp, type Reading, readingOf } from './reading.ts';
 
 /** Calls of one subject, in order. `id` is the same over all attempts of this delivery. */
 export interface Errand {
@@ -136,8 +129,7 @@ async function runGroup(ports: CallPorts, destination: Destination, group: Group
   if (!first) return;
   const items = parts.flatMap((part) => part.items);
   const sent = await ports.vendor.send(requestOf(first.call, items), first.errand.id);
-  const shared = outcomeOfSent(destination, sent, ports.clock.now());
-  const split = sent.kind === 'reply' ? splitOf(first.call, sent.reply, items) : undefined;
+  const { shared, split } = readingOf(destination, { call: first.call, sent, items }, ports.clock.now());
   if (!split && shared.kind === 'failed' && parts.length > 1) {
     for (const part of parts) await runGroup(ports, destination, [part]);
     return;
@@ -145,12 +137,8 @@ async function runGroup(ports: CallPorts, destination: Destination, group: Group
   distribute(parts, { sent, shared, split });
 }
 
-interface Answers {
+interface Answers extends Reading {
   readonly sent: Sent;
-  /** What the reply says of everything in the request. */
-  readonly shared: Outcome;
-  /** What it says of each item, in order. */
-  readonly split: readonly Outcome[] | undefined;
 }
 
 function distribute(parts: readonly Part[], { sent, shared, split }: Answers): void {
@@ -168,21 +156,6 @@ function requestOf(call: SingleCall | BatchCall, items: readonly unknown[]): Req
   const { method, path, headers } = call;
   const body = 'items' in call ? call.wrap(items) : call.body;
   return { method, path, ...(headers && { headers }), ...(body !== undefined && { body }) };
-}
-
-const followUp = (call: SingleCall | BatchCall, sent: Sent, outcome: Outcome): readonly Call[] =>
-  sent.kind === 'reply' && 'next' in call && outcome.kind === 'delivered'
-    ? (call.next?.(sent.reply) ?? [])
-    : [];
-
-/** Outcomes per item, if the vendor gave exactly one for each. */
-function splitOf(
-  call: SingleCall | BatchCall,
-  reply: Reply,
-  items: readonly unknown[],
-): readonly Outcome[] | undefined {
-  const outcomes = 'items' in call ? call.split(reply, items) : undefined;
-  return outcomes?.length === items.length ? outcomes : undefined;
 }
 
 interface Next {
