@@ -38,19 +38,13 @@ export interface Recorded {
   readonly about: About;
 }
 
-/** What the indexes of a version know. `expiresAt`: when the first of its grants runs out. */
-export interface Indexed {
-  readonly about: About;
-  readonly expiresAt?: string;
-}
-
 /** Versions: the record, its history and its outbox. */
 export interface Records {
   /** The newest version, strongly consistent; undefined for a subject nobody has spoken of. */
   readonly newest: (subject: string) => Promise<Stored | undefined>;
   readonly version: (subject: string, version: number) => Promise<Stored | undefined>;
   /** Stores a version, with the identifiers it moves in the same transaction. False: another writer took the number. */
-  readonly append: (stored: Stored, indexed: Indexed, identifiers?: IdentifiersMove) => Promise<boolean>;
+  readonly append: (stored: Stored, findable: Findable, identifiers?: IdentifiersMove) => Promise<boolean>;
   /** Newest first, at most `limit`, only versions below `below`. */
   readonly history: (
     subject: string,
@@ -208,8 +202,8 @@ export interface Ledger {
   readonly settledSince: (
     since: number,
   ) => AsyncIterable<{ readonly destination: string; readonly subject: string; readonly version: number }>;
-  /** Everything known of one subject's deliveries: items, logged versions, older trails. */
-  readonly ofSubject: (subject: string) => Promise<SubjectDeliveries>;
+  /** Everything known of one subject's deliveries: items, logged versions, older trails; or the items only, which are few. */
+  readonly ofSubject: (subject: string, only?: 'items') => Promise<SubjectDeliveries>;
   /** Subjects whose answer at this destination is `outcome`, oldest first, from `after` (a cursor) on. */
   readonly answeredWith: (
     destination: string,

@@ -67,10 +67,13 @@ function startAfter({ destination, outcome }: LaneOutcome, cursor: string): Item
   return { lane: text(laneKey(destination, outcome)), at: text(at), pk: text(pk), sk: text(sk) };
 }
 
-export async function ofSubject(shelf: Shelf, subject: string): Promise<SubjectDeliveries> {
+export async function ofSubject(shelf: Shelf, subject: string, only?: 'items'): Promise<SubjectDeliveries> {
   const all = await allOf(shelf, {
-    KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': text(subjectKey(subject)) },
+    KeyConditionExpression: only ? 'pk = :pk AND begins_with(sk, :item)' : 'pk = :pk',
+    ExpressionAttributeValues: {
+      ':pk': text(subjectKey(subject)),
+      ...(only && { ':item': text('D#') }),
+    },
     ConsistentRead: true,
   });
   const named = (letter: string) => all.filter((item) => textOf(item, 'sk').startsWith(`${letter}#`));

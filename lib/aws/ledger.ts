@@ -43,7 +43,7 @@ export function ledgerOn(client: DynamoDBClient, parts: LedgerParts): Ledger {
     items: (destination, subjects) => items(shelf, { destination, subjects }),
     count: (destination, outcome) => count(shelf, { destination, outcome }),
     settledSince: (since) => settledSince(shelf, since),
-    ofSubject: (subject) => ofSubject(shelf, subject),
+    ofSubject: (subject, only) => ofSubject(shelf, subject, only),
     answeredWith: (destination, outcome, page) => answeredWith(shelf, { destination, outcome }, page),
   };
 }

@@ -75,7 +75,7 @@ async function stillToTell(
 
 /** The version that every destination which ever answered for this subject has answered; a retirement up to it is told. */
 async function toldUpTo({ ledger }: MovePorts, subject: string): Promise<number> {
-  const { items } = await ledger.ofSubject(subject);
+  const { items } = await ledger.ofSubject(subject, 'items');
   const versions = items.map(({ answered }) =>
     answered?.outcome === 'held' || answered?.outcome === 'failed' ? 0 : (answered?.version ?? 0),
   );

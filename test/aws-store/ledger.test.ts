@@ -154,6 +154,7 @@ describe('a settle', () => {
     const { items, archived } = await ledger.ofSubject('full');
     expect(items).toEqual([next]);
     expect(archived).toEqual([{ destination: 'salesforce', trail: full }]);
+    expect(await ledger.ofSubject('full', 'items')).toEqual({ items: [next], logged: [], archived: [] });
   });
 });
 

@@ -107,6 +107,27 @@ describe('reconcile', () => {
     expect(forced).toEqual(['hubspot ada']);
   });
 
+  test.each([
+    ['paused', 'hubspot ada'],
+    ['gave-up-http-503', 'hubspot ada'],
+    ['something-else', undefined],
+  ])('releases in time what was held for a reason that has passed: %s', async (reason, released) => {
+    const { ports, forced, world } = upkeep();
+    const at = toIso(NOW);
+    world.now = NOW + 70 * MINUTE;
+    const answered = { version: 1, outcome: 'held', reason, at } as const;
+    const item = { subject: 'ada', destination: 'hubspot', version: 0, revision: 1, trail: [], answered };
+    const ledger: ReconcilePorts['ledger'] = {
+      ...ports.ledger,
+      items: async () => new Map([['ada', item]]),
+      answeredWith: async (_destination, outcome) => ({
+        items: outcome === 'held' ? [{ subject: 'ada', at }] : [],
+      }),
+    };
+    await reconcile({ ...ports, ledger }, [aLane('hubspot')])(options);
+    expect(forced).toEqual(released === undefined ? [] : [released]);
+  });
+
   test('reads no minute in which the engine was switched off, and every other', async () => {
     const { ports, forced, marks, recorded, world } = upkeep();
     marks.set('hubspot', { lowWater: NOW, setup: 'the same' });
