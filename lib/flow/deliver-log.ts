@@ -34,9 +34,9 @@ export async function deliverLog(
   const broken = read.filter((entry) => entry !== undefined).filter((entry) => !('event' in entry));
   const outcomes = await send(ports, lane, entries, end);
   const concluded = [
-    ...entries.map(({ message }, i) => conclude(ports, lane, message, outcomes[i] ?? NOT_SENT)),
-    ...broken.map(({ message }) => conclude(ports, lane, message, BROKEN)),
-  ];
+    ...entries.map(({ message }, i) => ({ message, sent: outcomes[i] ?? NOT_SENT })),
+    ...broken.map(({ message }) => ({ message, sent: BROKEN })),
+  ].map((attempt) => conclude(ports, lane, { ...attempt, before: known.get(nameOf(attempt.message)) }));
   await ports.log.write(concluded.map(({ log }) => log));
   const announcements = concluded.flatMap(({ announcement }) => (announcement ? [announcement] : []));
   await announce(ports, lane.destination.id, announcements);
@@ -58,7 +58,18 @@ interface Concluded {
   readonly again?: number;
 }
 
-function conclude(ports: DeliverPorts, lane: Lane, message: LaneMessage, sent: Outcome): Concluded {
+interface Attempt {
+  readonly message: LaneMessage;
+  readonly sent: Outcome;
+  /** What the log said of this version when the batch began. */
+  readonly before: LogEntry | undefined;
+}
+
+/**
+ * An answer stays one while its version is tried again: it opens no gap below the low-water mark, where nobody would
+ * look, and what lists held and failed answers still lists it. Its time tells that it was tried.
+ */
+function conclude(ports: DeliverPorts, lane: Lane, { message, sent, before }: Attempt): Concluded {
   const at = ports.clock.now();
   const { subject, version, receiveCount: attempts } = message;
   const outcome = answeredOrRetry(sent, message, at);
@@ -70,7 +81,11 @@ function conclude(ports: DeliverPorts, lane: Lane, message: LaneMessage, sent: O
     };
   }
   const again = waitOf(outcome, message, lane.destination, ports.clock);
-  return { log: retryOf(lane, message, outcome, at + again * 1000), again };
+  const log =
+    before && isAnswered(before)
+      ? { ...before, at: toIso(at) }
+      : retryOf(lane, message, outcome, at + again * 1000);
+  return { log, again };
 }
 
 const isAnswered = (entry: LogEntry | undefined): boolean => entry !== undefined && entry.outcome !== 'retry';

@@ -37,51 +37,65 @@ export async function release(
   const now = ports.clock.now();
   const { items } = await ports.ledger.answeredWith(lane.destination.id, 'held', { limit: MOST_GIVEN_UP });
   const rested = items.filter(({ at }) => toMs(at) + REST < now);
-  const givenUp = await idleGivenUp(ports, lane, rested, now - run.grace);
-  for (let from = 0; from < givenUp.length; from += PAGE)
-    await putBack(ports, lane, givenUp.slice(from, from + PAGE), now);
+  if (rested.length === 0) return;
+  if (lane.destination.kind === 'log') await releaseVersions(ports, lane, rested, now);
+  else await releaseSubjects(ports, lane, { rested, before: now - run.grace, now });
+}
+
+/** An entry stays an answer while it is tried again, and rests anew: were its message lost, it would be found again. */
+async function releaseVersions(
+  ports: ReleasePorts,
+  { destination: { id } }: Lane,
+  rested: readonly Released[],
+  now: number,
+): Promise<void> {
+  const versions = rested.flatMap(({ subject, version }) =>
+    version === undefined ? [] : [{ subject, version }],
+  );
+  const entries = [...(await ports.log.read(id, versions)).values()];
+  const givenUp = entries.filter(({ outcome, reason }) => outcome === 'held' && isGivenUp(reason));
+  for (let from = 0; from < givenUp.length; from += PAGE) {
+    const page = givenUp.slice(from, from + PAGE);
+    await ports.log.write(page.map((entry) => ({ ...entry, at: toIso(now) })));
+    await ports.lanes.force(
+      id,
+      page.map(({ subject, version }) => ({ subject, version })),
+    );
+  }
+}
+
+interface Rested {
+  readonly rested: readonly Released[];
+  /** Somebody whose next attempt is due after this (ms) is at it. */
+  readonly before: number;
+  readonly now: number;
 }
 
 /** Of held deliveries, those that were given up (others wait for something else) and that nobody is at. */
-async function idleGivenUp(
+async function releaseSubjects(
   ports: ReleasePorts,
   lane: Lane,
-  held: readonly Released[],
-  before: number,
-): Promise<readonly Released[]> {
-  const { id, kind } = lane.destination;
-  if (held.length === 0) return [];
-  if (kind === 'log') {
-    const versions = held.flatMap(({ subject, version }) =>
-      version === undefined ? [] : [{ subject, version }],
-    );
-    const entries = await ports.log.read(id, versions);
-    return held.filter(({ subject, version }) => isGivenUp(entries.get(`${subject}:${version}`)?.reason));
-  }
+  { rested, before, now }: Rested,
+): Promise<void> {
+  const { id } = lane.destination;
   const items = await ports.ledger.items(
     id,
-    held.map(({ subject }) => subject),
+    rested.map(({ subject }) => subject),
   );
-  return held.filter(({ subject }) => {
+  const givenUp = rested.filter(({ subject }) => {
     const item = items.get(subject);
     const busyUntil = item?.retrying ? toMs(item.retrying.until) : 0;
     return isGivenUp(item?.answered?.reason) && busyUntil < before;
   });
+  for (let from = 0; from < givenUp.length; from += PAGE) {
+    const page = givenUp.slice(from, from + PAGE).map(({ subject, version = 0 }) => ({ subject, version }));
+    await ports.lanes.force(id, page);
+    await markRequeued(ports, lane, page, now);
+  }
 }
 
 const isGivenUp = (reason: string | undefined): boolean =>
   /^(paused$|gave-up-|long-wait-)/.test(reason ?? '');
-
-async function putBack(
-  ports: ReleasePorts,
-  lane: Lane,
-  released: readonly Released[],
-  now: number,
-): Promise<void> {
-  const versions = released.map(({ subject, version = 0 }) => ({ subject, version }));
-  await ports.lanes.force(lane.destination.id, versions);
-  if (lane.destination.kind === 'state') await markRequeued(ports, lane, versions, now);
-}
 
 export interface ReplayPorts extends Pick<ReleasePorts, 'ledger' | 'clock'> {
   readonly lanes: Pick<Lanes, 'force'>;
