@@ -1,6 +1,11 @@
-/** Where an error was thrown, in our own code if it passed through it. */
-const placeOf = ({ stack = '' }: Error): string | undefined =>
-  /\/((?:functions|lib|local|test)\/[^\s()]+:\d+)/.exec(stack)?.[1] ?? /([^/\s()]+:\d+):\d+/.exec(stack)?.[1];
+import { framesOf } from '../functions/middleware/frames.ts';
+
+/** In our own code, if it passed through it. */
+const placeOf = (error: Error): string | undefined => {
+  const places = framesOf(error).flatMap((frame) => /([^\s()]+:\d+):\d+\)?$/.exec(frame)?.[1] ?? []);
+  const own = places.flatMap((place) => /\/((?:functions|lib|local|test)\/.+)$/.exec(place)?.[1] ?? []);
+  return own[0] ?? places[0]?.split('/').at(-1);
+};
 
 const codeOf = (error: Error): string =>
   'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
