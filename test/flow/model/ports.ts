@@ -1,0 +1,200 @@
+import { bury } from '../../../lib/flow/dead-letters.ts';
+import type { DeliverPorts, Lane } from '../../../lib/flow/lane.ts';
+import type { DeliveryItem, Lanes, Ledger } from '../../../lib/ports.ts';
+import { knownIn, logOf } from './ledger.ts';
+import { CATALOGUE } from './people.ts';
+import type { Worker, World } from './world.ts';
+
+/** Does one thing at once, some time later. */
+type Call = <T>(words: (result: T) => string, run: () => T) => Promise<T>;
+
+function callsOf(world: World, name: string, caller: number): Call {
+  return (words, run) =>
+    world.scheduler.call(caller, {
+      run: () => {
+        const result = run();
+        world.say(() => `${name}: ${words(result)}`);
+        return result;
+      },
+    });
+}
+
+/** One worker's ports: every call waits for its turn. */
+export function deliverPorts(world: World, worker: Worker): DeliverPorts {
+  const { people, book, plan, scheduler, vendor } = world;
+  const name = `worker ${worker.id}`;
+  const call = callsOf(world, name, worker.id);
+  const seen = new Map<string, readonly string[]>();
+  return {
+    catalogue: CATALOGUE,
+    clock: clockOf(world),
+    records: {
+      newest: (subject) =>
+        call(
+          (found) => `reads ${subject}:${found?.version.version}`,
+          () => people.newest(subject),
+        ),
+      version: (subject, version) =>
+        call(
+          () => `reads ${subject}:${version}`,
+          () => people.version(subject, version)?.stored,
+        ),
+    },
+    identifiers: {
+      holders: (_kind, hash) =>
+        call(
+          (holders) => `${hash}: ${holders.join() || 'nobody'}`,
+          () => {
+            const holders =
+              (plan.lie === 'holders that are never looked at twice' && seen.get(hash)) ||
+              people.holders(hash);
+            seen.set(hash, holders);
+            return holders;
+          },
+        ),
+    },
+    ledger: ledgerPort(world, call),
+    log: {
+      read: (destination, versions) =>
+        call(
+          () => 'reads the log',
+          () => knownIn(book, destination, versions),
+        ),
+      write: (entries) =>
+        call(
+          () => `logs ${entries.map((e) => `${e.subject}:${e.version} ${e.outcome}`).join()}`,
+          () => book.write(entries),
+        ),
+    },
+    vendor: {
+      send: (request) =>
+        scheduler.call(worker.id, {
+          slow: true,
+          run: () => vendor.send(world, request, name),
+          abandoned: () => vendor.orphan(world, request, worker.hiddenUntil - 1),
+        }),
+    },
+    bus: {
+      put: (entries) =>
+        call(
+          () => 'announces',
+          () => entries.map(() => true),
+        ),
+    },
+    lanes: {
+      force: (_destination, messages, confirmation) =>
+        call(
+          () => `forces ${messages.map(({ subject }) => subject).join()}`,
+          () => force(world, messages, { ...confirmation, confirming: confirmation !== undefined }),
+        ),
+    },
+  };
+}
+
+export const clockOf = (world: World) => ({
+  now: world.now,
+  chance: world.random.next,
+  sleep: async () => {},
+});
+
+function ledgerPort(world: World, call: Call): DeliverPorts['ledger'] {
+  const { people, book, plan, random } = world;
+  return {
+    read: async (_destination, subjects) => {
+      const items = () =>
+        call(
+          () => `reads items of ${subjects.join()}`,
+          () => subjects.map(book.item),
+        );
+      const identifiers = () =>
+        call(
+          () => `reads identifiers of ${subjects.join()}`,
+          () => subjects.map(people.identifiers),
+        );
+      const [itemsRead, identifiersRead] = await inAnyOrder(random.happens(0.5), items, identifiers);
+      return new Map(
+        itemsRead.map((item, i) => [item.subject, { item, identifiers: identifiersRead[i] ?? [] }]),
+      );
+    },
+    settle: (next) =>
+      call(
+        (won) => `settles ${wordsOf(next)}: ${won ? 'won' : 'lost'}`,
+        () => settle(world, next),
+      ),
+    touch: (_destination, subject) =>
+      call(
+        () => `touches ${subject}`,
+        () => (plan.lie === 'a touch that does nothing' ? undefined : book.touch(subject)),
+      ),
+    note: (_destination, subject, retrying) =>
+      call(
+        () =>
+          `notes ${subject}:${retrying.version} ${retrying.reason}, back at ${retrying.until.slice(11, 23)}`,
+        () => book.note(subject, retrying),
+      ),
+  };
+}
+
+const wordsOf = ({ subject, version, revision, answered }: DeliveryItem): string =>
+  `${subject}:${answered?.version} ${answered?.outcome} (has ${version}, revision ${revision})`;
+
+async function inAnyOrder<A, B>(
+  first: boolean,
+  a: () => Promise<A>,
+  b: () => Promise<B>,
+): Promise<readonly [A, B]> {
+  if (first) {
+    const before = await a();
+    return [before, await b()];
+  }
+  const before = await b();
+  return [await a(), before];
+}
+
+/** A settle may succeed and be answered as lost: its answer was, and the client asked again. */
+function settle({ book, plan, random, faults }: World, next: DeliveryItem): boolean {
+  const won = book.settle(next);
+  if (plan.lie === 'a compare-and-set that always wins') return true;
+  return won && !(faults() && random.happens(0.02));
+}
+
+interface Forced {
+  readonly forced?: boolean;
+  readonly confirming?: boolean;
+  readonly delaySeconds?: number;
+}
+
+/** Puts messages into the queue that must be sent. */
+export function force(
+  { queue, now }: World,
+  messages: Parameters<Lanes['force']>[1],
+  { forced = true, confirming = false, delaySeconds }: Forced = {},
+): void {
+  for (const { subject, version } of messages)
+    queue.put({ subject, version, force: forced, confirming }, now(), delaySeconds);
+}
+
+/** Gives dead letters to the function that accounts for them; its requests wait for their turn too. */
+export async function buryNext(world: World, lane: Lane): Promise<void> {
+  const copy = world.queue.dead.shift();
+  if (!copy) return;
+  const call = callsOf(world, `burial of ${copy.body.subject}:${copy.body.version}`, BURIAL);
+  const ledger: Pick<Ledger, 'items' | 'settle'> = {
+    items: (_destination, subjects) =>
+      call(
+        () => 'reads items',
+        () => new Map(subjects.map((subject) => [subject, world.book.item(subject)])),
+      ),
+    settle: (next) =>
+      call(
+        (won) => `settles ${wordsOf(next)}: ${won ? 'won' : 'lost'}`,
+        () => world.book.settle(next),
+      ),
+  };
+  const { subject, version } = copy.body;
+  const ports = { ledger, log: logOf(world.book), clock: clockOf(world) };
+  await bury(ports, lane)({ subject, version, attempts: copy.receiveCount });
+}
+
+/** Caller of the function for dead letters. */
+export const BURIAL = 0;
