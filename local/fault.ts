@@ -1,4 +1,5 @@
 import { framesOf } from '../functions/middleware/frames.ts';
+import { WorkerFailed } from '../functions/middleware/worker.ts';
 
 /** In our own code, if it passed through it. */
 const placeOf = (error: Error): string | undefined => {
@@ -10,9 +11,10 @@ const placeOf = (error: Error): string | undefined => {
 const codeOf = (error: Error): string =>
   'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
 
-/** An error for a line of a log: what kind and where. Its message stays out, because it may quote what was being read. */
+/** An error for a line of a log: what kind and where. Its message stays out, because it may quote what was being read; a function that failed has seen to that itself. */
 export function faultOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
+  if (error instanceof WorkerFailed) return error.message;
   const place = placeOf(error);
   return `${error.name}${codeOf(error)}${place ? ` at ${place}` : ''}`;
 }

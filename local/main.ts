@@ -22,7 +22,7 @@ async function run({ port, data, json, verbose }: Options): Promise<void> {
     port,
     vendors: simulators,
     warn: say,
-    line: verbose ? (line) => say(JSON.stringify(line)) : () => undefined,
+    line: (line) => (verbose || line['level'] === 'error') && say(JSON.stringify(line)),
     ...(data !== undefined && { data }),
   });
   stopOn(['SIGINT', 'SIGTERM'], async () => {

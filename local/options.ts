@@ -8,7 +8,7 @@ export const HELP = `Heed on this machine.
   --data <dir>   folder that keeps the data (HEED_DATA, default .heed)
   --memory       keep nothing
   --json         print one JSON line with all addresses instead of words
-  --verbose      print the functions' log lines, to standard error
+  --verbose      print all log lines of the functions to standard error, not errors alone
   --help         this text
 
 A destination whose secret is not set gets a simulator. Set one in <dir>/secrets.json under "destinations",
