@@ -111,7 +111,7 @@ export const functions: readonly FunctionSpec[] = [
   {
     name: 'republish',
     trigger: { kind: 'stream-failures' },
-    needs: ['records:read', 'bus:publish', 'deliveries:write'],
+    needs: ['records:read', 'bus:publish', 'deliveries:read', 'deliveries:write'],
     memoryMiB: 512,
     timeoutSeconds: 60,
     impact: 'a change that could not be published is not published again',

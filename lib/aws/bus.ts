@@ -26,9 +26,17 @@ async function put(
   client: EventBridgeClient,
   request: readonly PutEventsRequestEntry[],
 ): Promise<readonly boolean[]> {
-  const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: [...request] }));
-  return request.map((_, i) => Entries[i]?.EventId !== undefined);
+  try {
+    const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: [...request] }));
+    return request.map((_, i) => Entries[i]?.EventId !== undefined);
+  } catch (error) {
+    if (request.length === 1 && isRefusal(error)) return [false];
+    throw error;
+  }
 }
+
+/** The request itself was refused: with one entry in it (too large, say), that entry is what was not taken. */
+const isRefusal = (error: unknown): boolean => error instanceof Error && error.name === 'ValidationException';
 
 /** In order, as few requests as their size allows. */
 function requestsOf(

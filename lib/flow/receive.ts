@@ -35,8 +35,9 @@ export type Received =
       readonly errors?: readonly Fault[];
     };
 
-/** Most people one identifier of a notice may stand for. */
-const MOST_HOLDERS = 100;
+/** Most people one identifier of a notice may stand for, and how many of them are written for at once. */
+const MOST_HOLDERS = 10_000;
+const AT_ONCE = 10;
 
 /**
  * Takes a vendor's own notice. An unsubscribe is the person's act; a grant is only the vendor's word. Each choice is
@@ -117,12 +118,27 @@ async function takeChoice(
   if ('invalid' in normalised) return ['ignored'];
   const hash = await ports.seals.hash(kind, normalised.value);
   const holders = await ports.identifiers.holders(kind, hash, MOST_HOLDERS);
-  if (holders.length > 0)
-    return Promise.all(holders.map((subject) => takeFor(ports, destination, subject, reported, [])));
+  if (holders.length > 0) return takeForAll(ports, destination, reported, holders);
   if (reported.state === 'granted') return ['ignored'];
   /** Nobody known goes by this. The stop is kept under the identifier alone: whoever takes it up later shares it. */
   const stranger = `unknown:${kind}:${hash.slice(0, 32)}`;
   return [await takeFor(ports, destination, stranger, reported, [{ kind, value: normalised.value }])];
+}
+
+async function takeForAll(
+  ports: ReceivePorts,
+  destination: Destination,
+  reported: ReportedChoice,
+  subjects: readonly string[],
+): Promise<readonly Taken[]> {
+  const taken: Taken[] = [];
+  for (let from = 0; from < subjects.length; from += AT_ONCE) {
+    const some = subjects.slice(from, from + AT_ONCE);
+    taken.push(
+      ...(await Promise.all(some.map((subject) => takeFor(ports, destination, subject, reported, [])))),
+    );
+  }
+  return taken;
 }
 
 async function takeFor(

@@ -1,16 +1,18 @@
 import { MINUTE } from '../domain/time.ts';
-import type { Records } from '../ports.ts';
-import { type PublishPorts, publishStored } from './publish.ts';
+import type { Log, Records } from '../ports.ts';
+import { logGaps } from './gaps.ts';
+import { BUS, type PublishPorts, publishStored } from './publish.ts';
 
 export interface RepublishPorts extends PublishPorts {
   readonly records: Pick<Records, 'recordedIn' | 'version'>;
+  readonly log: Log;
 }
 
 /** Recording and arrival in the stream may lie this far apart, ms. */
 const SLACK = 5 * MINUTE;
 
 /**
- * Publishes again every version recorded around the time a part of the stream was given up on: a failure notice holds
+ * Publishes every version that was recorded, and not published, around the time a part of the stream was given up on: a failure notice holds
  * positions, not records. `from` and `to` in ms. Gives how many versions there were, and throws if one was not taken.
  */
 export const republish =
@@ -18,8 +20,8 @@ export const republish =
   async ({ from, to }: { readonly from: number; readonly to: number }): Promise<number> => {
     let count = 0;
     for (let minute = Math.floor((from - SLACK) / MINUTE) * MINUTE; minute <= to + MINUTE; minute += MINUTE) {
-      const recorded = [...(await ports.records.recordedIn(minute))].sort((a, b) => a.version - b.version);
-      const taken = await publishStored(ports)(recorded);
+      const gaps = await logGaps(ports.log, BUS, await ports.records.recordedIn(minute));
+      const taken = await publishStored(ports)([...gaps].sort((a, b) => a.version - b.version));
       if (taken.includes(false))
         throw new Error('some versions could not be published; the notice stays in its queue');
       count += taken.length;

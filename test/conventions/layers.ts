@@ -63,6 +63,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       /^fauxqs$/,
       /^libsql$/,
       /^cli-progress$/,
+      /^undici$/,
       /^test\/simulators\//,
     ],
     types: [lambdaTypes],

@@ -125,12 +125,15 @@ describe('from the stream to the bus', () => {
   afterAll(() => dynamo.stop());
 
   const follow = (told: ReturnType<typeof aBus>): void => {
-    const publishing = publisher({
-      catalogue,
-      clock,
-      bus: told.bus,
-      log: logOn(client(), LOCAL_TABLES.deliveries),
-    });
+    const publishing = publisher(
+      {
+        catalogue,
+        clock,
+        bus: told.bus,
+        log: logOn(client(), LOCAL_TABLES.deliveries),
+      },
+      () => undefined,
+    );
     stream = startStream({
       name: 'publish',
       client: new DynamoDBStreamsClient(loopback(dynamo.endpoint)),

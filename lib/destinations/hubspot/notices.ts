@@ -6,7 +6,8 @@ const Notices = z.array(
     subscriptionType: z.string(),
     objectTypeId: z.string().optional(),
     objectId: z.union([z.int(), z.string()]),
-    occurredAt: z.int().positive(),
+    /** ms, at most what a date can be. */
+    occurredAt: z.int().positive().max(8.64e15),
     propertyName: z.string().default(''),
     propertyValue: z.unknown().optional(),
   }),
