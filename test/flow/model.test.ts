@@ -21,7 +21,8 @@ type Planner = (seed: number) => Plan;
 async function counterexample(plan: Planner, from: number, count: number): Promise<string | undefined> {
   for (let seed = from; seed < from + count; seed++) {
     const wrong = await play(plan(seed));
-    if (wrong.length > 0) return [`HEED_SEED=${seed}`, ...(await toldInWords(plan(seed))), ...wrong].join('\n');
+    if (wrong.length > 0)
+      return [`HEED_SEED=${seed}`, ...(await toldInWords(plan(seed))), ...wrong].join('\n');
   }
   return undefined;
 }
