@@ -3,7 +3,7 @@ import type { Lane } from '../lib/flow/lane.ts';
 import { type ReceivePorts, receive } from '../lib/flow/receive.ts';
 import { bytesOf, type HttpEvent, type HttpResponse, json, sizeOf } from '../lib/http/message.ts';
 import { problem } from '../lib/http/problem.ts';
-import { acceptPorts, env, grantEvidence, onLambda, secretOf } from './app.ts';
+import { acceptPorts, env, grantEvidence, lanePort, onLambda, secretOf } from './app.ts';
 import { lanes } from './lanes.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import type { WriteLine } from './middleware/line.ts';
@@ -54,6 +54,7 @@ export const handler = onLambda(() =>
   notices({
     ...acceptPorts(),
     grantEvidence,
+    tellAgain: (destination, subject) => lanePort().force(destination, [{ subject, version: 0 }]),
     secretOf,
     lanes: lanes(),
     publicUrl: env('HEED_PUBLIC_URL'),

@@ -93,6 +93,7 @@ export const functions: readonly FunctionSpec[] = [
       'keys:write',
       'deliveries:read',
       'destination-secrets:read',
+      'lanes:send',
     ],
     memoryMiB: 1024,
     timeoutSeconds: 15,

@@ -18,6 +18,8 @@ export interface ReceivePorts extends AcceptPorts {
   readonly ledger: Pick<Ledger, 'ofSubject' | 'items'>;
   /** What stands behind grants that this destination reports; without it a reported grant is not taken. */
   readonly grantEvidence: (destination: string) => Pick<Evidence, 'legalBasis' | 'notice'> | undefined;
+  /** Sends a destination the newest record once more. */
+  readonly tellAgain: (destination: string, subject: string) => Promise<void>;
 }
 
 /** What became of a vendor's notice. `ignored`: echoes of what Heed sent, and grants nobody vouches for. */
@@ -150,6 +152,7 @@ async function takeFor(
 ): Promise<Taken> {
   const evidence = evidenceOf(ports, destination.id, reported);
   const sent = await lastSent(ports, destination.id, subject, reported);
+  if (reported.state === 'granted') await contradict(ports, destination, subject, reported);
   if (!evidence || (reported.state === 'granted' && sent === 'granted')) return 'ignored';
   const { topic, channel, state } = reported;
   const body: ChangeBody = { choices: [{ topic, channel, state }] };
@@ -165,6 +168,23 @@ async function takeFor(
   const accepted = await recordChange(ports)({ subject, body, onlyIfAnswersMove }, change);
   if (accepted.kind === 'recorded') return 'changes';
   return accepted.kind === 'unchanged' ? 'unchanged' : 'busy';
+}
+
+/** A vendor that grants what is withdrawn would send after a stop: it is told the record once more. */
+async function contradict(
+  ports: ReceivePorts,
+  { id, kind }: Destination,
+  subject: string,
+  asked: Asked,
+): Promise<void> {
+  const newest = await ports.records.newest(subject);
+  if (!newest || kind === 'log') return;
+  const answer = answersOf(
+    newest.version.record,
+    ports.catalogue,
+    ports.clock.now(),
+  )(asked.topic, asked.channel);
+  if (answer.state === 'withdrawn') await ports.tellAgain(id, subject);
 }
 
 function evidenceOf(

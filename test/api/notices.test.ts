@@ -67,6 +67,7 @@ async function send(one: Rig, { body = '[]', key = 'k', destination = 'hubspot',
     lanes: [vendor, silent, deaf].map((each) => ({ destination: each, settings: {} })),
     secretOf: async (id) => (id === 'silent' ? undefined : { key: 'k' }),
     grantEvidence: () => undefined,
+    tellAgain: async () => undefined,
     publicUrl,
   });
   const rawPath = `/v1/destinations/${destination}/notices`;
