@@ -6,10 +6,12 @@ import { Said } from './model/destinations.ts';
 import { type Book, book, knownIn, ledgerOf } from './model/ledger.ts';
 import { CATALOGUE, type People, people } from './model/people.ts';
 
+/** What a worker asks of its surroundings. `items`: the moment between reading addresses and reading the ledger. */
 export type Port =
   | 'newest'
   | 'holders'
   | 'read'
+  | 'items'
   | 'settle'
   | 'note'
   | 'touch'
@@ -99,7 +101,9 @@ function ledgerPort(state: State): DeliverPorts['ledger'] {
   return {
     read: async (_destination, subjects) => {
       await ask(state, 'read');
-      const known = (name: string) => ({ item: kept.item(name), identifiers: who.identifiers(name) });
+      const identifiers = new Map(subjects.map((name) => [name, who.identifiers(name)]));
+      await ask(state, 'items');
+      const known = (name: string) => ({ item: kept.item(name), identifiers: identifiers.get(name) ?? [] });
       return new Map(subjects.map((name) => [name, known(name)]));
     },
     settle: async (item, trail = []) => {
