@@ -5,18 +5,22 @@ import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionSpec } from '../functions/registry.ts';
+import { bundling } from './bundling.ts';
 import { type Grantable, grantsFor } from './grants.ts';
 
 export const LOG_RETENTION = RetentionDays.THREE_MONTHS;
 
-/** How every function is bundled. The format is the one that `bench/` measures as the fastest to import. */
 const BUNDLING: BundlingOptions = {
-  minify: true,
+  minify: bundling.minify,
   sourceMap: true,
   sourcesContent: false,
-  target: 'node24',
+  target: bundling.target,
   format: OutputFormat.CJS,
-  mainFields: ['module', 'main'],
+  mainFields: [...bundling.mainFields],
+  define: bundling.define,
+  esbuildArgs: Object.fromEntries(
+    Object.entries(bundling.alias).map(([name, file]) => [`--alias:${name}`, file]),
+  ),
   bundleAwsSDK: true,
   externalModules: [],
 };

@@ -31,7 +31,7 @@ const secrets = /* @__PURE__ */ once(() => secretsOn(secretsClient()));
 export const records = /* @__PURE__ */ once(() => recordsOn(dynamo(), env('HEED_RECORDS_TABLE')));
 export const identifiers = /* @__PURE__ */ once(() => identifiersOn(dynamo(), env('HEED_RECORDS_TABLE')));
 export const seals = /* @__PURE__ */ once(() =>
-  sealsOn(dynamo(), env('HEED_KEYS_TABLE'), kmsWrapping(kmsClient(), env('HEED_KMS_KEY'))),
+  sealsOn(dynamo(), env('HEED_KEYS_TABLE'), kmsWrapping(once(kmsClient), env('HEED_KMS_KEY'))),
 );
 export const ledger = /* @__PURE__ */ once(() =>
   ledgerOn(dynamo(), {

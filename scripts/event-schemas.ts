@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { canonical } from '../lib/domain/digest.ts';
-import { events } from '../lib/domain/event.ts';
+import { events } from '../lib/domain/event-schema.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { PreferencesChanged } from '../domain/event.ts';
+import { PreferencesChanged } from '../domain/event-schema.ts';
 import type { LaneMessage } from '../flow/lane.ts';
 
 /** What a lane's queue may hold: an event the bus put there, or a forced message of Heed's own. */

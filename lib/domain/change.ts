@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LEGAL_BASES } from './legal-basis.ts';
 import { CHANNEL_PATTERN, TOPIC_PATTERN } from './topic.ts';
 
 /** Bounds of one change. */
@@ -30,14 +31,6 @@ export const NoticeBody = z.strictObject({
     .optional()
     .describe('Digest of the text shown. May be left out for a notice that Heed keeps.'),
 });
-
-export const LEGAL_BASES = [
-  'consent',
-  'soft-opt-in',
-  'legitimate-interest',
-  'contract',
-  'legal-obligation',
-] as const;
 
 const EvidenceBody = z.strictObject({
   source: code('a source').optional(),

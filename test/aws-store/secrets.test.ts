@@ -102,7 +102,7 @@ describe('KMS', () => {
     }));
     const client = kmsClient(loopback(service.endpoint));
     closing.push(() => client.destroy());
-    const wrapping = kmsWrapping(client, 'alias/heed');
+    const wrapping = kmsWrapping(() => client, 'alias/heed');
     const made = await wrapping.generate();
     expect(Buffer.from(made.plain)).toEqual(plain);
     expect(Buffer.from(await wrapping.unwrap(made.wrapped))).toEqual(plain);

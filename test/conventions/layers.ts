@@ -11,7 +11,7 @@ const domain = /^lib\/domain\//;
 const destinations = /^lib\/destinations\//;
 const flow = /^lib\/flow\//;
 const ports = /^lib\/ports\.ts$/;
-const config = /^(lib\/config\.ts|heed\.config\.ts)$/;
+const config = /^(lib\/config\.ts|lib\/config\/.*|heed\.config\.ts)$/;
 const zod = /^zod$/;
 const crypto = /^node:crypto$/;
 const lambdaTypes = /^aws-lambda$/;
@@ -31,7 +31,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     may: [/^lib\/http\//, domain, zod, crypto, /^undici$/, /^jose$/],
     types: [ports, destinations],
   },
-  lib: { path: /^lib\/[^/]+\.ts$/, may: [domain, zod], types: [destinations] },
+  lib: { path: /^lib\/(config\/)?[^/]+\.ts$/, may: [domain, /^lib\/config\//, zod], types: [destinations] },
   functions: {
     path: /^functions\//,
     may: [/^functions\//, /^lib\//, config, zod, /^@middy\/core$/],

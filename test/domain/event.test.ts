@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { resolve } from '../../lib/domain/answer.ts';
-import { aboutOf, eventOf, eventWith, PreferencesChanged } from '../../lib/domain/event.ts';
+import { aboutOf, eventOf, eventWith } from '../../lib/domain/event.ts';
+import { PreferencesChanged } from '../../lib/domain/event-schema.ts';
 import { DAY } from '../../lib/domain/time.ts';
 import type { Change, Version } from '../../lib/domain/vocabulary.ts';
 import {

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { type EventType, eventOf, events } from '../../lib/domain/event.ts';
+import { type EventType, eventOf } from '../../lib/domain/event.ts';
+import { events } from '../../lib/domain/event-schema.ts';
 import { breaksOf, schemas } from '../../scripts/event-schemas.ts';
 import { access, aGrant, rig } from '../api/rig.ts';
 
