@@ -1,14 +1,13 @@
-import { bury } from '../../../lib/flow/dead-letters.ts';
-import type { DeliverPorts, Lane } from '../../../lib/flow/lane.ts';
-import type { DeliveryItem, Lanes, Ledger } from '../../../lib/ports.ts';
-import { knownIn, logOf } from './ledger.ts';
+import type { DeliverPorts } from '../../../lib/flow/lane.ts';
+import type { DeliveryItem, Lanes } from '../../../lib/ports.ts';
+import { knownIn } from './ledger.ts';
 import { CATALOGUE } from './people.ts';
 import type { Worker, World } from './world.ts';
 
 /** Does one thing at once, some time later. */
 type Call = <T>(words: (result: T) => string, run: () => T) => Promise<T>;
 
-function callsOf(world: World, name: string, caller: number): Call {
+export function callsOf(world: World, name: string, caller: number): Call {
   return (words, run) =>
     world.scheduler.call(caller, {
       run: () => {
@@ -135,7 +134,7 @@ function ledgerPort(world: World, call: Call): DeliverPorts['ledger'] {
   };
 }
 
-const wordsOf = ({ subject, version, revision, answered }: DeliveryItem): string =>
+export const wordsOf = ({ subject, version, revision, answered }: DeliveryItem): string =>
   `${subject}:${answered?.version} ${answered?.outcome} (has ${version}, revision ${revision})`;
 
 async function inAnyOrder<A, B>(
@@ -153,10 +152,19 @@ async function inAnyOrder<A, B>(
 
 /** A settle may succeed and be answered as lost: its answer was, and the client asked again. */
 function settle({ book, plan, random, faults }: World, next: DeliveryItem): boolean {
-  const won = book.settle(next);
-  if (plan.lie === 'a compare-and-set that always wins') return true;
-  return won && !(faults() && random.happens(0.02));
+  if (plan.lie === 'a compare-and-set that always wins') {
+    book.overwrite(higher(book.item(next.subject), next));
+    return true;
+  }
+  return book.settle(next) && !(faults() && random.happens(0.02));
 }
+
+/** What a store keeps that compares nothing but versions. */
+const higher = (kept: DeliveryItem, next: DeliveryItem): DeliveryItem => ({
+  ...((next.answered?.version ?? 0) < (kept.answered?.version ?? 0) ? kept : next),
+  version: Math.max(kept.version, next.version),
+  revision: kept.revision + 1,
+});
 
 interface Forced {
   readonly forced?: boolean;
@@ -173,28 +181,3 @@ export function force(
   for (const { subject, version } of messages)
     queue.put({ subject, version, force: forced, confirming }, now(), delaySeconds);
 }
-
-/** Gives dead letters to the function that accounts for them; its requests wait for their turn too. */
-export async function buryNext(world: World, lane: Lane): Promise<void> {
-  const copy = world.queue.dead.shift();
-  if (!copy) return;
-  const call = callsOf(world, `burial of ${copy.body.subject}:${copy.body.version}`, BURIAL);
-  const ledger: Pick<Ledger, 'items' | 'settle'> = {
-    items: (_destination, subjects) =>
-      call(
-        () => 'reads items',
-        () => new Map(subjects.map((subject) => [subject, world.book.item(subject)])),
-      ),
-    settle: (next) =>
-      call(
-        (won) => `settles ${wordsOf(next)}: ${won ? 'won' : 'lost'}`,
-        () => world.book.settle(next),
-      ),
-  };
-  const { subject, version } = copy.body;
-  const ports = { ledger, log: logOf(world.book), clock: clockOf(world) };
-  await bury(ports, lane)({ subject, version, attempts: copy.receiveCount });
-}
-
-/** Caller of the function for dead letters. */
-export const BURIAL = 0;

@@ -1,6 +1,6 @@
 import type { Lane } from '../../../lib/flow/lane.ts';
+import { BURIAL, buryNext } from './burial.ts';
 import { arriveLate, change, fromBus, nap, start, twin, wait } from './happenings.ts';
-import { BURIAL, buryNext } from './ports.ts';
 import { quiet } from './scheduler.ts';
 import { type Upkeep, upkeep } from './upkeep.ts';
 import { faultsOf } from './verdict.ts';
