@@ -94,6 +94,15 @@ describe('the registries', () => {
     expect(Object.keys(simulators).sort()).toEqual(Object.keys(destinations).sort());
   });
 
+  test('hold no destination whose declared limits the queue could not keep', () => {
+    for (const { limits } of Object.values(destinations)) {
+      expect(limits.concurrency).toBeGreaterThanOrEqual(2);
+      expect(limits.batch).toBeGreaterThanOrEqual(1);
+      /** SQS delays a message for 900 s at most. */
+      expect(limits.settleAfter).toBeLessThanOrEqual(840);
+    }
+  });
+
   test('are the only place that names a destination outside its own files', () => {
     /** The demonstration asks each vendor in that vendor's own words. */
     const shared = sources.filter((file) => !/^(lib\/destinations|local\/demo)\//.test(file));
