@@ -1,8 +1,9 @@
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import type { Auth, Destination, Reply } from '../destinations/destination.ts';
 import type { Clock, Request, Sent, Vendor } from '../ports.ts';
 import { type Account, accountsOf } from './account.ts';
 import { type TokenSource, tokenSource } from './oauth.ts';
+import { poolOf } from './pool.ts';
 import { rateLimit } from './rate.ts';
 
 /** Longest wait for a vendor's whole answer, ms. */
@@ -128,10 +129,10 @@ async function authHeaders(
 /** Keep-alive pools, one for each origin. */
 function transport(timeoutMs: number): { readonly send: Transport; readonly close: () => Promise<void> } {
   const pools = new Map<string, Pool>();
-  const poolOf = (origin: string): Pool => {
+  const poolTo = (origin: string): Pool => {
     const known =
       pools.get(origin) ??
-      new Pool(origin, {
+      poolOf(origin, {
         connections: 8,
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
@@ -143,7 +144,7 @@ function transport(timeoutMs: number): { readonly send: Transport; readonly clos
   const send: Transport = async ({ url, method, headers, body }) => {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
-      const response = await poolOf(url.origin).request({
+      const response = await poolTo(url.origin).request({
         path: `${url.pathname}${url.search}`,
         method: methodOf(method),
         headers,
