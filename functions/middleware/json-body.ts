@@ -1,6 +1,6 @@
 import type * as z from 'zod';
+import { MAX_BODY_BYTES } from '../../lib/domain/bounds.ts';
 import type { ChangeBody } from '../../lib/domain/change.ts';
-import { MAX_BODY_BYTES } from '../../lib/domain/change.ts';
 import { faultsOf } from '../../lib/http/faults.ts';
 import { bytesOf, type HttpEvent, type HttpResponse, sizeOf } from '../../lib/http/message.ts';
 import { type ProblemType, problem } from '../../lib/http/problem.ts';
@@ -37,15 +37,15 @@ function readJson(event: HttpEvent): { readonly value: unknown } | HttpResponse 
 
 function misfit<T>({ misfit, salvage }: JsonBody<T>, value: unknown, error: z.ZodError): HttpResponse {
   const withdrawals = salvage?.(value);
-  return problem(misfit, {
-    detail: withdrawals ? `${NOTHING_STORED} ${TO_POST}` : NOTHING_STORED,
+  return problem(error.issues.every(isTooLong) ? 'too-large' : misfit, {
+    detail: 'Nothing was stored: see errors.',
     errors: faultsOf(error),
     ...(withdrawals && { withdrawals }),
   });
 }
 
-const NOTHING_STORED = 'Nothing was stored: see errors.';
-const TO_POST = 'The withdrawals in it were not stored either: post them as they stand here.';
+/** A list with too many entries is a matter of size; everything else is a matter of form. */
+const isTooLong = (issue: z.core.$ZodIssue): boolean => issue.code === 'too_big' && issue.origin === 'array';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

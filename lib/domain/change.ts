@@ -1,11 +1,7 @@
 import * as z from 'zod';
+import { MAX_CHOICES } from './bounds.ts';
 import { LEGAL_BASES } from './legal-basis.ts';
 import { CHANNEL_PATTERN, TOPIC_PATTERN } from './topic.ts';
-
-/** Bounds of one change. */
-export const MAX_CHOICES = 200;
-export const MAX_BODY_BYTES = 32 * 1024;
-export const MAX_VERSION_BYTES = 100 * 1024;
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
 const code = (what: string) => z.string().regex(CODE, `${what} is 1 to 64 characters of A–Z a–z 0–9 . _ : -`);

@@ -33,7 +33,8 @@ const BY_TYPE: Record<IdentifierRule['type'], (value: string, rule: IdentifierRu
       extract: false,
       ...(country !== undefined && { defaultCountry: COUNTRY.parse(country) }),
     });
-    if (!parsed?.isPossible()) return { invalid: 'not a phone number; write it as +4512345678' };
+    if (!parsed?.isPossible())
+      return { invalid: 'not a phone number; write it with + and the code of its country' };
     return { value: parsed.number };
   },
   id: (value) =>

@@ -1,7 +1,8 @@
 import { resolve } from '../domain/answer.ts';
+import { MAX_VERSION_BYTES } from '../domain/bounds.ts';
 import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
-import { type ChangeBody, MAX_VERSION_BYTES, onlyWithdraws } from '../domain/change.ts';
+import { type ChangeBody, onlyWithdraws } from '../domain/change.ts';
 import { type Caller, type CheckedChange, checkChange } from '../domain/check.ts';
 import { decide } from '../domain/decide.ts';
 import { canonical, sha256 } from '../domain/digest.ts';

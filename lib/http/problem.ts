@@ -1,3 +1,4 @@
+import { MAX_CHOICES } from '../domain/bounds.ts';
 import type { ChangeBody } from '../domain/change.ts';
 import type { Fault, Refusal } from '../domain/refusal.ts';
 import type { HttpResponse } from './message.ts';
@@ -42,7 +43,8 @@ export interface ProblemDetails {
 /** An RFC 9457 problem document. */
 export function problem(type: ProblemType, details: ProblemDetails = {}): HttpResponse {
   const { status, title } = problems[type];
-  const { detail, errors, withdrawals, version, headers } = details;
+  const { errors, withdrawals, version, headers } = details;
+  const detail = detailOf(details);
   const document = {
     type: `/problems/${type}`,
     title,
@@ -64,6 +66,15 @@ export function problem(type: ProblemType, details: ProblemDetails = {}): HttpRe
     },
     body: JSON.stringify(document),
   };
+}
+
+/** What is said beside the title: that withdrawals were lost with the rest is never left to be noticed. */
+function detailOf({ detail, withdrawals }: ProblemDetails): string | undefined {
+  if (!withdrawals) return detail;
+  const many = (withdrawals.choices?.length ?? 0) > MAX_CHOICES;
+  const how = many ? `in changes of at most ${MAX_CHOICES}` : 'as they stand here';
+  const lost = `The withdrawals in it were not stored either: post them ${how}.`;
+  return detail === undefined ? lost : `${detail} ${lost}`;
 }
 
 /** Headers that the status obliges to: RFC 9110 wants a challenge with every 401, a caller a time with 503. */

@@ -1,4 +1,4 @@
-import { MAX_BODY_BYTES } from '../../lib/domain/change.ts';
+import { MAX_BODY_BYTES } from '../../lib/domain/bounds.ts';
 import { aGrant, aStop, type Request } from './rig.ts';
 
 /** One thing that is wrong, and how it is answered. */
@@ -161,7 +161,8 @@ export const badChanges: readonly Row[] = [
   },
   {
     what: 'too many choices',
-    ...invalid,
+    status: 413,
+    type: 'too-large',
     path: 'choices',
     request: {
       body: { choices: Array.from({ length: 201 }, (_, i) => ({ ...choice, topic: `acme/t${i}` })) },

@@ -184,7 +184,7 @@ describe('a person’s own change', () => {
 });
 
 describe('a mixed change that is refused', () => {
-  const Problem = z.object({ withdrawals: z.unknown() });
+  const Problem = z.object({ detail: z.string(), withdrawals: z.unknown() });
 
   it('repeats its withdrawals, and they can be posted as they stand', async () => {
     const { call, mint, store } = rig();
@@ -195,12 +195,30 @@ describe('a mixed change that is refused', () => {
       const refused = await call('changes', { ...request, body: { choices, evidence } });
       expect(refused.statusCode).toBe(422);
       expect(store.size()).toBe(0);
-      const { withdrawals } = Problem.parse(JSON.parse(refused.body));
+      const { detail, withdrawals } = Problem.parse(JSON.parse(refused.body));
       expect(withdrawals).toMatchObject(aStop());
+      expect(detail).toContain('The withdrawals in it were not stored either: post them as they stand here.');
     }
     const choices = [...aStop().choices, { topic: 'acme/unheard-of', channel: 'email', state: 'granted' }];
     const refused = await call('changes', { ...request, body: { choices, evidence } });
     const { withdrawals } = Problem.parse(JSON.parse(refused.body));
     expect((await call('changes', { ...request, body: withdrawals })).statusCode).toBe(201);
+  });
+
+  it('says in how many they can be posted, where they are too many for one', async () => {
+    const { call, mint } = rig();
+    const choices = Array.from({ length: 201 }, (_, i) => ({
+      topic: `acme/t${i}`,
+      channel: 'email',
+      state: 'withdrawn',
+    }));
+    const refused = await call('changes', {
+      subject: 'alice',
+      token: await mint(access()),
+      body: { choices },
+    });
+    const { detail, withdrawals } = Problem.parse(JSON.parse(refused.body));
+    expect(detail).toContain('post them in changes of at most 200');
+    expect(withdrawals).toEqual({ choices });
   });
 });

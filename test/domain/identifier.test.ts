@@ -54,6 +54,11 @@ describe('an identifier is refused, without quoting it:', () => {
   });
 });
 
+test('what is said of a phone number holds nothing that would be taken for one', () => {
+  const said = JSON.stringify(normaliseIdentifier(CATALOGUE, 'phone', '123'));
+  expect(said).not.toMatch(/\d{4}/);
+});
+
 test('an identifier is removed with null', () => {
   const checked = checkChange(aBody({ identifiers: { email: null, phone: '12345678' } }), {
     catalogue: CATALOGUE,
