@@ -4,10 +4,18 @@ import { ConfigError, type HeedConfig } from '../lib/config.ts';
 export async function readConfig(): Promise<HeedConfig> {
   try {
     const { default: config } = await import('../heed.config.ts');
+    if (config === undefined) throw new Error('it has no default export');
     return config;
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
-    const [reason = 'unknown error'] = cause instanceof Error ? cause.message.split('\n') : [];
-    throw new Error(`heed.config.ts cannot be read: ${reason}`, { cause });
+    throw new Error(`heed.config.ts cannot be read: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** Where tsx finds no program it says that first, and the place, with the whole path, in the line below. */
+function reasonOf(cause: unknown): string {
+  const { message } = cause instanceof Error ? cause : { message: 'unknown error' };
+  const [, line, column, what] = /heed\.config\.ts:(\d+):(\d+): ERROR: (.*)/.exec(message) ?? [];
+  if (line !== undefined) return `line ${line}, column ${column}: ${what}`;
+  return message.split('\n')[0] ?? '';
 }

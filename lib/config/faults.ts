@@ -6,7 +6,9 @@ import { Declaration } from './declaration.ts';
 export function faultsIn(input: Declaration): readonly string[] {
   const parsed = Declaration.safeParse(input);
   if (parsed.success) return contradictions(completed(parsed.data));
-  return parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  return parsed.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  );
 }
 
 function contradictions(config: Completed): readonly string[] {

@@ -84,7 +84,7 @@ describe('a declaration', () => {
 
   test('is refused where it says what nobody asked', () => {
     const typo = { ...small, chanels: ['sms'] };
-    expect(faultsOf(typo)).toContain('Unrecognized key');
+    expect(faultsOf(typo)).toContain('  - Unrecognized key');
   });
 });
 

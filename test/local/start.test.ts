@@ -171,10 +171,13 @@ test.each(contradictions)('%s is named, one line each', { timeout: SLOW }, async
   expect(lines).toEqual(['heed.config.ts:', ...faults]);
 });
 
-test('a configuration that is no program is one clear line', { timeout: SLOW }, async () => {
-  const root = aCheckout({ config: 'export default {' });
+test.each([
+  ['is no program', '\nexport defalt {', 'line 2, column 7: Unexpected "defalt"'],
+  ['exports nothing', 'export const config = {};', 'it has no default export'],
+])('a configuration that %s is one line that says where', { timeout: SLOW }, async (_, config, reason) => {
+  const root = aCheckout({ config });
   const lines = saidOnly(await runToEnd({ args: ['--memory', '--port', '0'], root }));
-  expect(lines).toEqual([expect.stringMatching(/^heed\.config\.ts cannot be read: /)]);
+  expect(lines).toEqual([`heed.config.ts cannot be read: ${reason}`]);
 });
 
 test.each([
