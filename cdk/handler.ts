@@ -57,7 +57,7 @@ export class Handler extends Construct {
       memorySize: spec.memoryMiB,
       timeout: Duration.seconds(spec.timeoutSeconds),
       tracing: Tracing.ACTIVE,
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      environment: { ...props.environment },
       bundling: BUNDLING,
       awsSdkConnectionReuse: false,
       description: `${spec.name}: if it fails, ${spec.impact}`,

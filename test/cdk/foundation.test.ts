@@ -116,13 +116,12 @@ describe('publishing', () => {
 });
 
 describe('functions', () => {
-  test('run on arm64 and Node 24, are traced, have source maps and a log group that forgets', () => {
+  test('run on arm64 and Node 24, are traced and have a log group that forgets', () => {
     template.allResourcesProperties('AWS::Lambda::Function', {
       Architectures: ['arm64'],
       Runtime: 'nodejs24.x',
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogGroup: Match.anyValue() },
-      Environment: { Variables: Match.objectLike({ NODE_OPTIONS: '--enable-source-maps' }) },
     });
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
   });

@@ -34,7 +34,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   lib: { path: /^lib\/(config\/)?[^/]+\.ts$/, may: [domain, /^lib\/config\//, zod], types: [destinations] },
   functions: {
     path: /^functions\//,
-    may: [/^functions\//, /^lib\//, config, zod, /^@middy\/core$/],
+    may: [/^functions\//, /^lib\//, config, zod, /^@middy\/core$/, /^node:(fs|module)$/],
     types: [lambdaTypes],
   },
   cdk: {
