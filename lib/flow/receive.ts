@@ -177,8 +177,8 @@ async function contradict(
   subject: string,
   asked: Asked,
 ): Promise<void> {
-  const newest = await ports.records.newest(subject);
-  if (!newest || kind === 'log') return;
+  const newest = await orBroken(ports.records.newest(subject));
+  if (!newest || newest instanceof BrokenVersionError || kind === 'log') return;
   const answer = answersOf(
     newest.version.record,
     ports.catalogue,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { defineDestination, type ReportedChoice } from '../../lib/destinations/destination.ts';
 import { answersOf } from '../../lib/domain/answer.ts';
+import { BrokenVersionError } from '../../lib/domain/broken-version.ts';
 import type { ActorKind, Choice } from '../../lib/domain/vocabulary.ts';
 import { recordChange } from '../../lib/flow/accept.ts';
 import { type ReceivePorts, receive } from '../../lib/flow/receive.ts';
@@ -48,8 +49,16 @@ function rig({ vouched = false } = {}) {
   const told: string[] = [];
   const catalogue = aCatalogue();
   const clock = { now: () => NOW, sleep: async () => undefined, chance: () => 0 };
+  let spoilt = '';
   const ports: ReceivePorts = {
     ...store,
+    records: {
+      ...store.records,
+      newest: async (subject) => {
+        if (subject === spoilt) throw new BrokenVersionError(subject, 1, null);
+        return store.records.newest(subject);
+      },
+    },
     catalogue,
     clock,
     grantEvidence: () => (vouched ? EVIDENCE : undefined),
@@ -107,7 +116,11 @@ function rig({ vouched = false } = {}) {
     const newest = await store.records.newest(subject);
     return newest && answersOf(newest.version.record, catalogue, NOW)(TOPIC, 'email');
   };
-  return { store, say, notice, answer, told };
+  /** From now on nothing newest of hers can be relied on. */
+  const spoil = (subject: string): void => {
+    spoilt = subject;
+  };
+  return { store, say, notice, answer, told, spoil };
 }
 
 describe('a vendor reports', () => {
@@ -176,6 +189,14 @@ describe('a vendor reports', () => {
       expect(told).toEqual([`${vendor.id} ada`]);
     },
   );
+
+  test('a grant about a person whose newest version is broken: the notice goes on without it', async () => {
+    const { notice, say, told, spoil } = rig();
+    await say('ada', withdrawn(TOPIC, 'email'), { actor: 'subject', at: -10 });
+    spoil('ada');
+    expect(await notice('granted')).toMatchObject({ kind: 'accepted', ignored: 1 });
+    expect(told).toEqual([]);
+  });
 
   test('an unsubscribe of an address nobody is known by: it is kept for whoever takes it up', async () => {
     const { notice, store } = rig();
