@@ -1,5 +1,3 @@
-import { fileURLToPath } from 'node:url';
-
 /**
  * How every function is bundled, in the words of esbuild: what `bench/` measured to start fastest (`bench/RESULTS.md`).
  * The stack and the benchmark both bundle with these.
@@ -12,9 +10,8 @@ export const bundling = {
   mainFields: ['module', 'main'],
   /** The configuration in a bundle was checked when the bundle was made. */
   define: { 'process.env.HEED_CHECKED': '"true"' },
+  /** By paths from the repository's root. */
   alias: {
-    '@aws-sdk/credential-provider-node': fileURLToPath(
-      new URL('../lib/aws/environment-credentials.ts', import.meta.url),
-    ),
+    '@aws-sdk/credential-provider-node': './lib/aws/environment-credentials.ts',
   },
 } as const;

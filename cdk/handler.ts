@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -19,7 +20,10 @@ const BUNDLING: BundlingOptions = {
   mainFields: [...bundling.mainFields],
   define: bundling.define,
   esbuildArgs: Object.fromEntries(
-    Object.entries(bundling.alias).map(([name, file]) => [`--alias:${name}`, file]),
+    Object.entries(bundling.alias).map(([name, file]) => [
+      `--alias:${name}`,
+      fileURLToPath(new URL(`../${file}`, import.meta.url)),
+    ]),
   ),
   bundleAwsSDK: true,
   externalModules: [],

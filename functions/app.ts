@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import config from '../heed.config.ts';
 import { busOn, eventsClient } from '../lib/aws/bus.ts';
 import { dynamoClient } from '../lib/aws/dynamo.ts';
@@ -18,9 +17,6 @@ import { tokensOf } from '../lib/http/tokens.ts';
 import { env, once, onLambda } from './environment.ts';
 
 export { env, onLambda };
-
-/** zod would compile a parser for each schema when it first meets it: 10 ms of a cold start, to save 3 us a request. */
-z.config({ jitless: true });
 
 /**
  * A function's parts, made from its environment, each once and when it is first asked for. They are marked as pure, so
