@@ -23,12 +23,21 @@ export const jsonBody = <T>(wanted: JsonBody<T>): Step<{ readonly json: T }> => 
     if ('statusCode' in read) return read;
     const parsed = wanted.schema.safeParse(read.value);
     if (!parsed.success) return misfit(wanted, read.value, parsed.error);
+    if (read.odd) return problem(wanted.misfit, { detail: 'Nothing was stored: see errors.', errors: [ODD] });
     Object.assign(event, { json: parsed.data });
     return undefined;
   },
 });
 
-function readJson(event: HttpEvent): { readonly value: unknown } | HttpResponse {
+/** A name that parsers pass over in silence: what it was to say would be lost. */
+const ODD = { path: '', message: 'no member may be called __proto__' };
+
+interface ReadJson {
+  readonly value: unknown;
+  readonly odd: boolean;
+}
+
+function readJson(event: HttpEvent): ReadJson | HttpResponse {
   if (!JSON_TYPE.test(event.headers['content-type'] ?? '')) return problem('unsupported-media-type');
   if (sizeOf(event) > MAX_BODY_BYTES)
     return problem('too-large', { detail: `A body has at most ${MAX_BODY_BYTES} bytes.` });
@@ -49,9 +58,10 @@ const isTooLong = (issue: z.core.$ZodIssue): boolean => issue.code === 'too_big'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function parseJson(bytes: Buffer): { readonly value: unknown } | undefined {
+function parseJson(bytes: Buffer): ReadJson | undefined {
   try {
-    return { value: JSON.parse(utf8.decode(bytes)) };
+    const text = utf8.decode(bytes);
+    return { value: JSON.parse(text), odd: text.includes('"__proto__"') };
   } catch {
     return undefined;
   }

@@ -60,6 +60,13 @@ export const badChanges: readonly Row[] = [
     request: { raw: `{"__proto__":{"choices":[]},${JSON.stringify(grant).slice(1)}` },
   },
   {
+    what: 'a prototype among the identifiers',
+    ...invalid,
+    path: '',
+    request: { raw: `{"identifiers":{"__proto__":"x"},${JSON.stringify(grant).slice(1)}` },
+  },
+  },
+  {
     what: 'a topic nobody declared',
     ...invalid,
     path: 'choices.0.topic',
