@@ -10,10 +10,11 @@ import { createTableRequest, tables } from '../lib/tables.ts';
 import { startDynamo } from '../local/dynamodb.ts';
 import { loopback } from '../local/loopback.ts';
 import { createTables } from '../local/tables.ts';
+import { atMost, type Report } from './report.ts';
 
 /**
  * Does a subject's past cost anything? The same read and the same write on subjects with five versions and on one
- * with five thousand, all written the way accept writes them. Run: `npx tsx bench/store.ts`
+ * with five thousand, all written the way accept writes them.
  */
 const FEW = 5;
 const MANY = 5_000;
@@ -103,7 +104,7 @@ const ROWS = [
 ] as const;
 
 /** Milliseconds of each operation on either kind of subject, and their ratio. */
-export async function benchStore() {
+export async function benchStore(): Promise<Report> {
   const dynamo = await startDynamo();
   const client = dynamoClient(loopback(dynamo.endpoint));
   await createTables(client, [createTableRequest({ ...tables.records, stream: false }, 'records')]);
@@ -112,21 +113,18 @@ export async function benchStore() {
   await dynamo.stop();
   const rows = ROWS.map(({ what, of, share }) => {
     const [short, long] = [quantile(few, of, share), quantile(many, of, share)];
-    return { what, few: short, many: long, ratio: long / short };
-  });
-  return { rows, bytes: { few: quantile(few, 'bytes', 0.5), many: quantile(many, 'bytes', 0.5) } };
-}
-
-/** Only when run by itself: the benchmark of everything calls `benchStore`. */
-if (process.argv[1] === new URL(import.meta.url).pathname) {
-  const { rows, bytes } = await benchStore();
-  console.log(`A version is ${bytes.few} bytes after ${FEW} versions, ${bytes.many} after ${MANY}.`);
-  console.table(
-    rows.map(({ what, few, many, ratio }) => ({
+    return {
       operation: what,
-      [`${FEW} versions, ms`]: few.toFixed(3),
-      [`${MANY} versions, ms`]: many.toFixed(3),
-      ratio: ratio.toFixed(2),
-    })),
-  );
+      [`${FEW} versions, ms`]: short,
+      [`${MANY} versions, ms`]: long,
+      ratio: long / short,
+    };
+  });
+  const bytes = { few: quantile(few, 'bytes', 0.5), many: quantile(many, 'bytes', 0.5) };
+  const title = `A subject with ${MANY} versions next to subjects with ${FEW}; a version is ${bytes.many} and ${bytes.few} bytes`;
+  const ratios = Object.fromEntries(rows.map(({ operation, ratio }) => [operation, Number(ratio)]));
+  return {
+    tables: [{ title, rows }],
+    aims: [atMost('as fast as with five versions (within 1.2)', 1.2, ratios)],
+  };
 }

@@ -1,0 +1,28 @@
+import { benchAccept } from './accept.ts';
+import { benchDeliver } from './deliver.ts';
+import { beEngine, benchEngine } from './engine.ts';
+import type { Report } from './report.ts';
+import type { Pace } from './rounds.ts';
+import { benchStart } from './start.ts';
+import { benchStore } from './store.ts';
+import { beStub } from './stub.ts';
+import { benchTranslate } from './translate.ts';
+
+/** The program that measures, apart from `run.ts`: bundled, and run by plain Node as on Lambda. One part a process. */
+const parts: Readonly<Record<string, (pace: Pace) => Promise<Report>>> = {
+  accept: benchAccept,
+  engine: benchEngine,
+  deliver: benchDeliver,
+  translate: benchTranslate,
+  start: benchStart,
+  store: benchStore,
+};
+
+const [, , name = '', argument = ''] = process.argv;
+if (name === 'stub') await beStub();
+else if (name === 'engine-process') await beEngine(argument);
+else {
+  const pace = argument === 'quick' ? { rounds: 3, window: 250 } : { rounds: 12, window: 500 };
+  const result = await parts[name]?.(pace);
+  process.send?.(result, undefined, undefined, () => process.exit());
+}

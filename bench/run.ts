@@ -1,0 +1,127 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import * as z from 'zod';
+import { Report, short } from './report.ts';
+
+const PARTS: Readonly<Record<string, string>> = {
+  accept: 'accepted changes a second, next to bare PutItems',
+  engine: 'the same over HTTP while everything is delivered; how long until a vendor has a change',
+  deliver: 'deliveries a second, next to a bare POST and UpdateItem each',
+  translate: 'what each destination makes of a delivery, without requests',
+  start: 'bundles and cold starts of every function, next to the bare client',
+  store: 'a subject with 5,000 versions next to subjects with five',
+};
+
+const HELP = `Measures Heed on this machine, prints tables and writes bench/results.json.
+
+  npm run bench -- [parts] [options]
+
+${Object.entries(PARTS)
+  .map(([name, what]) => `  ${name.padEnd(11)}${what}`)
+  .join('\n')}
+
+  --quick    shorter, and less sure
+  --help     this text
+
+Without parts all of them are run. Ratios are taken side by side; the times themselves are only as good as the
+machine is quiet.
+`;
+
+const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../node_modules/.cache/heed-bench/measure.mjs', import.meta.url));
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+});
+
+/** The measuring program as plain Node runs it: tsx would slow down every function that it names. */
+const bundleProgram = () =>
+  build({
+    entryPoints: [fileURLToPath(new URL('measure.ts', import.meta.url))],
+    outfile: PROGRAM,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+  });
+
+/** Room for what a round allocates, so that no collection hides it; `translate` alone looks. */
+const ROOMY = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'];
+
+async function measure(part: string): Promise<Report> {
+  const child = fork(PROGRAM, [part, values.quick ? 'quick' : 'full'], {
+    execArgv: ['--no-warnings', ...(part === 'translate' ? ROOMY : [])],
+  });
+  const failed = once(child, 'exit').then(([code]) => {
+    throw new Error(`${part} ended with ${code}`);
+  });
+  const [report] = await Promise.race([once(child, 'message'), failed]);
+  await failed.catch(() => undefined);
+  return Report.parse(report);
+}
+
+function print({ tables, aims }: Report): void {
+  for (const { title, rows } of tables) {
+    console.log(`\n${title}`);
+    console.table(
+      rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, short(value)]))),
+    );
+  }
+  for (const { aim, measured, met } of aims) console.log(`${met ? 'met   ' : 'missed'}  ${aim}: ${measured}`);
+}
+
+/** Of an installed package, whatever it exports. */
+const versionOf = (name: string): string =>
+  z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), 'utf8')))
+    .version;
+
+const machine = () => ({
+  processor: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+  node: process.version,
+  dynoxide: versionOf('@dynoxide/linux-x64'),
+  fauxqs: versionOf('fauxqs'),
+  sdk: versionOf('@aws-sdk/client-dynamodb'),
+});
+
+const Results = z.object({ parts: z.record(z.string(), z.unknown()) });
+
+/** Parts that were not run keep what they had. */
+function earlier(): Readonly<Record<string, unknown>> {
+  try {
+    return Results.parse(JSON.parse(readFileSync(RESULTS, 'utf8'))).parts;
+  } catch {
+    return {};
+  }
+}
+
+async function main(): Promise<void> {
+  const wanted = positionals.length > 0 ? positionals : Object.keys(PARTS);
+  const unknown = wanted.filter((part) => !Object.hasOwn(PARTS, part));
+  if (values.help || unknown.length > 0) {
+    console.log(unknown.length > 0 ? `There is no part ${unknown.join(', ')}.\n\n${HELP}` : HELP);
+    process.exitCode = unknown.length > 0 ? 1 : 0;
+    return;
+  }
+  await bundleProgram();
+  console.log(JSON.stringify(machine()));
+  for (const part of wanted) {
+    const load = loadavg()[0] ?? 0;
+    const at = new Date().toISOString();
+    const report = await measure(part);
+    print(report);
+    const parts = { ...earlier(), [part]: { at, quick: values.quick, loadBefore: load, ...report } };
+    writeFileSync(RESULTS, `${JSON.stringify({ machine: machine(), parts }, null, 2)}\n`);
+  }
+}
+
+await main();
