@@ -65,7 +65,6 @@ export const badChanges: readonly Row[] = [
     path: '',
     request: { raw: `{"identifiers":{"__proto__":"x"},${JSON.stringify(grant).slice(1)}` },
   },
-  },
   {
     what: 'a topic nobody declared',
     ...invalid,
