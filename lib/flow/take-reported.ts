@@ -1,0 +1,160 @@
+import type { Destination, ReportedChoice } from '../destinations/destination.ts';
+import { answersOf } from '../domain/answer.ts';
+import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
+import { declared, type SourceRights } from '../domain/catalogue.ts';
+import type { ChangeBody } from '../domain/change.ts';
+import type { CheckedChange } from '../domain/check.ts';
+import { clamped } from '../domain/evidence.ts';
+import { normaliseIdentifier } from '../domain/identifier.ts';
+import { toMs } from '../domain/time.ts';
+import { covers, coversChannel } from '../domain/topic.ts';
+import type { AnswerState, Evidence } from '../domain/vocabulary.ts';
+import type { Ledger } from '../ports.ts';
+import { type AcceptPorts, recordChange } from './accept.ts';
+
+export interface ReceivePorts extends AcceptPorts {
+  readonly ledger: Pick<Ledger, 'ofSubject' | 'items'>;
+  /** What stands behind grants that this destination reports; without it a reported grant is not taken. */
+  readonly grantEvidence: (destination: string) => Pick<Evidence, 'legalBasis' | 'notice'> | undefined;
+  /** Sends a destination the newest record once more. */
+  readonly tellAgain: (destination: string, subject: string) => Promise<void>;
+}
+
+/** Most people one identifier of a notice may stand for, and how many of them are written for at once. */
+const MOST_HOLDERS = 10_000;
+const AT_ONCE = 10;
+
+/** What became of one reported choice for one subject. */
+export type Taken = 'changes' | 'unchanged' | 'ignored' | 'busy';
+
+/** Takes one thing a vendor's notice says, for everybody who goes by the identifier it names. */
+export async function takeChoice(
+  ports: ReceivePorts,
+  destination: Destination,
+  reported: ReportedChoice,
+): Promise<readonly Taken[]> {
+  const { kind, value } = reported.identifier;
+  const normalised = normaliseIdentifier(ports.catalogue, kind, value);
+  if ('invalid' in normalised) return ['ignored'];
+  const hash = await ports.seals.hash(kind, normalised.value);
+  const holders = await ports.identifiers.holders(kind, hash, MOST_HOLDERS);
+  if (holders.length > 0) return takeForAll(ports, destination, reported, holders);
+  if (reported.state === 'granted') return ['ignored'];
+  /** Nobody known goes by this. The stop is kept under the identifier alone: whoever takes it up later shares it. */
+  const stranger = `unknown:${kind}:${hash.slice(0, 32)}`;
+  return [await takeFor(ports, destination, stranger, reported, [{ kind, value: normalised.value }])];
+}
+
+async function takeForAll(
+  ports: ReceivePorts,
+  destination: Destination,
+  reported: ReportedChoice,
+  subjects: readonly string[],
+): Promise<readonly Taken[]> {
+  const taken: Taken[] = [];
+  for (let from = 0; from < subjects.length; from += AT_ONCE) {
+    const some = subjects.slice(from, from + AT_ONCE);
+    taken.push(
+      ...(await Promise.all(some.map((subject) => takeFor(ports, destination, subject, reported, [])))),
+    );
+  }
+  return taken;
+}
+
+async function takeFor(
+  ports: ReceivePorts,
+  destination: Destination,
+  subject: string,
+  reported: ReportedChoice,
+  identifiers: CheckedChange['identifiers'],
+): Promise<Taken> {
+  const evidence = evidenceOf(ports, destination.id, reported);
+  const sent = await lastSent(ports, destination.id, subject, reported);
+  if (reported.state === 'granted') await contradict(ports, destination, subject, reported);
+  if (!evidence || (reported.state === 'granted' && sent === 'granted')) return 'ignored';
+  const { topic, channel, state } = reported;
+  const body: ChangeBody = { choices: [{ topic, channel, state }] };
+  const onlyIfAnswersMove =
+    state === 'granted' || sent === 'withdrawn' || (await hasWithdrawn(ports, subject, reported));
+  const change = {
+    choices: [{ topic, channel, state }],
+    preferences: [],
+    identifiers,
+    evidence,
+    personal: {},
+  };
+  const accepted = await recordChange(ports)({ subject, body, onlyIfAnswersMove }, change);
+  if (accepted.kind === 'recorded') return 'changes';
+  return accepted.kind === 'unchanged' ? 'unchanged' : 'busy';
+}
+
+/** A vendor that grants what is withdrawn would send after a stop: it is told the record once more. */
+async function contradict(
+  ports: ReceivePorts,
+  { id, kind }: Destination,
+  subject: string,
+  asked: Asked,
+): Promise<void> {
+  const newest = await orBroken(ports.records.newest(subject));
+  if (!newest || newest instanceof BrokenVersionError || kind === 'log') return;
+  const answer = answersOf(
+    newest.version.record,
+    ports.catalogue,
+    ports.clock.now(),
+  )(asked.topic, asked.channel);
+  if (answer.state === 'withdrawn') await ports.tellAgain(id, subject);
+}
+
+function evidenceOf(
+  ports: ReceivePorts,
+  source: string,
+  reported: ReportedChoice,
+): Omit<Evidence, 'personal'> | undefined {
+  const own = reported.state === 'granted' ? ports.grantEvidence(source) : {};
+  const rights = declared(ports.catalogue.sources, source);
+  if (!own || !rights || !mayReport(rights, reported)) return undefined;
+  return {
+    source,
+    actor: { kind: reported.state === 'withdrawn' ? 'subject' : 'system' },
+    method: reported.method,
+    ...clamped(toMs(reported.occurredAt), ports.clock.now()),
+    ...own,
+  };
+}
+
+/** A destination speaks as the source of its name, within that source's rights. */
+const mayReport = (rights: SourceRights, { topic, channel, state }: ReportedChoice): boolean =>
+  rights.topics.some((pattern) => covers(pattern, topic)) &&
+  rights.channels.some((pattern) => coversChannel(pattern, channel)) &&
+  rights.states.includes(state);
+
+type Asked = Pick<ReportedChoice, 'topic' | 'channel'>;
+
+/** The person's own newest word on this is a withdrawal already: one more says nothing new. */
+async function hasWithdrawn(
+  ports: ReceivePorts,
+  subject: string,
+  { topic, channel }: Asked,
+): Promise<boolean> {
+  const newest = await orBroken(ports.records.newest(subject));
+  if (!newest || newest instanceof BrokenVersionError) return false;
+  return (
+    answersOf(newest.version.record, ports.catalogue, ports.clock.now())(topic, channel).because ===
+    'person-withdrew'
+  );
+}
+
+/** What this destination was last sent: a notice that repeats it is an echo. */
+async function lastSent(
+  ports: ReceivePorts,
+  destination: string,
+  subject: string,
+  { topic, channel }: Asked,
+): Promise<AnswerState> {
+  const item = (await ports.ledger.items(destination, [subject])).get(subject);
+  const sent =
+    item && item.version > 0 ? await orBroken(ports.records.version(subject, item.version)) : undefined;
+  if (!sent || sent instanceof BrokenVersionError) return 'none';
+  const { record, recordedAt } = sent.version;
+  return answersOf(record, ports.catalogue, toMs(recordedAt))(topic, channel).state;
+}
