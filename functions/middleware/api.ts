@@ -1,14 +1,7 @@
 import middy, { type MiddlewareObj, type MiddyfiedHandler } from '@middy/core';
-import * as z from 'zod';
 import type { HttpEvent, HttpResponse } from '../../lib/http/message.ts';
 import { printLine, type WriteLine } from './line.ts';
 import { unexpected } from './unexpected.ts';
-
-/**
- * On Lambda a function of the API lets zod compile no parsers: that would be 10 ms of a cold start, to save 2 µs a
- * request. Workers, who read many replies in one call, have them compiled.
- */
-if (process.env['AWS_LAMBDA_FUNCTION_NAME'] !== undefined) z.config({ jitless: true });
 
 /** A middleware that adds to the request, or answers it early. */
 export type Step<Added = unknown> = MiddlewareObj<HttpEvent & Added, HttpResponse>;
