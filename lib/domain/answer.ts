@@ -21,7 +21,7 @@ export interface Answer {
   readonly expiresAt?: string;
 }
 
-type Answers = (topic: string, channel: string) => Answer;
+export type Answers = (topic: string, channel: string) => Answer;
 
 /** Reads a record: gives the answer for any topic and channel as of `at` (ms). Index once, ask often. */
 export function answersOf(record: HeedRecord, catalogue: Catalogue, at: number): Answers {
@@ -103,8 +103,11 @@ function grantOf(entry: ChoiceEntry, expiresAfterDays: number | undefined, at: n
 }
 
 /** The whole resolved state as of `at` (ms): one row per catalogue topic × channel that has an answer. */
-export function resolve(record: HeedRecord, catalogue: Catalogue, at: number): ResolvedState {
-  const answer = answersOf(record, catalogue, at);
+export const resolve = (record: HeedRecord, catalogue: Catalogue, at: number): ResolvedState =>
+  resolvedBy(answersOf(record, catalogue, at), record, catalogue);
+
+/** The same, by answers of the record that are at hand. */
+export function resolvedBy(answer: Answers, record: HeedRecord, catalogue: Catalogue): ResolvedState {
   const choices: StateRow[] = [];
   for (const topic of Object.keys(catalogue.topics)) {
     for (const channel of catalogue.channels) {

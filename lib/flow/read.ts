@@ -1,4 +1,4 @@
-import { answersOf, type Because, resolve } from '../domain/answer.ts';
+import { answersOf, type Because, resolvedBy } from '../domain/answer.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import { maskIdentifier } from '../domain/identifier.ts';
 import type { HeedRecord, IdentifierChange, ResolvedState, StateRow } from '../domain/vocabulary.ts';
@@ -54,7 +54,7 @@ interface Viewed {
 export function viewOf(viewed: Viewed, { catalogue }: { readonly catalogue: Catalogue }): RecordView {
   const { subject, record, at, version, identifiers } = viewed;
   const answer = answersOf(record, catalogue, at);
-  const { choices, stopped, preferences } = resolve(record, catalogue, at);
+  const { choices, stopped, preferences } = resolvedBy(answer, record, catalogue);
   return {
     subject,
     version: version?.version ?? 0,
