@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import * as z from 'zod';
+import { writePage } from './page.ts';
 import { Report, short } from './report.ts';
 
 const PARTS: Readonly<Record<string, string>> = {
@@ -17,7 +18,7 @@ const PARTS: Readonly<Record<string, string>> = {
   store: 'a subject with 5,000 versions next to subjects with five',
 };
 
-const HELP = `Measures Heed on this machine, prints tables and writes bench/results.json.
+const HELP = `Measures Heed on this machine, prints tables and writes bench/results.json and RESULTS.md.
 
   npm run bench -- [parts] [options]
 
@@ -121,6 +122,7 @@ async function main(): Promise<void> {
     print(report);
     const parts = { ...earlier(), [part]: { at, quick: values.quick, loadBefore: load, ...report } };
     writeFileSync(RESULTS, `${JSON.stringify({ machine: machine(), parts }, null, 2)}\n`);
+    writePage();
   }
 }
 
