@@ -1,6 +1,6 @@
 import { answersOf, type Because, resolvedBy } from '../domain/answer.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
-import { maskIdentifier } from '../domain/identifier.ts';
+import { maskIdentifier } from '../domain/mask.ts';
 import type { HeedRecord, IdentifierChange, ResolvedState, StateRow } from '../domain/vocabulary.ts';
 import type { Clock, Identifiers, Records, Seals } from '../ports.ts';
 import { type Moment, recordAt } from './past.ts';

@@ -22,7 +22,7 @@ describe('a function bundles nothing it does not use', () => {
     { name: 'health', unused: /@aws-sdk|zod|jose|undici/ },
     { name: 'openapi', unused: /@aws-sdk|jose|undici/ },
     { name: 'decision', unused: /client-(kms|sqs|eventbridge)|undici|libphonenumber|lib\/destinations/ },
-    { name: 'record', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
+    { name: 'record', unused: /client-(sqs|eventbridge)|undici|libphonenumber|lib\/destinations/ },
     { name: 'history', unused: /client-(sqs|eventbridge)|undici|libphonenumber|lib\/destinations/ },
     { name: 'changes', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
     { name: 'lookup', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ChangeBody } from '../../lib/domain/change.ts';
 import { checkChange } from '../../lib/domain/check.ts';
-import { maskIdentifier, normaliseIdentifier } from '../../lib/domain/identifier.ts';
+import { normaliseIdentifier } from '../../lib/domain/identifier.ts';
+import { maskIdentifier } from '../../lib/domain/mask.ts';
 import { Subject } from '../../lib/domain/subject.ts';
 import { aBody, aCatalogue, NOW } from '../builders.ts';
 
