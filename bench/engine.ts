@@ -109,7 +109,9 @@ async function playOnce(window: number): Promise<readonly Measured[]> {
       ),
   };
   const pool = new Pool(engine.url, { connections: 64 });
-  const whole: Contender = { name: WHOLE, act: await posting(pool) };
+  const post = await posting(pool);
+  await warmUp(post);
+  const whole: Contender = { name: WHOLE, act: (turn) => post(WARM + turn) };
   const rows: Measured[] = [];
   for (const contender of [floor, whole]) {
     for (const concurrency of CONCURRENCIES)
@@ -124,8 +126,10 @@ async function playOnce(window: number): Promise<readonly Measured[]> {
 const DOCUMENT = 'x'.repeat(VERSION_BYTES);
 const Token = z.object({ token: z.string() });
 
-/** Posts the next change of the next subject; every first change of a subject names its address. */
-async function posting(pool: Pool): Promise<(turn: number) => Promise<void>> {
+type Post = (turn: number) => Promise<void>;
+
+/** Posts the next change of the next subject; the first ones name an address. */
+async function posting(pool: Pool): Promise<Post> {
   const asked = await pool.request({
     method: 'POST',
     path: '/local/token',
@@ -135,8 +139,8 @@ async function posting(pool: Pool): Promise<(turn: number) => Promise<void>> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   return async (turn) => {
     const subject = subjectOf('whole', turn, SUBJECTS);
-    const first = turn < SUBJECTS / 5 ? { identifiers: { email: `${subject}@example.com` } } : {};
-    const body = JSON.stringify({ ...aChange(Math.floor(turn / SUBJECTS)), ...first });
+    const address = turn < ADDRESSED ? { identifiers: { email: `${subject}@example.com` } } : {};
+    const body = JSON.stringify({ ...aChange(Math.floor(turn / SUBJECTS)), ...address });
     const path = `/v1/subjects/${subject}/changes`;
     const { statusCode, body: answer } = await pool.request({ method: 'POST', path, headers, body });
     const text = await answer.text();
@@ -144,25 +148,43 @@ async function posting(pool: Pool): Promise<(turn: number) => Promise<void>> {
   };
 }
 
-/** One change after another, far apart: how long until the vendor has it. */
+/** Subjects with an address, and changes before anything is measured: a process that has just started is slow. */
+const ADDRESSED = 200;
+const WARM = 800;
+
+async function warmUp(post: Post): Promise<void> {
+  let turn = 0;
+  const loop = async (): Promise<void> => {
+    while (turn < WARM) await post(turn++);
+  };
+  await Promise.all(Array.from({ length: 16 }, loop));
+}
+
+/** One change after another, once everything before it was told: how long until the vendor has it. */
 async function latencies(count: number) {
-  const arrivals = new Map<string, () => void>();
+  const arrived = new Set<string>();
+  let noticed: () => void = () => undefined;
   const vendor = await listen(async (request, response) => {
-    const { subject, sequence } = Event.parse(JSON.parse(String(await readBody(request, 1e6))));
-    arrivals.get(`${subject}:${sequence}`)?.();
+    const { id } = Event.parse(JSON.parse(String(await readBody(request, 1e6))));
+    arrived.add(id);
+    noticed();
     response.end();
   });
   const engine = await forkEngine(vendor.url);
-  const pool = new Pool(engine.url, { connections: 1 });
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) await new Promise<void>((resolve) => (noticed = resolve));
+  };
+  const pool = new Pool(engine.url, { connections: 16 });
   const post = await posting(pool);
+  await warmUp(post);
+  await until(() => arrived.size === WARM);
   const [begun, answered]: [number[], number[]] = [[], []];
-  for (let turn = 0; turn < count; turn++) {
-    const subject = subjectOf('whole', SUBJECTS / 5 + turn, SUBJECTS);
-    const arrival = new Promise<void>((resolve) => arrivals.set(`${subject}:1`, resolve));
+  for (let turn = WARM; turn < WARM + count; turn++) {
+    const id = `${subjectOf('whole', turn, SUBJECTS)}:${1 + Math.floor(turn / SUBJECTS)}`;
     const start = performance.now();
-    await post(SUBJECTS / 5 + turn);
+    await post(turn);
     const answer = performance.now();
-    await arrival;
+    await until(() => arrived.has(id));
     begun.push(performance.now() - start);
     answered.push(performance.now() - answer);
   }
@@ -175,4 +197,4 @@ async function latencies(count: number) {
   ];
 }
 
-const Event = z.object({ subject: z.string(), sequence: z.string() });
+const Event = z.object({ id: z.string() });
