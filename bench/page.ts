@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
+import { NOTES } from './notes.ts';
 import { Report, short } from './report.ts';
 
 const Part = Report.extend({ at: z.string(), quick: z.boolean(), loadBefore: z.number() });
@@ -28,6 +29,8 @@ function sectionOf([name, part]: readonly [string, Part]): string {
     '',
     `\`npm run bench -- ${name}\` (${how})`,
     '',
+    NOTES[name] ?? '',
+    '',
     ...aims,
     '',
     part.tables.map(tableOf).join('\n\n'),
@@ -46,7 +49,8 @@ export function writePage(): void {
     `As measured on a shared, noisy machine: ${facts.join(', ')}. Ratios were taken side by side in one run and are what to`,
     'read; times are only as good as the machine was quiet. `npm run bench` measures everything again and rewrites this page.',
     '',
-    ...Object.entries(parts)
+    ...Object.keys(NOTES)
+      .flatMap((name) => (parts[name] ? [[name, parts[name]] as const] : []))
       .map(sectionOf)
       .flatMap((section) => [section, '']),
   ];

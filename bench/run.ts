@@ -113,9 +113,9 @@ async function main(): Promise<void> {
     process.exitCode = unknown.length > 0 ? 1 : 0;
     return;
   }
-  await bundleProgram();
   console.log(JSON.stringify(machine()));
   for (const part of wanted) {
+    await bundleProgram();
     const load = loadavg()[0] ?? 0;
     const at = new Date().toISOString();
     const report = await measure(part);
