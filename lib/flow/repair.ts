@@ -34,7 +34,7 @@ export async function repair(ports: RepairPorts, broken: BrokenVersionError): Pr
 export const inPlaceOf = async (
   ports: { readonly records: Pick<Records, 'version'> },
   broken: BrokenVersionError,
-): Promise<Version> => (await placeholder(ports, broken)).version;
+): Promise<Version> => (await lastReliable(ports, broken)).version;
 
 /** The version that a repair puts on top. */
 async function afterBroken(ports: RepairPorts, broken: BrokenVersionError): Promise<Version> {
@@ -50,13 +50,14 @@ async function afterBroken(ports: RepairPorts, broken: BrokenVersionError): Prom
       occurredAt: toIso(now),
     },
   };
-  const before = await placeholder(ports, broken);
+  const before = await lastReliable(ports, broken);
   const decision = decide(before, change, { subject: broken.subject, now, catalogue: ports.catalogue });
   if (decision.kind === 'unchanged') throw broken;
   return { ...decision.version, previous: broken.digest };
 }
 
-async function placeholder(
+/** The newest version below a broken one that can be read, numbered as the broken one was; an empty one if there is none. */
+async function lastReliable(
   { records }: { readonly records: Pick<Records, 'version'> },
   { subject, version: place }: BrokenVersionError,
 ): Promise<Predecessor> {
