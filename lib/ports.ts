@@ -1,4 +1,4 @@
-import type { BatchCall, Reply, SingleCall } from './destinations/destination.ts';
+import type { Reply, SingleCall } from './destinations/destination.ts';
 import type { About, EventType } from './domain/event.ts';
 import type { Answered } from './domain/outcome.ts';
 import type { Version } from './domain/vocabulary.ts';
@@ -295,5 +295,6 @@ export interface Vendor {
 
 /** A call made ready: a batch call's items already wrapped. */
 export type Request = Pick<SingleCall, 'method' | 'path' | 'headers' | 'body'> & {
-  readonly headers?: BatchCall['headers'];
+  /** Sent without credentials. */
+  readonly anonymous?: true;
 };

@@ -2,6 +2,13 @@ import type * as z from 'zod';
 import type { PreferencesChanged } from '../domain/event.ts';
 import type { Answered, Outcome } from '../domain/outcome.ts';
 import type { ChoiceState, Preference, StateRow } from '../domain/vocabulary.ts';
+import type { Auth } from './auth.ts';
+import type { Call, Reply } from './call.ts';
+import type { Poll, Receive } from './receive.ts';
+
+export type { Assertion, Auth, AwsCredentials, SignedRequest, Token, TokenRequest } from './auth.ts';
+export type { BatchCall, Call, FollowUp, KnownOutcome, Reply, SingleCall } from './call.ts';
+export type { Ask, InboundNotice, Learned, Poll, Receive, ReportedChoice, Signature } from './receive.ts';
 
 /** What `translate` is given: one subject's whole state, at one address where the destination keys by address. */
 export interface Delivery {
@@ -26,119 +33,6 @@ export interface Delivery {
 }
 
 export type DeliveryRow = StateRow & { readonly state: Exclude<ChoiceState, 'pending'> };
-
-/** A vendor's answer. `body` is parsed JSON where the vendor said so, text otherwise. Header names are lower case. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
-}
-
-interface CallBase {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the destination's endpoint, with its query. Percent-encoded. Never logged. */
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** One request for one subject. `next` turns its reply into the calls that follow (a lookup, then a write). */
-export interface SingleCall extends CallBase {
-  /** Sent as JSON unless it is a string. */
-  readonly body?: unknown;
-  readonly next?: (reply: Reply) => readonly Call[];
-}
-
-/**
- * Items that may share a request with other subjects' items: calls of the same method and path are joined, at most
- * `limits.batch` items a request. `split` gives each item its own outcome, in order; undefined where the shared
- * reading of the reply (status, `interpret`) holds for all.
- */
-export interface BatchCall extends CallBase {
-  readonly items: readonly unknown[];
-  readonly wrap: (items: readonly unknown[]) => unknown;
-  readonly split: (reply: Reply, items: readonly unknown[]) => readonly Outcome[] | undefined;
-}
-
-/** No request: an outcome that is known without one, such as a lookup that found nobody. Counts like a call's. */
-export interface KnownOutcome {
-  readonly outcome: Answered;
-}
-
-/** Data, safe to repeat. No I/O happens where calls are made. Sent in the order given. */
-export type Call = SingleCall | BatchCall | KnownOutcome;
-
-/**
- * How a request proves who sends it. Data and pure functions; `lib/http` carries it out and caches tokens.
- * Written as methods, here and below, so that one registry holds destinations of every settings and secret type:
- * what is passed in is always what the destination's own schema parsed.
- */
-export type Auth<K> =
-  | { readonly kind: 'bearer'; token(secret: K): string }
-  | {
-      readonly kind: 'basic';
-      credentials(secret: K): { readonly user: string; readonly password: string };
-    }
-  | {
-      readonly kind: 'header';
-      header(secret: K): { readonly name: string; readonly value: string };
-    }
-  | {
-      readonly kind: 'oauth-client-credentials';
-      /** `url`: absolute, or below the endpoint where it starts with a slash. */
-      token(secret: K): {
-        readonly url: string;
-        readonly form: Readonly<Record<string, string>>;
-      };
-      /** Seconds a token is trusted where the reply has no `expires_in`. */
-      readonly lifetime: number;
-    }
-  | {
-      readonly kind: 'signed';
-      sign(request: SignedRequest, secret: K): Readonly<Record<string, string>>;
-    };
-
-/** What a signature covers. `id` is the same over all retries of one delivery; `timestamp` is in seconds. */
-export interface SignedRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly body: string;
-  readonly id: string;
-  readonly timestamp: number;
-}
-
-/** A vendor's webhook as it came in. Header names are lower case; `url` is the public one the vendor called. */
-export interface InboundNotice {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** One thing a vendor's notice says about one person. */
-export interface ReportedChoice {
-  readonly identifier: { readonly kind: string; readonly value: string };
-  readonly topic: string;
-  readonly channel: string;
-  readonly state: 'granted' | 'withdrawn';
-  /** The vendor's time. */
-  readonly occurredAt: string;
-  readonly method: string;
-}
-
-/** How a vendor's own unsubscribes come in: how the signature is checked, and what a notice means. */
-export interface Receive<S, K> {
-  /** HMAC-SHA256 over `signed`, compared in constant time by shared code. */
-  readonly signature: {
-    readonly header: string;
-    readonly encoding: 'base64' | 'hex';
-    keys(secret: K): readonly string[];
-    signed(notice: InboundNotice): string;
-    /** Header with the sending time in ms and how old it may be, in seconds. */
-    readonly timestamp: { readonly header: string; readonly tolerance: number };
-  };
-  /** Choices, or a message of what is wrong with the body. Facts that mean nothing to Heed are left out. */
-  changes(body: unknown, settings: S): readonly ReportedChoice[] | { readonly invalid: string };
-}
 
 /** A destination: what it is, what it cares about, how it is told. Data and pure functions only. */
 export interface Destination<S = unknown, K = unknown> {
@@ -168,11 +62,18 @@ export interface Destination<S = unknown, K = unknown> {
   topics(settings: S): readonly string[] | 'all';
   /** Base URL; a call's path is appended to it as it is. */
   endpoint(settings: S, secret: K): string;
-  readonly auth: Auth<NoInfer<K>>;
+  readonly auth: Auth<NoInfer<K>, NoInfer<S>>;
   translate(delivery: Delivery, settings: S): readonly Call[];
   /** Where 2xx is not success or 4xx not failure; undefined leaves it to the status. */
   readonly interpret?: (reply: Reply) => Outcome | undefined;
+  /** True where the session has ended and the vendor does not say so by 401: it logs in anew and asks once more. */
+  expired?(reply: Reply): boolean;
   readonly receive?: Receive<S, K>;
+  readonly poll?: Poll<S>;
+  /** What the lane's function must be allowed to do in AWS itself. */
+  permissions?(
+    settings: S,
+  ): readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[];
 }
 
 /** Gives a definition its types: `settings` and `secret` flow into the functions. */

@@ -105,11 +105,13 @@ export const hubspot = defineDestination({
   interpret,
   receive: {
     signature: {
+      kind: 'hmac',
+      algorithm: 'sha256',
       header: 'x-hubspot-signature-v3',
       encoding: 'base64',
       keys: ({ clientSecret }) => (clientSecret ? [clientSecret] : []),
       signed: signedText,
-      timestamp: { header: TIMESTAMP, tolerance: 300 },
+      timestamp: { header: TIMESTAMP, unit: 'ms', tolerance: 300 },
     },
     changes: (body, settings) => withdrawalsIn(body, (property) => topicsOf(property, settings)),
   },

@@ -45,7 +45,11 @@ export const webhook = defineDestination({
   }),
   topics: ({ topics }) => topics,
   endpoint: ({ url }) => url.origin,
-  auth: { kind: 'signed', sign: (request, secret) => standardWebhookHeaders(request, secret.keys) },
+  auth: {
+    kind: 'signed',
+    scheme: 'standard-webhooks',
+    sign: (request, secret) => standardWebhookHeaders(request, secret.keys),
+  },
   translate: (delivery, { url }) => [
     {
       method: 'POST',

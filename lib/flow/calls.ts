@@ -1,7 +1,9 @@
 import type { BatchCall, Call, Delivery, Destination, SingleCall } from '../destinations/destination.ts';
 import { type Outcome, worse } from '../domain/outcome.ts';
-import type { Clock, Request, Sent, Vendor } from '../ports.ts';
+import type { Sent } from '../ports.ts';
+import { type CallPorts, type ExchangePorts, exchange } from './exchange.ts';
 import { EXCHANGE_MS } from './lane.ts';
+
 import { followUp, type Reading, readingOf } from './reading.ts';
 
 /** Calls of one subject, in order. `id` is the same over all attempts of this delivery. */
@@ -17,11 +19,6 @@ export function callsOf(destination: Destination, delivery: Delivery, settings: 
   } catch {
     return [{ outcome: { kind: 'failed', reason: 'translate-threw' } }];
   }
-}
-
-export interface CallPorts {
-  readonly vendor: Vendor;
-  readonly clock: Clock;
 }
 
 const NOTHING: Outcome = { kind: 'skipped', reason: 'nothing-to-say' };
@@ -50,7 +47,8 @@ export async function runErrands(
   const all: Open[] = errands.map(({ id, calls }) => ({ id, queue: calls, outcome: NOTHING }));
   for (let open = all; open.length > 0; open = all.filter(({ queue }) => queue.length > 0)) {
     for (const group of groups(open, destination.limits.batch)) {
-      if (ports.clock.now() + EXCHANGE_MS <= deadline) await runGroup(ports, destination, group);
+      if (ports.clock.now() + EXCHANGE_MS <= deadline)
+        await runGroup({ ...ports, deadline }, destination, group);
       else group.map(({ errand }) => conclude(errand, NO_TIME, LAST));
     }
   }
@@ -123,12 +121,12 @@ function chunks(parts: readonly Part[], limit: number): readonly Group[] {
  * Sends one request. One that is refused whole, for many subjects, is sent again subject by subject: one bad row never
  * fails its neighbours.
  */
-async function runGroup(ports: CallPorts, destination: Destination, group: Group): Promise<void> {
+async function runGroup(ports: ExchangePorts, destination: Destination, group: Group): Promise<void> {
   const parts = group.filter(({ errand, call }) => errand.queue[0] === call);
   const [first] = parts;
   if (!first) return;
   const items = parts.flatMap((part) => part.items);
-  const sent = await ports.vendor.send(requestOf(first.call, items), first.errand.id);
+  const sent = await exchange(ports, { call: first.call, items, id: first.errand.id });
   const { shared, split } = readingOf(destination, { call: first.call, sent, items }, ports.clock.now());
   if (!split && shared.kind === 'failed' && parts.length > 1) {
     for (const part of parts) await runGroup(ports, destination, [part]);
@@ -150,12 +148,6 @@ function distribute(parts: readonly Part[], { sent, shared, split }: Answers): v
     const follow = followUp(part.call, sent, outcome);
     conclude(part.errand, outcome, { follow, more: part.more, told: part.call.method !== 'GET' });
   }
-}
-
-function requestOf(call: SingleCall | BatchCall, items: readonly unknown[]): Request {
-  const { method, path, headers } = call;
-  const body = 'items' in call ? call.wrap(items) : call.body;
-  return { method, path, ...(headers && { headers }), ...(body !== undefined && { body }) };
 }
 
 interface Next {

@@ -1,6 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Destination, InboundNotice, Receive, ReportedChoice } from '../destinations/destination.ts';
 import type { Fault } from '../domain/refusal.ts';
+import { isGenuine } from './genuine.ts';
 import { type ReceivePorts, type Taken, takeChoice } from './take-reported.ts';
 
 export type { ReceivePorts };
@@ -33,7 +33,8 @@ export const receive =
     secret: unknown,
   ): Promise<Received> => {
     const { receive: receiver } = destination;
-    if (!receiver || !isSigned(receiver, notice, destination.secret.parse(secret), ports.clock.now())) {
+    const proving = { settings, secret: destination.secret.parse(secret), now: ports.clock.now() };
+    if (!receiver || !(await isGenuine(receiver.signature, notice, proving))) {
       return { kind: 'refused', status: 401, detail: 'The signature is missing, wrong or too old.' };
     }
     const reported = changesIn(receiver, notice.body, settings);
@@ -59,23 +60,6 @@ async function takeAll(
   };
 }
 
-/** HMAC-SHA256 in constant time, any of the keys in force, and a sending time within the window. */
-export function isSigned<K>(
-  { signature }: Receive<unknown, K>,
-  notice: InboundNotice,
-  secret: K,
-  now: number,
-): boolean {
-  const given = Buffer.from(notice.headers[signature.header] ?? '', signature.encoding);
-  const sentAt = Number(notice.headers[signature.timestamp.header]);
-  if (!Number.isFinite(sentAt) || Math.abs(now - sentAt) > signature.timestamp.tolerance * 1000) return false;
-  const signed = signature.signed(notice);
-  return signature.keys(secret).some((key) => {
-    const expected = createHmac('sha256', key).update(signed).digest();
-    return given.length === expected.length && timingSafeEqual(given, expected);
-  });
-}
-
 function changesIn<S>(receiver: Receive<S, unknown>, body: string, settings: S) {
   let parsed: unknown;
   try {
@@ -83,6 +67,5 @@ function changesIn<S>(receiver: Receive<S, unknown>, body: string, settings: S) 
   } catch {
     return { invalid: 'The body is not JSON.' };
   }
-  const choices = receiver.changes(parsed, settings);
-  return 'invalid' in choices ? choices : { choices };
+  return receiver.changes(parsed, settings);
 }

@@ -1,8 +1,8 @@
 import type { Destination } from '../destinations/destination.ts';
 import type { Clock, Sent } from '../ports.ts';
 
-/** Makes the address of a request: the vendor's own, or moved to another host. */
-export type Base = (url: string) => URL;
+/** Makes the address of a request: below the endpoint (or the one a login named), or moved to another host. */
+export type Base = (url: string, endpoint?: string) => URL;
 
 /** What it takes to call a vendor: the secret as its schema describes it, and where the vendor is. */
 export interface Account {
@@ -61,8 +61,8 @@ function accountIn({ destination, settings }: AccountOptions, raw: unknown): Acc
     const endpoint = new URL(destination.endpoint(settings, secret)).href.replace(/\/$/, '');
     const override = endpointIn(raw);
     const elsewhere = override === undefined ? undefined : new URL(override);
-    const base: Base = (path) => {
-      const url = new URL(path.startsWith('/') ? `${endpoint}${path}` : path);
+    const base: Base = (path, named = endpoint) => {
+      const url = new URL(path.startsWith('/') ? `${named.replace(/\/$/, '')}${path}` : path);
       return elsewhere ? new URL(`${url.pathname}${url.search}`, elsewhere) : url;
     };
     return { secret, base };

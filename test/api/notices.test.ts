@@ -26,16 +26,17 @@ const vendor = defineDestination({
   translate: () => [],
   receive: {
     signature: {
+      ...{ kind: 'hmac', algorithm: 'sha256' },
       header: 'x-signature',
       encoding: 'hex',
       keys: ({ key }) => [key],
       signed: ({ url, body }) => url + body,
-      timestamp: { header: 'x-sent-at', tolerance: 300 },
+      timestamp: { header: 'x-sent-at', unit: 'ms', tolerance: 300 },
     },
     changes: (body) => {
       const facts = Facts.safeParse(body);
       if (!facts.success) return { invalid: 'not a list of unsubscribes' };
-      return facts.data.map(({ email, topic }) => ({
+      const choices = facts.data.map(({ email, topic }) => ({
         identifier: { kind: 'email', value: email },
         topic,
         channel: 'email',
@@ -43,6 +44,7 @@ const vendor = defineDestination({
         occurredAt: new Date(NOW).toISOString(),
         method: 'unsubscribe',
       }));
+      return { choices };
     },
   },
 });

@@ -28,7 +28,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   'lib/http': {
     path: /^lib\/http\//,
-    may: [/^lib\/http\//, domain, zod, crypto, /^undici(\/|$)/, /^jose$/],
+    may: [/^lib\/http\//, domain, zod, crypto, /^undici(\/|$)/, /^jose$/, /^@smithy\/signature-v4$/],
     types: [ports, destinations],
   },
   lib: { path: /^lib\/(config\/)?[^/]+\.ts$/, may: [domain, /^lib\/config\//, zod], types: [destinations] },

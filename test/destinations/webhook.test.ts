@@ -13,6 +13,7 @@ describe('webhook', () => {
     url: 'https://hooks.example/in/7',
     body: '{"a":1}',
     id,
+    nonce: '',
     timestamp: Math.floor(Date.now() / 1000),
   });
   const sign = (id: string, keys: readonly string[]) => {

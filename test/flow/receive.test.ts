@@ -29,13 +29,14 @@ const vendor = defineDestination({
   translate: () => [],
   receive: {
     signature: {
+      ...{ kind: 'hmac', algorithm: 'sha256' },
       header: 'x-signature',
       encoding: 'hex',
       keys: ({ key }) => [key],
       signed: ({ body }) => body,
-      timestamp: { header: 'x-sent-at', tolerance: 300 },
+      timestamp: { header: 'x-sent-at', unit: 'ms', tolerance: 300 },
     },
-    changes: (body) => z.array(z.custom<ReportedChoice>()).parse(body),
+    changes: (body) => ({ choices: z.array(z.custom<ReportedChoice>()).parse(body) }),
   },
 });
 

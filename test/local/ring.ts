@@ -33,26 +33,22 @@ export const ringDestination = (id: string): Destination =>
     secret: z.object({ key: z.string() }),
     topics: () => 'all',
     endpoint: () => 'https://ring.example',
-    auth: { kind: 'header', header: ({ key }) => ({ name: 'x-ring-key', value: key }) },
+    auth: { kind: 'header', headers: ({ key }) => ({ 'x-ring-key': key }) },
     translate: (delivery) => [{ method: 'PUT', path: '/people', body: saidTo(delivery) }],
     receive: {
       signature: {
+        ...{ kind: 'hmac', algorithm: 'sha256' },
         header: 'x-ring-signature',
         encoding: 'hex',
         keys: ({ key }) => [key],
         signed: ({ body, headers }) => `${headers[TIME]}${body}`,
-        timestamp: { header: TIME, tolerance: 300 },
+        timestamp: { header: TIME, unit: 'ms', tolerance: 300 },
       },
       changes: (body) => {
         const { email, choices, occurredAt } = Notice.parse(body);
         const identifier = { kind: 'email', value: email };
-        return choices.map((choice) => ({
-          ...choice,
-          identifier,
-          channel: 'email',
-          occurredAt,
-          method: 'ring',
-        }));
+        const said = { identifier, channel: 'email', occurredAt, method: 'ring' };
+        return { choices: choices.map((choice) => ({ ...choice, ...said })) };
       },
     },
   });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { InboundNotice, ReportedChoice } from '../destination.ts';
+import type { InboundNotice, Learned } from '../destination.ts';
 
 const Notices = z.array(
   z.object({
@@ -24,10 +24,10 @@ const changesContact = ({ subscriptionType, objectTypeId }: z.output<typeof Noti
 export function withdrawalsIn(
   body: unknown,
   topicsOf: (property: string) => readonly string[],
-): readonly ReportedChoice[] | { readonly invalid: string } {
+): Learned | { readonly invalid: string } {
   const notices = Notices.safeParse(body).data;
   if (!notices) return { invalid: 'not a list of HubSpot events' };
-  return notices
+  const choices = notices
     .filter((notice) => changesContact(notice) && String(notice.propertyValue) === 'true')
     .flatMap(({ propertyName, objectId, occurredAt }) =>
       topicsOf(propertyName).map((topic) => ({
@@ -39,6 +39,7 @@ export function withdrawalsIn(
         method: 'hubspot-opt-out',
       })),
     );
+  return { choices };
 }
 
 export const TIMESTAMP = 'x-hubspot-request-timestamp';

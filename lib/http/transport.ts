@@ -1,0 +1,104 @@
+import type { Pool } from 'undici';
+import type { Reply } from '../destinations/destination.ts';
+import type { Sent } from '../ports.ts';
+import { poolOf } from './pool.ts';
+
+/** Longest reply that is read, bytes. */
+const MOST_BYTES = 1024 * 1024;
+
+/** One exchange as it goes over the wire. */
+export interface Exchange {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Sends one exchange; never throws for what the network or the vendor does. */
+export type Transport = (exchange: Exchange) => Promise<Sent>;
+
+/** Keep-alive pools, one for each origin. */
+export function transport(timeoutMs: number): {
+  readonly send: Transport;
+  readonly close: () => Promise<void>;
+} {
+  const pools = new Map<string, Pool>();
+  const poolTo = (origin: string): Pool => {
+    const known =
+      pools.get(origin) ??
+      poolOf(origin, {
+        connections: 8,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+        connect: { timeout: timeoutMs },
+      });
+    pools.set(origin, known);
+    return known;
+  };
+  const send: Transport = async ({ url, method, headers, body }) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await poolTo(url.origin).request({
+        path: `${url.pathname}${url.search}`,
+        method: methodOf(method),
+        headers,
+        body: body ?? null,
+        signal,
+      });
+      return { kind: 'reply', reply: await readReply(response) };
+    } catch (error) {
+      return { kind: 'silence', timedOut: !neverLeft(error) };
+    }
+  };
+  return {
+    send,
+    close: async () => void (await Promise.all([...pools.values()].map((pool) => pool.close()))),
+  };
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+function methodOf(method: string): (typeof METHODS)[number] {
+  const known = METHODS.find((name) => name === method);
+  if (!known) throw new TypeError(`no method ${method}`);
+  return known;
+}
+
+/** Errors before a request can have been sent. After any other it may have left, and may still be on its way. */
+const BEFORE_SENDING: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+function neverLeft(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(neverLeft);
+  return error instanceof Error && 'code' in error && BEFORE_SENDING.has(error.code);
+}
+
+type Response = Awaited<ReturnType<Pool['request']>>;
+
+async function readReply({ statusCode, headers, body }: Response): Promise<Reply> {
+  const flat = Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+  let text = '';
+  for await (const chunk of body.setEncoding('utf8')) {
+    text += String(chunk);
+    if (text.length > MOST_BYTES) break;
+  }
+  return { status: statusCode, headers: flat, body: parse(text, flat['content-type']) };
+}
+
+function parse(text: string, contentType = ''): unknown {
+  if (!contentType.includes('json')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
