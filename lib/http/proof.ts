@@ -104,5 +104,5 @@ export function withFields(
 ): string {
   if (!type.includes('json')) return [body, new URLSearchParams(fields).toString()].filter(Boolean).join('&');
   const said: unknown = JSON.parse(body ?? '{}');
-  return JSON.stringify({ ...fields, ...(typeof said === 'object' && said) });
+  return JSON.stringify({ ...(typeof said === 'object' && said), ...fields });
 }
