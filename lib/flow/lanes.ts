@@ -2,6 +2,7 @@ import { ConfigError, type HeedConfig } from '../config.ts';
 import type { Destination } from '../destinations/destination.ts';
 import { expressible } from '../domain/interest.ts';
 import type { Lane } from './lane.ts';
+import { settingsFaults } from './settings.ts';
 
 /** Every destination there is, by id. */
 export type Destinations = Readonly<Record<string, Destination>>;
@@ -33,9 +34,7 @@ function laneOf(
   const parsed = destination.settings.safeParse(raw);
   if (!parsed.success) {
     return {
-      faults: parsed.error.issues.map(
-        ({ path, message }) => `destinations.${id}.settings.${path.join('.')}: ${message}`,
-      ),
+      faults: settingsFaults(destination.settings, raw).map((fault) => `destinations.${id}: ${fault}`),
     };
   }
   const topics = destination.topics(parsed.data);
