@@ -12,6 +12,8 @@ interface CallBase {
   /** Below the destination's endpoint, with its query. Percent-encoded. Never logged. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A look-up that the vendor takes by another method than `GET`: alone it tells nobody anything either. */
+  readonly lookup?: true;
   /**
    * Where the vendor takes the work and tells later how it went: the request that asks. Its reply takes the place of the
    * one before, until this gives undefined; the last one is interpreted, split, and handed to `next`.
@@ -19,7 +21,7 @@ interface CallBase {
   readonly follow?: (reply: Reply) => FollowUp | undefined;
 }
 
-export interface FollowUp extends Omit<CallBase, 'follow'> {
+export interface FollowUp extends Omit<CallBase, 'follow' | 'lookup'> {
   readonly body?: unknown;
   /** Milliseconds to wait before it is sent. */
   readonly pause?: number;

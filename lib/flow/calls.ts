@@ -146,9 +146,11 @@ function distribute(parts: readonly Part[], { sent, shared, split }: Answers): v
     from += part.items.length;
     const outcome = own.length > 0 ? own.reduce(worse) : shared;
     const follow = followUp(part.call, sent, outcome);
-    conclude(part.errand, outcome, { follow, more: part.more, told: part.call.method !== 'GET' });
+    conclude(part.errand, outcome, { follow, more: part.more, told: !isLookup(part.call) });
   }
 }
+
+const isLookup = ({ method, lookup }: SingleCall | BatchCall): boolean => lookup ?? method === 'GET';
 
 interface Next {
   readonly follow: readonly Call[];
