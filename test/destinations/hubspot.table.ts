@@ -22,9 +22,19 @@ const table = (title: string, batch: boolean, options: HubspotOptions = {}): Tab
         subscriptions: Object.fromEntries(topics.map((topic) => [topic, SUBSCRIPTIONS[topic]])),
         batch,
       }),
+      channels: ['email'],
       enter: () => undefined,
       permitted: ({ email }, topic) =>
         simulator.permitted({ identifier: email, topic: String(SUBSCRIPTIONS[topic]), channel: 'EMAIL' }),
+      already: ({ email }, topic) => simulator.subscribe(email, SUBSCRIPTIONS[topic] ?? 0),
+      ...(batch && { batch: { people: 30, requests: 1 } }),
+      evidence: {
+        of: ({ email }, topic) => {
+          const kept = simulator.evidence(email, SUBSCRIPTIONS[topic] ?? 0);
+          return kept && `${kept.legalBasis} ${kept.explanation}`;
+        },
+        holds: ['time', 'source', 'notice', 'basis'],
+      },
       ...{ unknown: 'delivered', refusedOnce: 'failed http-401', lacking: 'failed VALIDATION_ERROR' },
       refusal: {
         cause: () =>

@@ -8,17 +8,16 @@ import type { DeliveryItem, LogEntry, OpenIdentifier } from '../../lib/ports.ts'
 import { aCatalogue, aChange, asPredecessor, aVersion, type ChangeShape } from '../builders.ts';
 import type { Case } from './table.ts';
 
-/** How long the lane waits for a vendor here, ms. */
-const TIMEOUT_MS = 250;
-
 /** What became of a delivery: `delivered`, `failed CODE`, `retry CODE`; and the seconds until it comes again. */
 export interface Result {
   readonly words: string;
   readonly again: number | undefined;
 }
 
+/** What a person goes by. */
 export interface Address {
-  readonly email: string;
+  readonly kind: string;
+  readonly value: string;
   readonly shared?: boolean;
   readonly retiredSince?: number;
 }
@@ -36,19 +35,28 @@ export interface TestLane {
   readonly close: () => Promise<void>;
 }
 
-export function aLane(row: Case, topics: readonly string[]): TestLane {
+export interface LaneOptions {
+  readonly topics: readonly string[];
+  /** How long the lane waits for a vendor, ms. */
+  readonly timeoutMs?: number;
+}
+
+/** Longest pause between two questions to a vendor that takes its time, ms: simulators count questions, not time. */
+const PAUSE_MS = 5;
+
+export function aLane(row: Case, { topics, timeoutMs = 5000 }: LaneOptions): TestLane {
   const settings = row.destination.settings.parse(row.settings(topics));
   const { channels } = row.destination;
   const interest = { topics: row.destination.topics(settings), channels };
   const lane: Lane = { destination: row.destination, settings, interest, paused: false };
   const clock = {
     now: Date.now,
-    sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)),
+    sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, Math.min(ms, PAUSE_MS))),
     chance: () => 0,
   };
   const vendor = vendorOf({
     ...{ destination: row.destination, settings, secret: async () => row.secret() },
-    ...{ perSecond: 1000, clock, timeoutMs: TIMEOUT_MS },
+    ...{ perSecond: 1000, clock, timeoutMs },
   });
   const store = inMemory();
   const run = deliver({ ...store.ports, vendor, clock }, lane);
@@ -67,7 +75,7 @@ export function aLane(row: Case, topics: readonly string[]): TestLane {
   };
 }
 
-const CATALOGUE = aCatalogue();
+const CATALOGUE = aCatalogue({ channels: ['email', 'sms', 'phone', 'push', 'post'] });
 
 const messageOf = (version: Version, message: Partial<LaneMessage>): LaneMessage => ({
   ...{ id: `message of ${version.subject}`, subject: version.subject, version: version.version },
@@ -87,7 +95,10 @@ function inMemory() {
   };
   const record = (subject: string, change: ChangeShape): void => {
     const previous = versions.get(subject);
-    versions.set(subject, aVersion({ subject, change: aChange(change), ...(previous && { previous }) }));
+    versions.set(
+      subject,
+      aVersion({ subject, change: aChange(change), catalogue: CATALOGUE, ...(previous && { previous }) }),
+    );
   };
   const ports: Omit<DeliverPorts, 'vendor' | 'clock'> = {
     catalogue: CATALOGUE,
@@ -109,11 +120,13 @@ const storedOf = (version: Version | undefined) =>
 
 const holdersOf = (addresses: ReadonlyMap<string, readonly Address[]>, hash: string): readonly string[] =>
   [...addresses].flatMap(([subject, all]) =>
-    all.some(({ email, retiredSince }) => email === hash && retiredSince === undefined) ? [subject] : [],
+    all.some((one) => hashOf(one) === hash && one.retiredSince === undefined) ? [subject] : [],
   );
 
-const identifierOf = ({ email, shared = false, retiredSince }: Address): OpenIdentifier => ({
-  ...{ kind: 'email', value: email, hash: email, shared },
+const hashOf = ({ kind, value }: Address): string => `${kind} ${value}`;
+
+const identifierOf = ({ shared = false, retiredSince, ...address }: Address): OpenIdentifier => ({
+  ...{ kind: address.kind, value: address.value, hash: hashOf(address), shared },
   ...(retiredSince !== undefined && { retiredSince }),
 });
 

@@ -8,6 +8,13 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'acme/surveys': '0ZW000000000003AAA',
 };
 
+/** Channel → kind of contact point. */
+const CHANNELS: Readonly<Record<string, string>> = {
+  email: 'Email',
+  phone: 'Phone',
+  post: 'MailingAddress',
+};
+
 const table = (title: string, more: object): Table => ({
   title,
   make: () => {
@@ -19,9 +26,24 @@ const table = (title: string, more: object): Table => ({
         topics: Object.fromEntries(topics.map((name) => [name, { name, dataUsePurposeId: PURPOSES[name] }])),
         ...more,
       }),
-      enter: (email) => void simulator.enter({ email }),
-      permitted: ({ email }, topic) =>
-        simulator.permitted({ identifier: email, topic: PURPOSES[topic] ?? '', channel: 'Email' }),
+      channels: Object.keys(CHANNELS),
+      own: (n) => `003${String(n).padStart(12, '0')}AAA`,
+      enter: ({ own, email }) => void simulator.enter({ id: own, email }),
+      permitted: ({ email }, topic, channel) =>
+        simulator.permitted({
+          identifier: email,
+          topic: PURPOSES[topic] ?? '',
+          channel: CHANNELS[channel] ?? '',
+        }),
+      already: ({ email }, topic, channel) =>
+        simulator.capture({
+          ...{ email, purpose: PURPOSES[topic] ?? '', type: CHANNELS[channel] ?? '', status: 'OptIn' },
+        }),
+      batch: { people: 20, requests: 21 },
+      evidence: {
+        of: () => JSON.stringify(simulator.consents().map(({ CaptureSource }) => CaptureSource)),
+        holds: ['time', 'source', 'notice'],
+      },
       ...{ unknown: 'skipped no-such-record', refusedOnce: 'delivered' },
       lacking: 'failed INVALID_CROSS_REFERENCE_KEY',
       refusal: {

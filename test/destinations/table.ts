@@ -36,6 +36,8 @@ export interface Case {
   readonly secret: () => unknown;
   /** Channels on which this case can tell the vendor of the mapped topics: the suite speaks on each. */
   readonly channels: readonly string[];
+  /** The vendor's own id of the `n`th person, where it has a form; left out, a number of six digits. */
+  readonly own?: (n: number) => string;
   /** Enters a person whom the vendor has to know beforehand. */
   readonly enter: (who: Person) => void;
   /** Would the vendor contact this person about this topic on this channel? undefined: it was never told. */
@@ -48,6 +50,8 @@ export interface Case {
   readonly refusedOnce: string;
   /** What becomes of a topic that the vendor lacks. */
   readonly lacking: string;
+  /** An exception: one request says everything of a person, so that a refused grant keeps a withdrawal waiting too. */
+  readonly wholesale?: true;
   /** A refusal that trying again does not change, in the vendor's words, and what becomes of it. */
   readonly refusal: { readonly cause: () => void; readonly outcome: string };
   /** A success that is a failure; missing where 2xx always means success. */

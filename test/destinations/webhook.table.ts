@@ -12,9 +12,16 @@ const table = (title: string, keysOf: (known: string) => readonly string[]): Tab
       ...{ destination: webhook, simulator },
       settings: () => ({ url: 'https://hooks.acme.example/heed?tenant=7' }),
       secret: () => ({ ...simulator.secret(), keys }),
+      channels: ['email', 'sms', 'phone', 'push', 'post'],
       enter: () => undefined,
-      permitted: ({ subject }, topic) =>
-        simulator.permitted({ identifier: subject, topic, channel: 'email' }),
+      permitted: ({ subject }, topic, channel) =>
+        simulator.permitted({ identifier: subject, topic, channel }),
+      already: ({ subject }, topic, channel) => simulator.had({ identifier: subject, topic, channel }),
+      evidence: {
+        of: ({ subject }, topic, channel) =>
+          JSON.stringify(simulator.rowOf({ identifier: subject, topic, channel })),
+        holds: ['time', 'source', 'notice', 'basis'],
+      },
       ...{ unknown: 'delivered', refusedOnce: 'failed http-401', lacking: 'delivered' },
       refusal: { cause: () => simulator.fail({ status: 410 }), outcome: 'failed endpoint-gone' },
     };

@@ -20,6 +20,8 @@ export interface Hubspot extends Simulator {
   readonly secret: () => { readonly token: string; readonly clientSecret: string; readonly endpoint: string };
   /** Refuses requests for their number; `retryAfter` (seconds) is sent where given. */
   readonly throttle: (limit: { readonly times: number; readonly retryAfter?: number }) => void;
+  /** Subscribes an address at HubSpot itself, by a form of its own. */
+  readonly subscribe: (email: string, subscriptionId: number) => void;
   /** What HubSpot keeps as evidence of a status. */
   readonly evidence: (email: string, subscriptionId: number) => Kept | undefined;
   /** Sends signed contact.propertyChange notices; gives the status of the reply. */
@@ -73,6 +75,8 @@ export function simulateHubspot(options: HubspotOptions = {}): Hubspot {
     secret: () => ({ token: portal.token, clientSecret, endpoint: simulator.url }),
     throttle: ({ times, retryAfter }: { times: number; retryAfter?: number }) =>
       simulator.fail({ ...words.throttled(retryAfter), times }),
+    subscribe: (email: string, id: number) =>
+      void subscriberOf(portal, email).statuses.set(id, { state: 'SUBSCRIBED' }),
     evidence: (email: string, id: number) => portal.subscribers.get(email.toLowerCase())?.statuses.get(id),
     notify: (notices: HubspotNotices) => notify({ clientSecret, ...notices }),
   });

@@ -22,6 +22,8 @@ export interface Person {
 
 export interface PersonToEnter {
   readonly email: string;
+  /** A record id to have; left out, a new one. */
+  readonly id?: string;
   readonly object?: Person['object'];
   /** An Individual the record shares with another; `false` for none. */
   readonly individual?: string | false;
@@ -67,9 +69,9 @@ export function newId(org: Org, prefix: string): string {
   return `${prefix}${String(org.made).padStart(12, '0')}AAA`;
 }
 
-export function enter(org: Org, { email, object = 'Contact', individual }: PersonToEnter): Person {
+export function enter(org: Org, { email, object = 'Contact', individual, ...given }: PersonToEnter): Person {
   const party = individual === false ? undefined : (individual ?? newId(org, '0PK'));
-  const id = newId(org, object === 'Contact' ? '003' : '00Q');
+  const id = given.id ?? newId(org, object === 'Contact' ? '003' : '00Q');
   const person = { object, id, email, individual: party, flags: new Map<string, boolean>() };
   org.people.set(id, person);
   file(org.index.addresses, email.toLowerCase(), person);
@@ -90,6 +92,28 @@ export function select(org: Org, { object, field, value }: words.Select): readon
   if (org.options.everyoneIsKnown && field === 'Email' && object === 'Contact' && find().length === 0)
     enter(org, { email: value });
   return find();
+}
+
+/** Enters a consent record of the org's own for everybody with this address, as a form of its own would. */
+export function capture(org: Org, { email, purpose, type, status }: Captured): void {
+  for (const { individual } of called(org, email)) {
+    if (individual === undefined) continue;
+    const id = newId(org, '0ct');
+    const fields = words.Consent.parse({
+      ...{ attributes: { type: words.CONSENT }, PrefKey__c: `form ${id}`, Name: 'Form', PartyId: individual },
+      ...{ DataUsePurposeId: purpose, ContactPointType: type, PrivacyConsentStatus: status },
+      ...{ CaptureDate: new Date().toISOString(), CaptureSource: 'Web form', CaptureContactPointType: 'Web' },
+    });
+    keep(org, { id, fields });
+  }
+}
+
+export interface Captured {
+  readonly email: string;
+  readonly purpose: string;
+  /** Kind of contact point. */
+  readonly type: string;
+  readonly status: string;
 }
 
 export const withKey = ({ index }: Org, key: string): readonly Row[] => index.keys.get(key) ?? [];

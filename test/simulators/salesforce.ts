@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type Captured,
+  capture,
   enter,
   facts,
   KEY_FIELD,
@@ -30,6 +32,8 @@ export interface Salesforce extends Simulator {
   readonly secret: () => Account;
   /** Enters a Contact or Lead, with an Individual unless told otherwise. */
   readonly enter: (person: PersonToEnter) => Person;
+  /** Enters a consent record that the org captured itself. */
+  readonly capture: (captured: Captured) => void;
   /** The next `times` consent records meet a lock. */
   readonly lockRows: (times: number) => void;
   /** The next `times` requests exceed the daily limit. */
@@ -63,6 +67,7 @@ export function simulateSalesforce(options: SalesforceOptions = {}): Salesforce 
   return Object.assign(simulator, {
     secret: () => ({ ...account, endpoint: simulator.url }),
     enter: (person: PersonToEnter) => enter(org, person),
+    capture: (captured: Captured) => capture(org, captured),
     lockRows: (times: number) => {
       org.locks = times;
     },

@@ -16,7 +16,7 @@ const CloudEvent = z
     sequence: z.string().regex(/^\d+$/),
     data: z.object({
       state: z.object({
-        choices: z.array(z.object({ topic: z.string(), channel: z.string(), state: z.string() })),
+        choices: z.array(z.looseObject({ topic: z.string(), channel: z.string(), state: z.string() })),
       }),
     }),
   })
@@ -41,6 +41,10 @@ export interface WebhookSimulator extends Simulator {
   readonly secret: () => { readonly keys: readonly string[]; readonly endpoint: string };
   /** Ids of the messages that had effect, in order. */
   readonly received: () => readonly string[];
+  /** Enters a subscription that the receiver had before the first message. */
+  readonly had: (question: Question) => void;
+  /** The newest of what was sent of a choice. */
+  readonly rowOf: (question: Question) => object | undefined;
   /** How many messages came again and were dropped. */
   readonly repeats: () => number;
 }
@@ -50,6 +54,7 @@ export function simulateWebhook(key: string = newSigningKey()): WebhookSimulator
   const verifier = new Webhook(key);
   const events = new Map<string, CloudEvent>();
   const newest = new Map<string, CloudEvent>();
+  const before = new Set<string>();
   let repeats = 0;
 
   const verified = ({ body, headers }: Asked): boolean => {
@@ -76,9 +81,12 @@ export function simulateWebhook(key: string = newSigningKey()): WebhookSimulator
     return { status: 204 };
   };
   const rowsOf = (event: CloudEvent | undefined) => event?.data.state.choices ?? [];
-  const permitted = ({ identifier, topic, channel }: Question) => {
-    const row = rowsOf(newest.get(identifier)).find((one) => one.topic === topic && one.channel === channel);
-    return row && row.state === 'granted';
+  const rowOf = ({ identifier, topic, channel }: Question) =>
+    rowsOf(newest.get(identifier)).find((one) => one.topic === topic && one.channel === channel);
+  const permitted = (question: Question) => {
+    const row = rowOf(question);
+    if (row) return row.state === 'granted';
+    return before.has(nameOf(question)) ? true : undefined;
   };
   const facts = () =>
     [...newest].flatMap(([identifier, event]) =>
@@ -90,10 +98,14 @@ export function simulateWebhook(key: string = newSigningKey()): WebhookSimulator
   const simulator = simulate({ answer, unauthorized: refuse(401, 'signature'), permitted, facts });
   return Object.assign(simulator, {
     secret: () => ({ keys: [key], endpoint: simulator.url }),
+    had: (question: Question) => void before.add(nameOf(question)),
+    rowOf,
     received: () => [...events.keys()],
     repeats: () => repeats,
   });
 }
+
+const nameOf = ({ identifier, topic, channel }: Question): string => `${identifier} ${topic} ${channel}`;
 
 /** A new secret in the form Standard Webhooks gives it. */
 export const newSigningKey = (): string =>
