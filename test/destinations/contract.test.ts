@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { playsOf, scenarios } from './scenarios.ts';
+import { playsOf } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
 import { channelsBy, playOn } from './stage.ts';
 import type { Table } from './table.ts';
 import { tableFiles } from './tables.ts';
-import { trouble } from './trouble.ts';
 
 const files = await tableFiles();
 
@@ -13,8 +13,7 @@ test.each(files)('$name can be read', ({ fault }) => {
 
 const tables = files.flatMap((file) => file.tables).map((table) => [table.title, table] as const);
 
-const playsOn = (table: Table) =>
-  [...scenarios, ...trouble].flatMap((scenario) => playsOf(scenario, table.make()));
+const playsOn = (table: Table) => scenarios.flatMap((scenario) => playsOf(scenario, table.make()));
 
 describe.each(tables)('%s', (_title, table) => {
   test('speaks on channels it declares, and by every kind of identifier on some of them', () => {

@@ -20,7 +20,9 @@ export const tableFiles = (): Promise<readonly TableFile[]> =>
 
 async function load(name: string): Promise<TableFile> {
   try {
-    const { tables }: { readonly tables: readonly Table[] } = await import(`./${name}`);
+    const { tables }: { readonly tables: readonly Table[] } = await import(
+      `./${name.slice(0, -'.table.ts'.length)}.table.ts`
+    );
     if (tables.length === 0) throw new Error('it has no table');
     for (const table of tables) {
       const row = table.make();

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { granted, withdrawn } from '../builders.ts';
-import type { Scenario } from './scenarios.ts';
-import { NEWS, type Stage, SURVEYS } from './stage.ts';
+import { granted, withdrawn } from '../../builders.ts';
+import type { Scenario } from '../scenario.ts';
+import { NEWS, type Stage, SURVEYS } from '../stage.ts';
 
 /** Enters Ada and records that she withdrew the newsletter. */
 function withdrawing({ row, ada, record, channel }: Stage): void {
