@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import * as z from 'zod';
+import { bundle, bundlesFor, folderOf } from '../cdk/bundles.ts';
 import { bundling } from '../cdk/bundling.ts';
 import { functions } from '../functions/registry.ts';
 import { firstEvents, PUBLIC_URL } from './first-events.ts';
@@ -39,7 +40,9 @@ const PLAIN = {
   target: bundling.target,
 } as const;
 const MODULE_MAIN = { mainFields: ['module', 'main'] };
-const OURS = { ...PLAIN, ...bundling, mainFields: [...bundling.mainFields] };
+
+/** Whose lane stands for all. */
+const LANE = 'hubspot';
 
 /** Ways to bundle, tried on the bare client and on the largest function of the API. */
 const FORMATS: Readonly<Record<string, BuildOptions>> = {
@@ -73,7 +76,15 @@ export async function benchStart({ rounds }: Pace): Promise<Report> {
     return { name, file, event: events[name.replace(/:.*/, '')] ?? {} };
   };
   const bare = await bundled('bare client', BARE, { ...PLAIN, ...MODULE_MAIN });
-  const ours = await Promise.all(functions.map(({ name }) => bundled(name, `functions/${name}.ts`, OURS)));
+  const deployed = bundlesFor(functions, [LANE]);
+  bundle(deployed, folder);
+  const ours = deployed.map(
+    (one): Bundle => ({
+      name: one.name,
+      file: join(folder, folderOf(one), 'index.js'),
+      event: events[one.name] ?? {},
+    }),
+  );
   const formats = await Promise.all(
     Object.entries(FORMATS).map(([format, options]) => bundled(`bare: ${format}`, BARE, options)),
   );
@@ -155,6 +166,6 @@ const environmentOf = (endpoint: string): Record<string, string> => ({
   ...{ AWS_LAMBDA_FUNCTION_NAME: 'cold', AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: endpoint },
   ...{ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
   ...{ HEED_RECORDS_TABLE: 'records', HEED_DELIVERIES_TABLE: 'deliveries', HEED_KEYS_TABLE: 'keys' },
-  ...{ HEED_KMS_KEY: 'key', HEED_BUS: 'heed', HEED_LANE_PREFIX: 'lane-', HEED_DESTINATION: 'hubspot' },
+  ...{ HEED_KMS_KEY: 'key', HEED_BUS: 'heed', HEED_LANE_PREFIX: 'lane-' },
   ...{ HEED_TOKEN_SECRET: 'tokens', HEED_SECRET_PREFIX: 'destination-', HEED_PUBLIC_URL: PUBLIC_URL },
 });

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { functions } from '../functions/registry.ts';
 import config from '../heed.config.ts';
+import { bundle, bundlesFor, folderOf } from './bundles.ts';
 import { laneSpecs } from './lanes.ts';
 import { HeedStack } from './stack.ts';
 
@@ -13,10 +16,21 @@ const ephemeral = app.node.tryGetContext('heed:ephemeral') === 'true';
 const account = process.env['CDK_DEFAULT_ACCOUNT'];
 const region = process.env['CDK_DEFAULT_REGION'] ?? process.env['AWS_REGION'] ?? 'eu-west-1';
 
+const destinations = laneSpecs(config);
+const bundles = join(app.outdir, 'bundles');
+bundle(
+  bundlesFor(
+    functions,
+    destinations.map(({ id }) => id),
+  ),
+  bundles,
+);
+
 new HeedStack(app, ephemeral ? 'HeedTrial' : 'Heed', {
   description: 'Heed: carries permissions and preferences to every system that must honour them',
   env: { region, ...(account === undefined ? {} : { account }) },
-  destinations: laneSpecs(config),
+  destinations,
   functions,
+  codeOf: (one) => Code.fromAsset(join(bundles, folderOf(one))),
   ephemeral,
 });

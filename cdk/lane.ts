@@ -6,7 +6,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { FunctionSpec } from '../functions/registry.ts';
 import type { Grantable } from './grants.ts';
-import { Handler, type HandlerProps } from './handler.ts';
+import { type CodeOf, Handler } from './handler.ts';
 import { type Names, reachOne } from './names.ts';
 import type { Storage } from './storage.ts';
 import { type Alarms, heedMetric, queueMetric, type Watch } from './watching.ts';
@@ -34,7 +34,7 @@ export interface LaneProps extends NestedStackProps {
   readonly grantable: Grantable;
   readonly deliver: FunctionSpec;
   readonly deadLetters: FunctionSpec;
-  readonly entry: HandlerProps['entry'];
+  readonly codeOf: CodeOf;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -138,11 +138,12 @@ export class Lane extends NestedStack {
   }
 
   private handler(spec: FunctionSpec): Handler {
-    const { names, destination, grantable, entry, environment } = this.lane;
+    const { names, destination, grantable, codeOf, environment } = this.lane;
     return new Handler(this, spec.name, {
       spec,
-      entry,
-      environment: { ...environment, HEED_DESTINATION: destination.id },
+      destination: destination.id,
+      codeOf,
+      environment,
       grantable: { ...grantable, ...reachOne(names, destination.id) },
     });
   }

@@ -3,10 +3,10 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import type { FunctionSpec, Trigger } from '../functions/registry.ts';
+import { type FunctionSpec, servesOneLane } from '../functions/registry.ts';
 import { Api } from './api.ts';
 import type { Grantable } from './grants.ts';
-import { Handler } from './handler.ts';
+import { type CodeOf, Handler } from './handler.ts';
 import { Lane, type LaneSpec } from './lane.ts';
 import { type Names, namesOf, reachAll, reachAllFindings, tokenSecretArn } from './names.ts';
 import { Publishing, publicBus } from './publishing.ts';
@@ -21,11 +21,8 @@ export interface HeedStackProps extends StackProps {
   readonly allowedOrigins?: readonly string[];
   /** For trials: the tables go with the stack. */
   readonly ephemeral?: boolean;
-  /** Path of the file that exports a function's `handler`. */
-  readonly entry?: (name: string) => string;
+  readonly codeOf: CodeOf;
 }
-
-const PER_LANE: ReadonlySet<Trigger['kind']> = new Set<Trigger['kind']>(['lane', 'dead-letters']);
 
 /** All of Heed on AWS, derived from the functions there are and the destinations that are enabled. */
 export class HeedStack extends Stack {
@@ -35,12 +32,12 @@ export class HeedStack extends Stack {
   private readonly alarms: Alarms;
   private readonly api: Api;
   readonly lanes: readonly Lane[];
-  private readonly entry: (name: string) => string;
+  private readonly codeOf: CodeOf;
 
   constructor(scope: Construct, id: string, props: HeedStackProps) {
     super(scope, id, props);
     this.names = namesOf(this.stackName);
-    this.entry = props.entry ?? ((name) => `functions/${name}.ts`);
+    this.codeOf = props.codeOf;
     this.storage = new Storage(this, 'Storage', {
       ephemeral: props.ephemeral ?? false,
       tokenSecret: this.names.tokenSecret,
@@ -71,12 +68,12 @@ export class HeedStack extends Stack {
       })),
     );
     return props.functions
-      .filter((spec) => !PER_LANE.has(spec.trigger.kind))
+      .filter((spec) => !servesOneLane(spec))
       .map(
         (spec) =>
           new Handler(scope, spec.name, {
             spec,
-            entry: this.entry,
+            codeOf: this.codeOf,
             environment: this.variables(),
             grantable: this.grantable(),
           }),
@@ -127,7 +124,7 @@ export class HeedStack extends Stack {
           grantable: this.grantable(),
           deliver: one(props.functions, (each) => each.trigger.kind === 'lane'),
           deadLetters: one(props.functions, (each) => each.trigger.kind === 'dead-letters'),
-          entry: this.entry,
+          codeOf: this.codeOf,
           environment: this.variables(),
         }),
     );

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { laneBatch } from '../lib/aws/lane-message.ts';
+import type { Destination } from '../lib/destinations/destination.ts';
 import { bury, type DeadLetterPorts } from '../lib/flow/dead-letters.ts';
 import type { Lane } from '../lib/flow/lane.ts';
 import { clock, ledger, log, onLambda } from './app.ts';
@@ -16,4 +17,6 @@ export const burier = (ports: DeadLetterPorts, lane: Lane, line?: WriteLine) =>
     return { batchItemFailures: unreadable.map((itemIdentifier) => ({ itemIdentifier })) };
   });
 
-export const handler = onLambda(() => burier({ clock, ledger: ledger(), log: log() }, ownLane()));
+/** What the stack deploys for one destination, the only one in its bundle. */
+export const handlerFor = (destination: Destination) =>
+  onLambda(() => burier({ clock, ledger: ledger(), log: log() }, ownLane(destination)));

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { laneBatch } from '../lib/aws/lane-message.ts';
+import type { Destination } from '../lib/destinations/destination.ts';
 import { deliver } from '../lib/flow/deliver.ts';
 import type { DeliverPorts, Lane } from '../lib/flow/lane.ts';
 import type { Lanes } from '../lib/ports.ts';
@@ -29,7 +30,9 @@ export const deliverer = (app: DeliverApp, lane: Lane) =>
     };
   });
 
-export const handler = onLambda(() => {
-  const lane = ownLane();
-  return deliverer(deliverPorts(lane), lane);
-});
+/** What the stack deploys for one destination, the only one in its bundle. */
+export const handlerFor = (destination: Destination) =>
+  onLambda(() => {
+    const lane = ownLane(destination);
+    return deliverer(deliverPorts(lane), lane);
+  });

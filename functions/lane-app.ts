@@ -1,5 +1,8 @@
+import config from '../heed.config.ts';
+import type { Destination } from '../lib/destinations/destination.ts';
 import { canonical, sha256 } from '../lib/domain/digest.ts';
 import type { Lane } from '../lib/flow/lane.ts';
+import { laneOf } from '../lib/flow/lanes.ts';
 import type { ReconcilePorts } from '../lib/flow/reconcile.ts';
 import { vendorOf } from '../lib/http/client.ts';
 import {
@@ -7,7 +10,6 @@ import {
   bus,
   catalogue,
   clock,
-  env,
   identifiers,
   lanePort,
   ledger,
@@ -17,17 +19,11 @@ import {
   secretOf,
 } from './app.ts';
 import type { DeliverApp } from './deliver.ts';
-import { lanes } from './lanes.ts';
 import { printLine } from './middleware/line.ts';
 import { functions } from './registry.ts';
 
-/** The lane this function was deployed for. */
-export function ownLane(): Lane {
-  const id = env('HEED_DESTINATION');
-  const lane = lanes().find(({ destination }) => destination.id === id);
-  if (!lane) throw new Error(`HEED_DESTINATION names ${id}, which is not enabled`);
-  return lane;
-}
+/** The lane of a function that serves one destination alone. */
+export const ownLane = (destination: Destination): Lane => laneOf(config, destination);
 
 /** What a lane's worker needs. Its share of the destination's rate is even: so many workers run at once. */
 export function deliverPorts({ destination, settings }: Lane): DeliverApp {

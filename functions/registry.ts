@@ -32,6 +32,10 @@ export interface FunctionSpec {
   readonly impact: string;
 }
 
+/** A function that exists once for each enabled destination, the only one in its bundle; it exports `handlerFor`. */
+export const servesOneLane = ({ trigger }: FunctionSpec): boolean =>
+  trigger.kind === 'lane' || trigger.kind === 'dead-letters';
+
 const read = (name: string, path: string, needs: readonly Need[], impact: string): FunctionSpec => ({
   name,
   trigger: { kind: 'route', method: 'GET', path },

@@ -9,14 +9,23 @@ export type Destinations = Readonly<Record<string, Destination>>;
 
 /** The lanes of the enabled destinations. Throws a ConfigError that names every setting that is wrong. */
 export function lanesOf(config: HeedConfig, destinations: Destinations): readonly Lane[] {
-  const checked = Object.entries(config.destinations)
+  const all = Object.entries(config.destinations)
     .filter(([, { enabled }]) => enabled)
     .map(([id, { paused, settings }]) =>
-      laneOf(config, { id, destination: destinations[id], paused, settings }),
+      checked(config, { id, destination: destinations[id], paused, settings }),
     );
-  const faults = checked.flatMap((lane) => ('faults' in lane ? lane.faults : []));
+  const faults = all.flatMap((lane) => ('faults' in lane ? lane.faults : []));
   if (faults.length > 0) throw new ConfigError(faults);
-  return checked.flatMap((lane) => ('faults' in lane ? [] : [lane]));
+  return all.flatMap((lane) => ('faults' in lane ? [] : [lane]));
+}
+
+/** One destination's own lane, for a function whose bundle holds no other destination. */
+export function laneOf(config: HeedConfig, destination: Destination): Lane {
+  const { id } = destination;
+  const own = Object.entries(config.destinations).filter(([name]) => name === id);
+  const [lane] = lanesOf({ ...config, destinations: Object.fromEntries(own) }, { [id]: destination });
+  if (!lane) throw new ConfigError([`destinations.${id}: is not enabled`]);
+  return lane;
 }
 
 interface Declared {
@@ -26,7 +35,7 @@ interface Declared {
   readonly settings: unknown;
 }
 
-function laneOf(
+function checked(
   config: HeedConfig,
   { id, destination, paused, settings: raw }: Declared,
 ): Lane | { readonly faults: readonly string[] } {

@@ -1,21 +1,31 @@
-import { build } from 'esbuild';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { ownBytes, type Parts, partsOf } from '../../bench/own-bytes.ts';
+import { type Bundle, bundle, bundlesFor } from '../../cdk/bundles.ts';
+import { functions, servesOneLane } from '../../functions/registry.ts';
+import { destinations } from '../../lib/destinations/index.ts';
 
-/** Packages and own files that end up in a function's bundle. */
-async function bundled(name: string): Promise<string> {
-  const { metafile } = await build({
-    entryPoints: [`functions/${name}.ts`],
-    bundle: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    platform: 'node',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-  });
-  const outputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
-  return outputs.flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])).join('\n');
-}
+const ids = Object.keys(destinations);
+let folder = '';
+let metafile: Metafile;
+
+/** Every function as the stack bundles it, for every destination there is. */
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'heed-bundles-'));
+  metafile = bundle(bundlesFor(functions, ids), folder, { write: false });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const parts = (of: Bundle): Parts => partsOf(metafile, folder, of);
+
+/** The destination whose file this is, or whose folder it is in. */
+const ownerOf = (file: string): string | undefined => {
+  const [, name = ''] = /^lib\/destinations\/([^/.]+)/.exec(file) ?? [];
+  return Object.hasOwn(destinations, name) ? name : undefined;
+};
 
 describe('a function bundles nothing it does not use', () => {
   it.each([
@@ -28,7 +38,19 @@ describe('a function bundles nothing it does not use', () => {
     { name: 'lookup', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
     { name: 'deliveries', unused: /client-(sqs|eventbridge)|undici/ },
     { name: 'notices', unused: /client-eventbridge|undici/ },
-  ])('$name', async ({ name, unused }) => {
-    expect((await bundled(name)).split('\n').filter((file) => unused.test(file))).toEqual([]);
+  ])('$name', ({ name, unused }) => {
+    expect([...parts({ name }).keys()].filter((file) => unused.test(file))).toEqual([]);
+  });
+});
+
+describe.each(functions.filter(servesOneLane).map(({ name }) => name))('a lane’s %s', (name) => {
+  test.each(ids)('of %s holds that destination and no other', (destination) => {
+    const owners = [...parts({ name, destination }).keys()].flatMap((file) => ownerOf(file) ?? []);
+    expect([...new Set(owners)]).toEqual([destination]);
+  });
+
+  test('grows by less than 40 kB for any destination', () => {
+    const own = ownBytes(ids.map((destination) => parts({ name, destination })));
+    expect(ids.map((id, i) => [id, own[i] ?? 0] as const).filter(([, bytes]) => bytes > 40_000)).toEqual([]);
   });
 });

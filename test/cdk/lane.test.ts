@@ -1,5 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, test } from 'vitest';
+import type { Bundle } from '../../cdk/bundles.ts';
 import { functions } from '../../functions/registry.ts';
 import { EXCHANGE_MS } from '../../lib/flow/lane.ts';
 import { aDestination, aStack, propertiesOf } from './synth.ts';
@@ -98,10 +100,22 @@ describe('deliver', () => {
     });
   });
 
-  test('knows which destination it serves', () => {
-    template.allResourcesProperties('AWS::Lambda::Function', {
-      Environment: { Variables: Match.objectLike({ HEED_DESTINATION: 'acme-mail' }) },
+  test('runs code of its own destination', () => {
+    const asked: Bundle[] = [];
+    aStack({
+      destinations: [destination, bulk],
+      codeOf: (one) => {
+        asked.push(one);
+        return Code.fromInline('exports.handler = async () => undefined;');
+      },
     });
+    const ofLanes = asked.filter((one) => one.destination !== undefined);
+    expect(ofLanes).toEqual(
+      ['acme-mail', 'bulk'].flatMap((id) => [
+        { name: 'deliver', destination: id },
+        { name: 'dead-letters', destination: id },
+      ]),
+    );
   });
 });
 

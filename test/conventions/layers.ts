@@ -47,6 +47,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       /^aws-cdk-lib/,
       /^constructs$/,
       /^cdk-nag$/,
+      /^esbuild$/,
       /^node:/,
     ],
   },
