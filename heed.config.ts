@@ -84,6 +84,13 @@ export default defineConfig({
       channels: ['email'],
       states: ['granted', 'withdrawn'],
     },
+    sendgrid: {
+      title: 'SendGrid',
+      actors: ['subject', 'system'],
+      topics: ['*'],
+      channels: ['email'],
+      states: ['granted', 'withdrawn'],
+    },
   },
   personalEvidence: [],
   destinations: {
@@ -102,6 +109,9 @@ export default defineConfig({
     },
     hubspot: {
       settings: { subscriptions: { 'acme/newsletter': 1001, 'acme/offers': 1002, 'acme/surveys': 1003 } },
+    },
+    sendgrid: {
+      settings: { groups: { 'acme/newsletter': 14101, 'acme/offers': 14102, 'orbit/newsletter': 14103 } },
     },
   },
 });

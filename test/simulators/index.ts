@@ -1,5 +1,6 @@
 import { simulateHubspot } from './hubspot.ts';
 import { simulateSalesforce } from './salesforce.ts';
+import { simulateSendgrid } from './sendgrid.ts';
 import type { Simulator } from './simulator.ts';
 import { simulateWebhook } from './webhook.ts';
 
@@ -10,5 +11,6 @@ export type StandIn = Simulator & { readonly secret: () => unknown };
 export const simulators: Readonly<Record<string, () => StandIn>> = {
   hubspot: () => simulateHubspot(),
   salesforce: () => simulateSalesforce({ everyoneIsKnown: true }),
+  sendgrid: () => simulateSendgrid(),
   webhook: () => simulateWebhook(),
 };

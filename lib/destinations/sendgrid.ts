@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { type Call, type Delivery, type DeliveryRow, defineDestination } from './destination.ts';
+import { GLOBAL, groupOf, lifted, listsOf } from './sendgrid/lists.ts';
+import { changesIn, SIGNATURE, signedText, TIMESTAMP } from './sendgrid/notices.ts';
+import { groupsIn } from './sendgrid/replies.ts';
+import { Settings } from './sendgrid/settings.ts';
+
+/**
+ * Asks first which groups there are: an address that is added to a group that does not exist lands on the account's
+ * global list, and gets no mail at all any longer.
+ */
+function translate(delivery: Delivery, settings: Settings): readonly Call[] {
+  const rows = delivery.choices.filter(({ topic }) => topic in settings.groups);
+  if (rows.length === 0) return [];
+  const stopped = delivery.stoppedAll.includes('email');
+  const lists = listsOf(delivery.identifiers['email'] ?? '', settings);
+  const tell = (all: ReadonlySet<number>): readonly Call[] => {
+    const granted = stopped ? [] : idsOf(rows, 'granted', settings);
+    const open = granted.filter((id) => all.has(id));
+    return [
+      ...idsOf(rows, 'withdrawn', settings).map((id) => (all.has(id) ? lists.add(groupOf(id)) : NO_GROUP)),
+      ...(open.length < granted.length ? [NO_GROUP] : []),
+      ...(open.length > 0 ? [lists.ask(GLOBAL, lifted(lists, all, open))] : []),
+      ...open.map((id) => lists.remove(groupOf(id))),
+    ];
+  };
+  return [
+    ...(stopped && settings.globalStop ? [lists.add(GLOBAL)] : []),
+    lists.groups((reply) => {
+      const all = groupsIn(reply);
+      return all ? tell(all) : [{ outcome: { kind: 'failed', reason: 'unreadable-reply' } }];
+    }),
+  ];
+}
+
+const idsOf = (rows: readonly DeliveryRow[], state: string, { groups }: Settings): readonly number[] =>
+  rows.flatMap(({ topic, state: its }) => (its === state ? (groups[topic] ?? []) : []));
+
+const NO_GROUP: Call = { outcome: { kind: 'failed', reason: 'no-such-group' } };
+
+/** Unsubscribe groups and the global list belong to e-mail addresses: nobody has to be known, and nobody is created. */
+export const sendgrid = defineDestination({
+  id: 'sendgrid',
+  title: 'Twilio SendGrid',
+  kind: 'state',
+  identifiedBy: ['email'],
+  channels: ['email'],
+  limits: { perSecond: 10, concurrency: 4, batch: 100, settleAfter: 30 },
+  impact: 'people keep getting mail through SendGrid after they unsubscribed',
+  settings: Settings,
+  secret: z.object({
+    /** With the scopes `asm.groups.read`, `asm.groups.suppressions.*` and `asm.suppressions.global.*`. */
+    apiKey: z.string().min(1),
+    /** Public keys of the signed Event Webhook, newest first. Without one every notice is refused. */
+    verificationKeys: z.array(z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/)).default([]),
+  }),
+  topics: ({ groups }) => Object.keys(groups),
+  endpoint: ({ region }) => (region === 'eu' ? 'https://api.eu.sendgrid.com' : 'https://api.sendgrid.com'),
+  auth: { kind: 'bearer', token: ({ apiKey }) => apiKey },
+  translate,
+  receive: {
+    signature: {
+      kind: 'ecdsa',
+      header: SIGNATURE,
+      keys: ({ verificationKeys }) => verificationKeys,
+      signed: signedText,
+      timestamp: TIMESTAMP,
+    },
+    changes: changesIn,
+  },
+});
