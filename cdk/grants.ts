@@ -28,7 +28,13 @@ const WRITE: Readonly<Record<TableName, readonly string[]>> = {
   keys: ['dynamodb:PutItem'],
 };
 
-const allow = (actions: readonly string[], resources: readonly string[]) =>
+/** Something a function may do in AWS that is no need of Heed's own. */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+export const allow = (actions: readonly string[], resources: readonly string[]) =>
   new PolicyStatement({ actions: [...actions], resources: [...resources] });
 
 /** Use of a key through one AWS service only: nobody decrypts with it directly. */

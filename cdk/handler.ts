@@ -1,11 +1,11 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type Code, Function as Lambda, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionSpec } from '../functions/registry.ts';
 import type { Bundle } from './bundles.ts';
-import { type Grantable, grantsFor } from './grants.ts';
+import { allow, type Grantable, grantsFor, type Permission } from './grants.ts';
 
 export const LOG_RETENTION = RetentionDays.THREE_MONTHS;
 
@@ -16,10 +16,15 @@ export interface HandlerProps {
   readonly spec: FunctionSpec;
   /** The destination it serves, where it serves one alone. */
   readonly destination?: string;
+  /** Beyond its `needs`. */
+  readonly permissions?: readonly Permission[];
   readonly codeOf: CodeOf;
   readonly environment: Readonly<Record<string, string>>;
   readonly grantable: Grantable;
 }
+
+/** An ARN in which `${AWS::AccountId}` and the like stand for what only the deployment knows. */
+const written = (resource: string): string => (resource.includes('${') ? Fn.sub(resource) : resource);
 
 /** One function with a role and log group of its own. It may do what its `needs` say, and nothing else. */
 export class Handler extends Construct {
@@ -28,7 +33,7 @@ export class Handler extends Construct {
 
   constructor(scope: Construct, id: string, props: HandlerProps) {
     super(scope, id);
-    const { spec, destination } = props;
+    const { spec, destination, permissions = [] } = props;
     this.spec = spec;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: LOG_RETENTION,
@@ -37,6 +42,8 @@ export class Handler extends Construct {
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     for (const statement of grantsFor(spec.needs, props.grantable)) role.addToPolicy(statement);
+    for (const { actions, resources } of permissions)
+      role.addToPolicy(allow(actions, resources.map(written)));
     this.fn = new Lambda(this, 'Function', {
       code: props.codeOf({ name: spec.name, ...(destination !== undefined && { destination }) }),
       handler: 'index.handler',

@@ -5,7 +5,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { FunctionSpec } from '../functions/registry.ts';
-import type { Grantable } from './grants.ts';
+import type { Grantable, Permission } from './grants.ts';
 import { type CodeOf, Handler } from './handler.ts';
 import { type Names, reachOne } from './names.ts';
 import type { Storage } from './storage.ts';
@@ -23,6 +23,8 @@ export interface LaneSpec {
     readonly settleAfter: number;
   };
   readonly pattern: object;
+  /** What its worker must be allowed to do in AWS itself, where the destination is AWS. */
+  readonly permissions: readonly Permission[];
 }
 
 export interface LaneProps extends NestedStackProps {
@@ -50,6 +52,12 @@ const patternOf = (destination: LaneSpec): object => {
   throw new Error(
     `The event pattern of destination ${destination.id} has ${size} characters; EventBridge takes ${PATTERN_LIMIT}.`,
   );
+};
+
+const permissionsOf = ({ id, permissions }: LaneSpec): readonly Permission[] => {
+  const wild = permissions.flatMap(({ actions, resources }) => [...actions, ...resources]);
+  if (!wild.some((text) => text.includes('*'))) return permissions;
+  throw new Error(`Destination ${id} asks for a wildcard: its permissions name each action and resource.`);
 };
 
 /** SQS waits for a full batch only where the vendor takes more than SQS hands over at once. */
@@ -142,6 +150,7 @@ export class Lane extends NestedStack {
     return new Handler(this, spec.name, {
       spec,
       destination: destination.id,
+      permissions: spec.trigger.kind === 'lane' ? permissionsOf(destination) : [],
       codeOf,
       environment,
       grantable: { ...grantable, ...reachOne(names, destination.id) },

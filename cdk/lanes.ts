@@ -6,10 +6,11 @@ import type { LaneSpec } from './lane.ts';
 
 /** What the stack must know of the enabled destinations. Stops at a configuration that contradicts itself. */
 export const laneSpecs = (config: HeedConfig): readonly LaneSpec[] =>
-  lanesOf(config, destinations).map(({ destination: { id, title, impact, limits }, interest }) => ({
-    id,
-    title,
-    impact,
-    limits,
-    pattern: patternOf(interest),
-  }));
+  lanesOf(config, destinations).map(({ destination, settings, interest }) => {
+    const { id, title, impact, limits } = destination;
+    return {
+      ...{ id, title, impact, limits },
+      pattern: patternOf(interest),
+      permissions: destination.permissions?.(settings) ?? [],
+    };
+  });

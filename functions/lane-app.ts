@@ -1,4 +1,5 @@
 import config from '../heed.config.ts';
+import { environmentCredentials } from '../lib/aws/environment-credentials.ts';
 import type { Destination } from '../lib/destinations/destination.ts';
 import { canonical, sha256 } from '../lib/domain/digest.ts';
 import type { Lane } from '../lib/flow/lane.ts';
@@ -34,6 +35,7 @@ export function deliverPorts({ destination, settings }: Lane): DeliverApp {
     secret: (afresh) => secretOf(destination.id, afresh),
     perSecond,
     clock,
+    credentials: environmentCredentials,
   });
   return {
     catalogue,

@@ -3,6 +3,7 @@ import type { DeliverApp } from '../functions/deliver.ts';
 import { setupDigest } from '../functions/lane-app.ts';
 import { busOn, eventsClient } from '../lib/aws/bus.ts';
 import { dynamoClient } from '../lib/aws/dynamo.ts';
+import { environmentCredentials } from '../lib/aws/environment-credentials.ts';
 import { identifiersOn } from '../lib/aws/identifiers.ts';
 import { lanesOn, queueClient } from '../lib/aws/lanes.ts';
 import { ledgerOn } from '../lib/aws/ledger.ts';
@@ -82,7 +83,8 @@ const NO_LIMIT = 1_000_000;
 function vendorFor({ destination, settings }: Lane, { standIns, secretOf }: Accounts, opened: Opened) {
   const perSecond = standIns.has(destination.id) ? NO_LIMIT : destination.limits.perSecond;
   const secret = () => secretOf(destination.id);
-  const vendor = vendorOf({ destination, settings, secret, perSecond, clock: systemClock });
+  const credentials = environmentCredentials;
+  const vendor = vendorOf({ destination, settings, secret, perSecond, clock: systemClock, credentials });
   opened.add(`connections to ${destination.id}`, vendor.close);
   return vendor;
 }

@@ -9,6 +9,13 @@ export const defaultProvider = () => async () => ({
   ...(process.env['AWS_SESSION_TOKEN'] !== undefined && { sessionToken: of('AWS_SESSION_TOKEN') }),
 });
 
+/** The same for whoever signs requests itself; undefined where the environment holds none. */
+export function environmentCredentials() {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, sessionToken: process.env['AWS_SESSION_TOKEN'] };
+}
+
 function of(name: string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`${name} is not set`);

@@ -70,7 +70,10 @@ export interface Destination<S = unknown, K = unknown> {
   expired?(reply: Reply): boolean;
   readonly receive?: Receive<S, K>;
   readonly poll?: Poll<S>;
-  /** What the lane's function must be allowed to do in AWS itself. */
+  /**
+   * What the lane's function must be allowed to do in AWS itself. `${AWS::Partition}`, `${AWS::Region}` and
+   * `${AWS::AccountId}` stand in an ARN for those of the deployment; nothing may be a wildcard.
+   */
   permissions?(
     settings: S,
   ): readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[];

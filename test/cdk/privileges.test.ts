@@ -11,6 +11,8 @@ interface Statement {
   readonly Condition?: { readonly StringEquals: Readonly<Record<string, string>> };
 }
 
+const LIST = `arn:\${AWS::Partition}:ses:eu-west-1:\${AWS::AccountId}:contact-list/people`;
+
 const stack = aStack({ destinations: [aDestination(), aDestination({ id: 'other' })] });
 
 const policies = withNested(stack).flatMap((each) =>
@@ -91,6 +93,32 @@ describe('roles', () => {
     expect(reach).toContain('Heed-lane-acme-mail');
     expect(reach).toContain('secret:Heed/destinations/acme-mail-??????');
     expect(reach).not.toContain('other');
+  });
+
+  test('what a destination may do in AWS itself its own worker may do, and nobody else', () => {
+    const permissions = [
+      {
+        actions: ['ses:UpdateContact'],
+        resources: [LIST],
+      },
+    ];
+    const mailing = aStack({
+      destinations: [aDestination({ id: 'mailing', permissions }), aDestination({ id: 'other' })],
+    });
+    const allowed = withNested(mailing).flatMap((each) =>
+      propertiesOf(each, 'AWS::IAM::Policy').filter((policy) => JSON.stringify(policy).includes('ses:')),
+    );
+    expect(allowed.map(({ id }) => id)).toEqual([expect.stringMatching(/^deliverRole/)]);
+    expect(JSON.stringify(allowed)).toContain(`"Fn::Sub":"${LIST}"`);
+    expect(new AwsSolutionsChecks().validateScope(mailing).violations).toEqual([]);
+  });
+
+  test.each([
+    { actions: ['ses:*'], resources: [LIST] },
+    { actions: ['ses:UpdateContact'], resources: ['*'] },
+  ])('a destination that asks for $actions on $resources is refused at synth', (permission) => {
+    const destinations = [aDestination({ permissions: [permission] })];
+    expect(() => aStack({ destinations })).toThrow(/acme-mail asks for a wildcard/);
   });
 
   test('no function can change a version that is stored, nor a subject key', () => {

@@ -20,6 +20,7 @@ export const aDestination = (over: Partial<LaneSpec> = {}): LaneSpec => ({
     'detail-type': ['preferences.changed.v1'],
     detail: { data: { channels: ['email'] } },
   },
+  permissions: [],
   ...over,
 });
 
