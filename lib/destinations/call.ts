@@ -31,6 +31,11 @@ export interface FollowUp extends Omit<CallBase, 'follow' | 'lookup'> {
 export interface SingleCall extends CallBase {
   /** Sent as JSON unless it is a string. */
   readonly body?: unknown;
+  /**
+   * Reads this call's own reply, before the destination's `interpret`: what a 404 means hangs on what was asked. Of a
+   * reading that is `delivered`, `next` goes on.
+   */
+  readonly interpret?: (reply: Reply) => Outcome | undefined;
   readonly next?: (reply: Reply) => readonly Call[];
 }
 

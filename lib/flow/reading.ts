@@ -24,7 +24,7 @@ const UNREADABLE: Outcome = { kind: 'retry', reason: 'unreadable-reply' };
 export function readingOf(destination: Destination, { call, sent, items }: Exchanged, now: number): Reading {
   try {
     return {
-      shared: outcomeOfSent(destination, sent, now),
+      shared: outcomeOfSent(destination, sent, now, call),
       split: sent.kind === 'reply' ? splitOf(call, sent.reply, items) : undefined,
     };
   } catch {

@@ -1,4 +1,4 @@
-import type { Destination, Reply } from '../destinations/destination.ts';
+import type { BatchCall, Destination, Reply, SingleCall } from '../destinations/destination.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Sent } from '../ports.ts';
 
@@ -7,8 +7,13 @@ const TRY_AGAIN = new Set([408, 425, 429]);
 /** The vendor's gateway gave up; what is behind it may not have. */
 const GATEWAY_TIMEOUT = 504;
 
-/** What a vendor's answer, or its silence, amounts to. The destination is asked first, then the status decides. */
-export function outcomeOfSent(destination: Destination, sent: Sent, now: number): Outcome {
+/** What a vendor's answer, or its silence, amounts to. The call is asked first, then the destination, then the status. */
+export function outcomeOfSent(
+  destination: Destination,
+  sent: Sent,
+  now: number,
+  call?: SingleCall | BatchCall,
+): Outcome {
   if (sent.kind === 'unsent') return { kind: sent.lasting ? 'failed' : 'retry', reason: sent.reason };
   if (sent.kind === 'silence') {
     return {
@@ -17,7 +22,8 @@ export function outcomeOfSent(destination: Destination, sent: Sent, now: number)
       ...(sent.timedOut && { timedOut: true }),
     };
   }
-  return withWait(destination.interpret?.(sent.reply) ?? byStatus(sent.reply), sent.reply, now);
+  const own = call && 'interpret' in call ? call.interpret?.(sent.reply) : undefined;
+  return withWait(own ?? destination.interpret?.(sent.reply) ?? byStatus(sent.reply), sent.reply, now);
 }
 
 function byStatus({ status }: Reply): Outcome {

@@ -7,8 +7,10 @@ import { NOW } from '../builders.ts';
 const { interpret: _, ...destination } = hubspot;
 
 /** What becomes of these calls at a vendor that answers everything with a plain 200. */
-async function outcomeOf(...calls: readonly Call[]) {
-  const reply = { status: 200, headers: {}, body: {} };
+const outcomeOf = (...calls: readonly Call[]) => outcomeAt(200, calls);
+
+async function outcomeAt(status: number, calls: readonly Call[]) {
+  const reply = { status, headers: {}, body: {} };
   const ports = {
     vendor: { send: async () => ({ kind: 'reply', reply }) as const },
     clock: { now: () => NOW, sleep: async () => undefined, chance: () => 0 },
@@ -33,5 +35,15 @@ describe('a look-up that finds nobody', () => {
       { method: 'POST', path: '/search', lookup: true, next: () => [nobody] },
     );
     expect(await calls).toEqual([{ kind: 'delivered' }]);
+  });
+
+  test('is read by the look-up itself, where the vendor answers as if the address were wrong', async () => {
+    const lookup: Call = {
+      ...{ method: 'GET', path: '/contacts/ada' },
+      interpret: ({ status }) => (status === 404 ? { kind: 'delivered' } : undefined),
+      next: ({ status }) => (status === 404 ? [nobody] : []),
+    };
+    expect(await outcomeAt(404, [lookup])).toEqual([{ kind: 'skipped', reason: 'nobody' }]);
+    expect(await outcomeAt(410, [lookup])).toEqual([{ kind: 'failed', reason: 'http-410' }]);
   });
 });
