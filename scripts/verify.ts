@@ -7,6 +7,7 @@ const STEPS: readonly (readonly [what: string, command: string])[] = [
   ['types of the stack', 'npx tsc -p cdk'],
   ['notices are what was shown', 'npx tsx scripts/notices.ts --check'],
   ['event schemas are those in schemas/', 'npx tsx scripts/schemas.ts --check'],
+  ['docs/destinations.md is what the cards say', 'npx tsx scripts/cards.ts --check'],
   ['licences and pins of the packages', 'npx tsx scripts/packages.ts'],
   ['the stack synthesizes, and cdk-nag finds nothing', 'npm run synth'],
   ['all tests', 'npm test'],

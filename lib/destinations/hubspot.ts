@@ -9,38 +9,7 @@ import {
 } from './destination.ts';
 import { signedText, TIMESTAMP, withdrawalsIn } from './hubspot/notices.ts';
 import { interpret, resubscribed, split } from './hubspot/replies.ts';
-
-const CONSENT = ['CONSENT_WITH_NOTICE', 'PERFORMANCE_OF_CONTRACT', 'PROCESS_AND_STORE', 'NON_GDPR'] as const;
-const INTEREST = [
-  'LEGITIMATE_INTEREST_CLIENT',
-  'LEGITIMATE_INTEREST_OTHER',
-  'LEGITIMATE_INTEREST_PQL',
-] as const;
-
-const Settings = z.strictObject({
-  /** Topic → subscription id, each its own. */
-  subscriptions: z
-    .record(z.string(), z.int().positive())
-    .refine((ids) => new Set(Object.values(ids)).size === Object.keys(ids).length, 'two topics share an id'),
-  /** Segment of the path. v3 is not offered: it cannot resubscribe. */
-  version: z.enum(['v4', '2025-09', '2026-03', '2026-09']).default('2026-03'),
-  /** Many people in one request; needs the batch scopes, which come with Marketing Hub Enterprise. */
-  batch: z.boolean().default(false),
-  /** Who stops everything at once is unsubscribed from all, also from types that no topic maps. */
-  globalStop: z.boolean().default(true),
-  /** A change's legal basis → HubSpot's. One that is not named here is not sent. */
-  legalBasis: z.record(z.string(), z.enum([...CONSENT, ...INTEREST])).default({
-    consent: 'CONSENT_WITH_NOTICE',
-    contract: 'PERFORMANCE_OF_CONTRACT',
-    'legitimate-interest': 'LEGITIMATE_INTEREST_OTHER',
-    'soft-opt-in': 'LEGITIMATE_INTEREST_CLIENT',
-  }),
-  /** Property that turns `true` with an unsubscribe from all; with `_<id>`, from one type. Names unconfirmed. */
-  optOutProperty: z.string().min(1).default('hs_email_optout'),
-  /** What an unsubscribe from all at HubSpot withdraws; left out, the mapped topics. */
-  optOutTopics: z.array(z.string()).min(1).optional(),
-});
-type Settings = z.output<typeof Settings>;
+import { Settings } from './hubspot/settings.ts';
 
 const inputOf = (delivery: Delivery, row: DeliveryRow, { subscriptions, legalBasis }: Settings) => ({
   channel: 'EMAIL',

@@ -31,17 +31,24 @@ export const webhook = defineDestination({
   limits: { perSecond: 50, concurrency: 5, batch: 1, settleAfter: 0 },
   impact: 'the system behind the webhook goes on with preferences that people have changed since',
   settings: z.strictObject({
-    /** Where to post. */
     url: z
       .url({ protocol: /^https?$/ })
       .transform((text) => new URL(text))
-      .transform(({ origin, pathname, search }) => ({ origin, path: pathname + search })),
-    /** Topics whose changes are sent. */
-    topics: z.union([z.literal('all'), z.array(z.string()).min(1)]).default('all'),
+      .transform(({ origin, pathname, search }) => ({ origin, path: pathname + search }))
+      .describe('Where to post.'),
+    topics: z
+      .union([z.literal('all'), z.array(z.string()).min(1)])
+      .default('all')
+      .describe('Topics whose changes are sent.'),
   }),
   secret: z.object({
-    /** Newest first. Each signs, so that a receiver accepts the old and the new key while they rotate. */
-    keys: z.array(Key).min(1).max(5),
+    keys: z
+      .array(Key)
+      .min(1)
+      .max(5)
+      .describe(
+        'Newest first. Each signs, so that a receiver accepts the old and the new one while they rotate.',
+      ),
   }),
   topics: ({ topics }) => topics,
   endpoint: ({ url }) => url.origin,

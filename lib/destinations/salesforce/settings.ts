@@ -11,40 +11,64 @@ const allDistinct = (values: readonly object[]): boolean =>
 
 /** Which org, and how its people, topics and channels are called there. */
 export const Settings = z.strictObject({
-  /** My Domain: https://example.my.salesforce.com */
-  instanceUrl: z.url().regex(/[^/]$/, 'without a slash at its end'),
-  /** Topic → what its rows are called, and the id of the DataUsePurpose that stands for it where there is one. */
+  instanceUrl: z
+    .url()
+    .regex(/[^/]$/, 'without a slash at its end')
+    .describe('The org by its My Domain, such as https://example.my.salesforce.com.'),
   topics: z
     .record(z.string(), z.union([Name.transform((name): z.output<typeof Topic> => ({ name })), Topic]))
-    .refine((topics) => allDistinct(Object.values(topics)), 'two topics are one to Salesforce'),
-  /** Channel → kind of contact point; two channels of one kind are told apart by their engagement channel type. */
+    .refine((topics) => allDistinct(Object.values(topics)), 'two topics are one to Salesforce')
+    .describe(
+      'Topic → what its consent rows are called, and the id of the DataUsePurpose that stands for it.',
+    ),
   channels: z
     .record(z.string(), z.strictObject({ type: ContactPoint, engagementChannelTypeId: RecordId.optional() }))
     .default({ email: { type: 'Email' }, phone: { type: 'Phone' }, post: { type: 'MailingAddress' } })
-    .refine((channels) => allDistinct(Object.values(channels)), 'two channels are one to Salesforce'),
+    .refine((channels) => allDistinct(Object.values(channels)), 'two channels are one to Salesforce')
+    .describe(
+      'Channel → kind of contact point; two channels of one kind are told apart by their engagement channel type.',
+    ),
   apiVersion: z
     .string()
-    .regex(/^\d{2,3}\.0$/)
-    .default('62.0'),
-  /** Write ContactPointTypeConsent rows; needs Data Protection and Privacy, and an Individual per person. */
-  consents: z.boolean().default(true),
-  /** Text field (255) on ContactPointTypeConsent: External Id, Unique, case-sensitive. */
-  externalIdField: Field.default('PrefKey__c'),
-  /** Picklist values of PrivacyConsentStatus; read them with `describe`, their spelling is unconfirmed. */
+    .regex(/^\d{2,3}\.0$/, 'a version such as 62.0')
+    .default('62.0')
+    .describe('Version of the REST API.'),
+  consents: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Write ContactPointTypeConsent rows. Needs Data Protection and Privacy, and an Individual for each person.',
+    ),
+  externalIdField: Field.default('PrefKey__c').describe(
+    'Text field of 255 characters on ContactPointTypeConsent that you add: external id, unique, case-sensitive.',
+  ),
   status: z
     .strictObject({ granted: z.string(), withdrawn: z.string() })
-    .default({ granted: 'OptIn', withdrawn: 'OptOut' }),
-  /** Method of a change → CaptureContactPointType; `Web` for any other. */
-  capturedBy: z.record(z.string(), ContactPoint).default({}),
-  /** Where people are looked for by e-mail, each costs a request. */
+    .default({ granted: 'OptIn', withdrawn: 'OptOut' })
+    .describe('Values of PrivacyConsentStatus in this org; `describe` lists them.'),
+  capturedBy: z
+    .record(z.string(), ContactPoint)
+    .default({})
+    .describe('Method of a change → CaptureContactPointType; Web for any other.'),
   people: z
     .array(z.enum(['Contact', 'Lead']))
     .min(1)
-    .default(['Contact', 'Lead']),
-  /** Records whose global flags are kept: true when all of `flagTopics` are withdrawn, false when one is granted. */
-  flags: z.enum(['none', 'contact', 'lead', 'both']).default('none'),
-  flagFields: z.record(z.string(), Field).default({ email: 'HasOptedOutOfEmail', phone: 'DoNotCall' }),
-  /** Left out, all mapped topics. */
-  flagTopics: z.array(z.string()).min(1).optional(),
+    .default(['Contact', 'Lead'])
+    .describe('Where people are looked for by e-mail; each costs a request.'),
+  flags: z
+    .enum(['none', 'contact', 'lead', 'both'])
+    .default('none')
+    .describe(
+      'Records whose global flags are kept: true when all of flagTopics are withdrawn, false when one is granted.',
+    ),
+  flagFields: z
+    .record(z.string(), Field)
+    .default({ email: 'HasOptedOutOfEmail', phone: 'DoNotCall' })
+    .describe('Channel → field of the flag that says that the person opted out of it.'),
+  flagTopics: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe('Topics a flag stands for; left out, all that are mapped.'),
 });
 export type Settings = z.output<typeof Settings>;

@@ -1,0 +1,77 @@
+import type { Card } from '../card.ts';
+
+const PAGES = 'https://developers.hubspot.com/docs';
+const SPEC = 'github.com/HubSpot/HubSpot-public-api-spec-collection';
+
+export const card: Card = {
+  about:
+    'CRM and marketing mail. Permission is kept per e-mail address and subscription type, also for addresses that are not contacts, so nobody has to be looked up or created.',
+  native: [
+    'One subscription type per topic, on e-mail: subscribed or unsubscribed.',
+    'An unsubscribe from all mail, set only when a person stops everything at once, and lifted by HubSpot itself with the next subscribe. Types that were withdrawn are said again after that.',
+  ],
+  custom: [],
+  cannot: [
+    'SMS, phone, push and post: the API knows the channel EMAIL only.',
+    'When the person chose: the time of a status is set by HubSpot, ours stands in its explanation.',
+    'The same type standing for two topics: settings that map it twice are refused.',
+  ],
+  access: [
+    'A private app with the scopes subscriptions-definition-read, subscriptions-status-read and subscriptions-status-write.',
+    'For many people in one request also the batch scopes, which come with Marketing Hub Enterprise; without them leave `batch` off.',
+    'The client secret of the app whose webhooks report unsubscribes.',
+  ],
+  limits: [
+    'A private app may make 100 requests in 10 seconds on Free and Starter, 190 on Professional and Enterprise.',
+    'In a day 250,000 to 1,000,000 requests, by the subscription that was bought.',
+  ],
+  evidence: [
+    '`legalBasis`, by the setting of that name, with every subscribe.',
+    '`legalBasisExplanation`: source, method, time of the choice, notice with version and language, subject and version.',
+  ],
+  reports: [
+    'By webhooks of type contact.propertyChange on `hs_email_optout` (all mail) and `hs_email_optout_<id>` (one type), signed in version 3. Only a property that turns true is a report; one that turns false says that nobody objects, not that somebody agreed.',
+    'The notice names the contact by its id, so people need an identifier of the kind `hubspot`, which an import has to provide.',
+  ],
+  confirmed: [
+    { fact: 'Paths, bodies, legal bases, replies and the reasons of a change.', source: SPEC },
+    {
+      fact: 'Scopes, and that the batch ones need Marketing Hub Enterprise.',
+      source: `${PAGES}/api-reference/2026-03/communication-preferences/guide`,
+    },
+    {
+      fact: 'Version 3 cannot resubscribe whom it unsubscribed; version 4 and those named by dates can.',
+      source: `${PAGES}/api-reference/legacy/communication-preferences/v3/guide`,
+    },
+    {
+      fact: 'How notices are signed, and that one older than five minutes is refused.',
+      source: `${PAGES}/apps/developer-platform/build-apps/authentication/request-validation`,
+    },
+    {
+      fact: 'A status belongs to the address and may be set before there is a contact.',
+      source: 'https://developers.hubspot.com/docs/methods/email/update_status',
+    },
+    { fact: 'Limits of requests.', source: 'github.com/rudderlabs/rudder-transformer (destination hs)' },
+  ],
+  unconfirmed: [
+    {
+      doubt: 'The names of the contact properties that turn true with an unsubscribe.',
+      setting: 'optOutProperty',
+    },
+    {
+      doubt:
+        'What a subscribe after an unsubscribe from all does to the types it does not name. Heed says the withdrawn ones again whenever HubSpot reports that it lifted one.',
+      setting: 'globalStop',
+    },
+    { doubt: 'The most inputs of one batch; Heed sends 100.' },
+    {
+      doubt:
+        'Whether a portal with data privacy settings refuses a subscribe without a legal basis; Heed sends one wherever it has one.',
+      setting: 'legalBasis',
+    },
+    {
+      doubt:
+        'Whether a 429 says how long to wait; Heed reads `Retry-After` where it comes and doubles its own wait where it does not.',
+    },
+  ],
+};
