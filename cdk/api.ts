@@ -26,6 +26,8 @@ const ACCESS_LOG = {
   integrationError: '$context.integrationErrorMessage',
 };
 
+const METHODS = { GET: HttpMethod.GET, POST: HttpMethod.POST } as const;
+
 /** The HTTP API. It is made before its functions, so that they can be told where it is. */
 export class Api extends Construct {
   readonly http: HttpApi;
@@ -67,11 +69,9 @@ export class Api extends Construct {
   route(handler: Handler): void {
     const { trigger } = handler.spec;
     if (trigger.kind !== 'route') return;
-    this.http.addRoutes({
-      path: trigger.path,
-      methods: [trigger.method === 'GET' ? HttpMethod.GET : HttpMethod.POST],
-      integration: new HttpLambdaIntegration(handler.spec.name, handler.fn),
-    });
+    const integration = new HttpLambdaIntegration(handler.spec.name, handler.fn);
+    for (const { method, path } of trigger.routes)
+      this.http.addRoutes({ path, methods: [METHODS[method]], integration });
   }
 }
 

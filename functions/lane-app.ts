@@ -6,6 +6,7 @@ import type { Lane } from '../lib/flow/lane.ts';
 import { laneOf } from '../lib/flow/lanes.ts';
 import type { ReconcilePorts } from '../lib/flow/reconcile.ts';
 import { vendorOf } from '../lib/http/client.ts';
+import type { Vendor } from '../lib/ports.ts';
 import {
   acceptPorts,
   bus,
@@ -26,17 +27,30 @@ import { functions } from './registry.ts';
 /** The lane of a function that serves one destination alone. */
 export const ownLane = (destination: Destination): Lane => laneOf(config, destination);
 
-/** What a lane's worker needs. Its share of the destination's rate is even: so many workers run at once. */
-export function deliverPorts({ destination, settings }: Lane): DeliverApp {
-  const perSecond = destination.limits.perSecond / destination.limits.concurrency;
-  const vendor = vendorOf({
+/** A destination's HTTP side. Its share of the destination's rate is even: so many workers run at once. */
+export const laneVendor = ({ destination, settings }: Pick<Lane, 'destination' | 'settings'>): Vendor =>
+  vendorOf({
     destination,
     settings,
     secret: (afresh) => secretOf(destination.id, afresh),
-    perSecond,
+    perSecond: destination.limits.perSecond / destination.limits.concurrency,
     clock,
     credentials: environmentCredentials,
   });
+
+/** The same for a function that serves every destination: one each, made when it is first needed. */
+export function laneVendors(): (lane: Pick<Lane, 'destination' | 'settings'>) => Vendor {
+  const made = new Map<string, Vendor>();
+  return (lane) => {
+    const { id } = lane.destination;
+    const vendor = made.get(id) ?? laneVendor(lane);
+    made.set(id, vendor);
+    return vendor;
+  };
+}
+
+/** What a lane's worker needs. */
+export function deliverPorts(lane: Lane): DeliverApp {
   return {
     catalogue,
     clock,
@@ -46,7 +60,7 @@ export function deliverPorts({ destination, settings }: Lane): DeliverApp {
     log: log(),
     bus: bus(),
     lanes: lanePort(),
-    vendor,
+    vendor: laneVendor(lane),
     line: printLine,
   };
 }

@@ -3,17 +3,13 @@ import { openapiOf } from '../lib/http/openapi.ts';
 import { env, onLambda } from './environment.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import type { WriteLine } from './middleware/line.ts';
-import { functions } from './registry.ts';
+import { routes } from './registry.ts';
 
 export interface OpenapiApp {
   /** Where the API is reached. */
   readonly publicUrl?: string;
   readonly line?: WriteLine;
 }
-
-const routes = functions.flatMap(({ name, trigger }) =>
-  trigger.kind === 'route' ? [{ name, ...trigger }] : [],
-);
 
 /** Serves the description of the API. */
 export const openapi = ({ publicUrl, line }: OpenapiApp): ApiHandler => {

@@ -1,10 +1,21 @@
-/** What starts a function. `route`: HTTP API. `lane` and `dead-letters` exist once per enabled destination. */
+/** One path of the HTTP API. `operation`: what its description calls it; left out, what the function is called. */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly operation?: string;
+}
+
+/**
+ * What starts a function. `route`: HTTP API. `lane` and `dead-letters` exist once per enabled destination, `poller` once
+ * per enabled destination that is asked for its unsubscribes.
+ */
 export type Trigger =
-  | { readonly kind: 'route'; readonly method: 'GET' | 'POST'; readonly path: string }
+  | { readonly kind: 'route'; readonly routes: readonly Route[] }
   | { readonly kind: 'stream' }
   | { readonly kind: 'stream-failures' }
   | { readonly kind: 'lane' }
   | { readonly kind: 'dead-letters' }
+  | { readonly kind: 'poller' }
   | { readonly kind: 'schedule'; readonly minutes: number }
   | { readonly kind: 'operator' };
 
@@ -34,22 +45,31 @@ export interface FunctionSpec {
 
 /** A function that exists once for each enabled destination, the only one in its bundle; it exports `handlerFor`. */
 export const servesOneLane = ({ trigger }: FunctionSpec): boolean =>
-  trigger.kind === 'lane' || trigger.kind === 'dead-letters';
+  trigger.kind === 'lane' || trigger.kind === 'dead-letters' || trigger.kind === 'poller';
 
 const read = (name: string, path: string, needs: readonly Need[], impact: string): FunctionSpec => ({
   name,
-  trigger: { kind: 'route', method: 'GET', path },
+  trigger: { kind: 'route', routes: [{ method: 'GET', path }] },
   needs,
   memoryMiB: 512,
   timeoutSeconds: 10,
   impact,
 });
 
+/** A vendor posts its notices; before that, some look with `GET` whether the address is there. */
+const noticeRoutes = (operation: string, rest = ''): readonly Route[] => {
+  const path = `/v1/destinations/{destination}/notices${rest}`;
+  return [
+    { method: 'POST', path, operation },
+    { method: 'GET', path, operation: `${operation}-probe` },
+  ];
+};
+
 /** Every function there is: the stack (`cdk/`) and the local engine (`local/`) both derive from this list. */
 export const functions: readonly FunctionSpec[] = [
   {
     name: 'changes',
-    trigger: { kind: 'route', method: 'POST', path: '/v1/subjects/{subject}/changes' },
+    trigger: { kind: 'route', routes: [{ method: 'POST', path: '/v1/subjects/{subject}/changes' }] },
     needs: ['records:read', 'records:write', 'keys:read', 'keys:write', 'tokens:read', 'deliveries:read'],
     memoryMiB: 1024,
     timeoutSeconds: 15,
@@ -81,7 +101,7 @@ export const functions: readonly FunctionSpec[] = [
   ),
   {
     name: 'lookup',
-    trigger: { kind: 'route', method: 'POST', path: '/v1/identifiers/lookup' },
+    trigger: { kind: 'route', routes: [{ method: 'POST', path: '/v1/identifiers/lookup' }] },
     needs: ['records:read', 'keys:read', 'keys:write', 'tokens:read'],
     memoryMiB: 512,
     timeoutSeconds: 10,
@@ -89,7 +109,10 @@ export const functions: readonly FunctionSpec[] = [
   },
   {
     name: 'notices',
-    trigger: { kind: 'route', method: 'POST', path: '/v1/destinations/{destination}/notices' },
+    trigger: {
+      kind: 'route',
+      routes: [...noticeRoutes('notices'), ...noticeRoutes('secret-notices', '/{key}')],
+    },
     needs: [
       'records:read',
       'records:write',
@@ -100,7 +123,7 @@ export const functions: readonly FunctionSpec[] = [
       'lanes:send',
     ],
     memoryMiB: 1024,
-    timeoutSeconds: 15,
+    timeoutSeconds: 29,
     impact: 'an unsubscribe made in a vendor is not heard, and the other systems go on sending',
   },
   read('health', '/v1/health', [], 'the health check is down'),
@@ -170,3 +193,10 @@ export const functions: readonly FunctionSpec[] = [
     impact: 'failed and held deliveries cannot be sent again',
   },
 ];
+
+/** Every route there is, by the name its description has. */
+export const routes = functions.flatMap(({ name, trigger }) =>
+  trigger.kind === 'route'
+    ? trigger.routes.map(({ method, path, operation = name }) => ({ name: operation, method, path }))
+    : [],
+);

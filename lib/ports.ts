@@ -281,9 +281,9 @@ export interface Lanes {
   readonly delay: (destination: string, receiptHandle: string, seconds: number) => Promise<void>;
 }
 
-/** What came back from a vendor. `timedOut`: the request may still arrive. `lasting`: until somebody sets a secret right. */
+/** What came back from a vendor (`text`: as it came). `timedOut`: it may still arrive. `lasting`: until a secret is set right. */
 export type Sent =
-  | { readonly kind: 'reply'; readonly reply: Reply }
+  | { readonly kind: 'reply'; readonly reply: Reply; readonly text?: string }
   | { readonly kind: 'silence'; readonly timedOut: boolean }
   | { readonly kind: 'unsent'; readonly reason: string; readonly lasting: boolean };
 

@@ -16,6 +16,7 @@ import { grantEvidenceOf, type HeedConfig } from '../lib/config.ts';
 import type { Lane } from '../lib/flow/lane.ts';
 import { vendorOf } from '../lib/http/client.ts';
 import { tokensOf } from '../lib/http/tokens.ts';
+import type { Vendor } from '../lib/ports.ts';
 import type { Embedded } from './embedded.ts';
 import { LANE, laneQueue } from './lane-queues.ts';
 import { loopback } from './loopback.ts';
@@ -42,6 +43,14 @@ export async function openApp(options: AppOptions, opened: Opened) {
   const streamsClient = new DynamoDBStreamsClient(loopback(dynamo.endpoint));
   opened.add('clients', () => [sqs, streamsClient].map((client) => client.destroy()));
   const ports = { ...portsOn(options, opened), lanes: lanesOn(sqs, LANE) };
+  const vendors = new Map(
+    options.lanes.map((lane) => [lane.destination.id, vendorFor(lane, accounts, opened)] as const),
+  );
+  const vendorOfLane = ({ destination: { id } }: Pick<Lane, 'destination'>): Vendor => {
+    const vendor = vendors.get(id);
+    if (!vendor) throw new Error(`${id} is not enabled`);
+    return vendor;
+  };
   return {
     ...ports,
     tokens: tokensOf({ issuers: config.issuers, clock: systemClock, secret: async () => secrets.tokens }),
@@ -49,7 +58,8 @@ export async function openApp(options: AppOptions, opened: Opened) {
     secretOf: accounts.secretOf,
     grantEvidence: grantEvidenceOf(config),
     setupOf: async (lane: Lane) => setupDigest(lane, await accounts.lastingSecretOf(lane.destination.id)),
-    deliverApp: (lane: Lane): DeliverApp => ({ ...ports, vendor: vendorFor(lane, accounts, opened) }),
+    vendorFor: vendorOfLane,
+    deliverApp: (lane: Lane): DeliverApp => ({ ...ports, vendor: vendorOfLane(lane) }),
     standIns: accounts.standIns,
     streamsClient,
     /** Messages of a lane that are waiting, hidden or delayed. */
@@ -79,7 +89,7 @@ function portsOn({ config, secrets, dynamo, bus }: AppOptions, opened: Opened) {
 /** A stand-in takes whatever comes. */
 const NO_LIMIT = 1_000_000;
 
-/** One process serves all of a lane's messages: it may use the destination's whole rate. */
+/** One process serves all of a lane: it may use the destination's whole rate. */
 function vendorFor({ destination, settings }: Lane, { standIns, secretOf }: Accounts, opened: Opened) {
   const perSecond = standIns.has(destination.id) ? NO_LIMIT : destination.limits.perSecond;
   const secret = () => secretOf(destination.id);

@@ -38,9 +38,9 @@ export async function serve(app: App, options: ServeOptions): Promise<Listening>
     if (trigger.kind !== 'route') return [];
     const handler = handlers[name];
     if (!handler) throw new Error(`the local engine has no handler for ${name}`);
-    return [
-      { method: trigger.method, path: trigger.path, handler: (event) => handler(event, contextFor(name)) },
-    ];
+    return trigger.routes.map(({ method, path }) => ({
+      ...{ method, path, handler: (event) => handler(event, contextFor(name)) },
+    }));
   });
   const mint = localToken({ secret: options.tokens, clock: app.clock });
   routes.push({ method: 'POST', path: '/local/token', handler: mint });

@@ -26,11 +26,22 @@ export interface Learned {
   readonly choices: readonly ReportedChoice[];
   /** Requests by the destination's own credentials: a profile that a notice only points to, the next page, a handshake. */
   readonly asks?: readonly Ask[];
-  /** Of a poll: where the next one goes on. Kept once everything learned was stored. */
+  /**
+   * Of a poll: where the next one goes on. Kept once everything learned was stored and everything asked was answered,
+   * what is asked along with it included: what came before it must not be needed again.
+   */
   readonly cursor?: string;
+  /**
+   * Of a poll, with a cursor: there is more behind it, and the poll goes on from there at once. A feed that may be too
+   * long for one run is read so instead of by asks, since each part that was read then stays read.
+   */
+  readonly more?: true;
 }
 
-/** A question to the vendor. */
+/**
+ * A question to the vendor. Its path is below the endpoint; an absolute address elsewhere is asked without credentials
+ * only, and over https. A vendor out of reach, and one that answers 401, 408, 425, 429 or 5xx, is asked again later.
+ */
 export interface Ask extends Omit<FollowUp, 'pause'> {
   /** Milliseconds to wait before it is sent. */
   readonly pause?: number;
@@ -65,11 +76,17 @@ export type Signature<S, K> =
       signed(notice: InboundNotice): string;
       readonly timestamp: Timestamp;
     }
-  /** A JWS in compact form by one of the vendor's published keys (RS256), `iat` or `exp` within `tolerance` seconds. */
+  /**
+   * A JWS in compact form by one of the vendor's published keys (RS256). It must carry `iat`, else `exp`, within
+   * `tolerance` seconds of now.
+   */
   | {
       readonly kind: 'jwt';
       token(notice: InboundNotice): string | undefined;
-      /** JWK set; absolute, or below the endpoint where it starts with a slash. Never taken from the notice. */
+      /**
+       * JWK set, or one JWK; absolute, or below the endpoint where it starts with a slash. Fetched without credentials.
+       * Never taken from the notice.
+       */
       keysUrl(settings: S): string;
       /** Claims it must carry, such as `iss` and `aud`. */
       claims(settings: S, secret: K): Readonly<Record<string, string>>;
@@ -88,6 +105,8 @@ export type Signature<S, K> =
 
 export interface Timestamp {
   readonly header: string;
+  /** Stands before it, where the header lists several parts, separated by commas or spaces. */
+  readonly prefix?: string;
   readonly unit: 'ms' | 's' | 'iso';
   readonly tolerance: number;
 }
@@ -95,7 +114,10 @@ export interface Timestamp {
 /** How a vendor's own unsubscribes come in: how they are proved, and what a notice means. */
 export interface Receive<S, K> {
   readonly signature: Signature<S, K>;
-  /** How the body is read; `jwt`: it is the verified token, and its claims are what is read. Left out: JSON. */
+  /**
+   * How the body is read. `form`: a flat record of texts, by names as they were sent (`data[email]`). `jwt`: the claims
+   * of the token that proves the notice are read instead of the body. Left out: JSON.
+   */
   readonly body?: 'json' | 'form' | 'jwt';
   /** What a notice says, or what is wrong with its body. Facts that mean nothing to Heed are left out. */
   changes(body: unknown, settings: S): Learned | { readonly invalid: string };

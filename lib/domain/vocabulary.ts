@@ -45,6 +45,8 @@ export interface Evidence {
   readonly legalBasis?: string;
   readonly jurisdiction?: string;
   readonly notice?: Notice;
+  /** SHA-256 (lower-case hex) of what a vendor sent: the body of its notice, or of its reply to a poll. */
+  readonly receivedDigest?: string;
   /** Ciphertext of IP, user agent and comment, where the configuration keeps them. */
   readonly personal?: string;
 }

@@ -1,5 +1,8 @@
 import { createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
 import type { InboundNotice, Signature } from '../destinations/destination.ts';
+import { provedBySns } from './genuine-sns.ts';
+import { provedByToken } from './genuine-token.ts';
+import type { Published } from './published.ts';
 
 type Kind<K extends Signature<unknown, unknown>['kind']> = Extract<Signature<unknown, unknown>, { kind: K }>;
 
@@ -8,25 +11,60 @@ export interface Proving {
   readonly secret: unknown;
   /** ms */
   readonly now: number;
+  /** The vendor's published keys, for the signatures that rest on them. */
+  readonly published?: Published;
 }
 
+/** `undecided`: what the vendor publishes its keys in cannot be read now. `claims`: of the token that proves it. */
+export type Verdict =
+  | { readonly kind: 'genuine'; readonly claims?: unknown }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'undecided' };
+
 /** Whether a notice is the vendor's own, and fresh where the vendor signs when it was sent. */
-export async function isGenuine(
+export const isGenuine = async (
   signature: Signature<unknown, unknown>,
   notice: InboundNotice,
   proving: Proving,
-): Promise<boolean> {
-  switch (signature.kind) {
-    case 'hmac':
-      return isFresh(signature.timestamp, notice, proving.now) && hasHmac(signature, notice, proving);
-    case 'ecdsa':
-      return isFresh(signature.timestamp, notice, proving.now) && hasEcdsa(signature, notice, proving);
-    case 'shared-secret':
-      return isShared(signature, notice, proving);
-    default:
-      return false;
+): Promise<boolean> => (await verdictOn(signature, notice, proving)).kind === 'genuine';
+
+/** Never throws: whoever sends what cannot even be read has proved nothing. */
+export async function verdictOn(
+  signature: Signature<unknown, unknown>,
+  notice: InboundNotice,
+  proving: Proving,
+): Promise<Verdict> {
+  try {
+    return await judge(signature, notice, proving);
+  } catch {
+    return { kind: 'refused' };
   }
 }
+
+async function judge(
+  signature: Signature<unknown, unknown>,
+  notice: InboundNotice,
+  proving: Proving,
+): Promise<Verdict> {
+  switch (signature.kind) {
+    case 'hmac':
+      return verdict(
+        isFresh(signature.timestamp, notice, proving.now) && hasHmac(signature, notice, proving),
+      );
+    case 'ecdsa':
+      return verdict(
+        isFresh(signature.timestamp, notice, proving.now) && hasEcdsa(signature, notice, proving),
+      );
+    case 'shared-secret':
+      return verdict(isShared(signature, notice, proving));
+    case 'jwt':
+      return provedByToken(signature, notice, proving);
+    default:
+      return provedBySns(signature, notice, proving);
+  }
+}
+
+const verdict = (genuine: boolean): Verdict => ({ kind: genuine ? 'genuine' : 'refused' });
 
 type Timestamp = NonNullable<Kind<'hmac'>['timestamp']>;
 
@@ -36,41 +74,60 @@ const MS: Readonly<Record<Timestamp['unit'], (text: string) => number>> = {
   iso: Date.parse,
 };
 
-function isFresh(timestamp: Timestamp | undefined, { headers }: InboundNotice, now: number): boolean {
+function isFresh(timestamp: Timestamp | undefined, notice: InboundNotice, now: number): boolean {
   if (!timestamp) return true;
-  const sentAt = MS[timestamp.unit](headers[timestamp.header] ?? 'never');
-  return Number.isFinite(sentAt) && Math.abs(now - sentAt) <= timestamp.tolerance * 1000;
+  const { header, prefix, unit, tolerance } = timestamp;
+  const given = prefix === undefined ? notice.headers[header] : partsOf(notice, header, prefix)[0];
+  const sentAt = MS[unit](given?.trim() || 'never');
+  return Number.isFinite(sentAt) && Math.abs(now - sentAt) <= tolerance * 1000;
 }
+
+/** Parts of a header that lists several, without their prefix. */
+const partsOf = ({ headers }: InboundNotice, header: string, prefix: string): readonly string[] =>
+  (headers[header] ?? '')
+    .split(/[\s,]+/)
+    .filter((part) => part !== '' && part.startsWith(prefix))
+    .map((part) => part.slice(prefix.length));
 
 /** Any signature in the header, by any of the keys in force. */
 function hasHmac(signature: Kind<'hmac'>, notice: InboundNotice, { secret }: Proving): boolean {
   const { algorithm, header, encoding, prefix = '' } = signature;
-  const given = (notice.headers[header] ?? '')
-    .split(/[\s,]+/)
-    .filter((part) => part !== '' && part.startsWith(prefix))
-    .map((part) => Buffer.from(part.slice(prefix.length), encoding));
+  const given = partsOf(notice, header, prefix).map((part) => Buffer.from(part, encoding));
   const signed = signature.signed(notice);
-  return signature.keys(secret).some((key) => {
+  return inForce(signature.keys(secret)).some((key) => {
     const expected = createHmac(algorithm, key).update(signed).digest();
     return given.some((one) => isSame(one, expected));
   });
 }
 
+/** With an empty key anybody can sign. */
+const inForce = (keys: readonly string[]): readonly string[] => keys.filter((key) => key !== '');
+
 function hasEcdsa(signature: Kind<'ecdsa'>, notice: InboundNotice, { secret }: Proving): boolean {
   const given = Buffer.from(notice.headers[signature.header] ?? '', 'base64');
   const signed = Buffer.from(signature.signed(notice));
-  return signature.keys(secret).some((key) => verify('sha256', signed, publicKey(key), given));
+  return signature.keys(secret).some((text) => {
+    const key = publicKey(text);
+    return key !== undefined && verify('sha256', signed, key, given);
+  });
 }
 
-const publicKey = (text: string): KeyObject =>
-  text.includes('-----')
-    ? createPublicKey(text)
-    : createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
+/** A key that cannot be read proves nothing; those beside it still may. Of another kind it would check something else. */
+function publicKey(text: string): KeyObject | undefined {
+  try {
+    const key = text.includes('-----')
+      ? createPublicKey(text)
+      : createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
+    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 function isShared(signature: Kind<'shared-secret'>, notice: InboundNotice, { secret }: Proving): boolean {
   const given = signature.given(notice);
   if (given === undefined) return false;
-  return signature.keys(secret).some((key) => isSame(digested(given), digested(key)));
+  return inForce(signature.keys(secret)).some((key) => isSame(digested(given), digested(key)));
 }
 
 /** Of one length whatever is compared, so that the length tells nothing. */

@@ -1,9 +1,22 @@
-import type { Destination, InboundNotice, Receive, ReportedChoice } from '../destinations/destination.ts';
+import type { InboundNotice, Learned, Receive } from '../destinations/destination.ts';
+import { sha256 } from '../domain/digest.ts';
 import type { Fault } from '../domain/refusal.ts';
-import { isGenuine } from './genuine.ts';
-import { type ReceivePorts, type Taken, takeChoice } from './take-reported.ts';
+import type { Vendor } from '../ports.ts';
+import { askAll } from './ask.ts';
+import { type Verdict, verdictOn } from './genuine.ts';
+import type { Lane } from './lane.ts';
+import { type Published, publishedBy } from './published.ts';
+import { type Taken, type TakePorts, takeAll } from './take-reported.ts';
 
-export type { ReceivePorts };
+export interface ReceivePorts extends TakePorts {
+  /** A destination's own HTTP side: for the keys it publishes, and for what its notices leave to be asked. */
+  readonly vendorFor: (lane: Pick<Lane, 'destination' | 'settings'>) => Vendor;
+}
+
+/** Who is said to have sent a notice. */
+export interface Sender extends Pick<Lane, 'destination' | 'settings'> {
+  readonly secret: unknown;
+}
 
 /** What became of a vendor's notice. `ignored`: echoes of what Heed sent, and grants nobody vouches for. */
 export type Received =
@@ -20,37 +33,104 @@ export type Received =
       readonly errors?: readonly Fault[];
     };
 
+type Receiving = (sender: Sender, notice: InboundNotice, deadline: number) => Promise<Received>;
+
+/** Most questions that one notice may lead to, and how many are asked at once: the vendor waits for the answer. */
+const MOST_ASKS = 200;
+const AT_ONCE = 5;
+
 /**
  * Takes a vendor's own notice. An unsubscribe is the person's act; a grant is only the vendor's word. Each choice is
  * stored on its own, so that no stop hangs on its neighbours. What says nothing new makes no version: loops end here.
+ * Where not everything could be learned or stored the vendor is told to send it again. `deadline`: ms.
  */
-export const receive =
-  (ports: ReceivePorts) =>
-  async (
-    destination: Destination,
-    settings: unknown,
-    notice: InboundNotice,
-    secret: unknown,
-  ): Promise<Received> => {
-    const { receive: receiver } = destination;
-    const proving = { settings, secret: destination.secret.parse(secret), now: ports.clock.now() };
-    if (!receiver || !(await isGenuine(receiver.signature, notice, proving))) {
-      return { kind: 'refused', status: 401, detail: 'The signature is missing, wrong or too old.' };
-    }
-    const reported = changesIn(receiver, notice.body, settings);
-    if ('invalid' in reported) return { kind: 'refused', status: 422, detail: reported.invalid };
-    return takeAll(ports, destination, reported.choices);
+export function receive(ports: ReceivePorts): Receiving {
+  const known = new Map<string, Published>();
+  const publishedOf = (sender: Sender): Published => {
+    const { id } = sender.destination;
+    const published = known.get(id) ?? publishedBy({ vendor: ports.vendorFor(sender), clock: ports.clock });
+    known.set(id, published);
+    return published;
   };
+  return async (sender, notice, deadline) => {
+    const { destination, settings } = sender;
+    const { receive: receiver } = destination;
+    if (!receiver) return FORGED;
+    const proving = {
+      settings,
+      secret: destination.secret.parse(sender.secret),
+      now: ports.clock.now(),
+      published: publishedOf(sender),
+    };
+    const verdict = await verdictOn(receiver.signature, notice, proving);
+    if (verdict.kind === 'refused') return FORGED;
+    if (verdict.kind === 'undecided') return again('The keys to check the signature by cannot be read now.');
+    const learned = learnedFrom(receiver, settings, { notice, verdict });
+    if ('invalid' in learned) return { kind: 'refused', status: 422, detail: learned.invalid };
+    return takeLearned(ports, sender, { learned, body: notice.body, deadline });
+  };
+}
 
-async function takeAll(
+const FORGED: Received = {
+  ...{ kind: 'refused', status: 401, detail: 'The signature is missing, wrong or too old.' },
+};
+
+const again = (detail: string): Received => ({ kind: 'refused', status: 503, detail });
+
+interface Proved {
+  readonly notice: InboundNotice;
+  readonly verdict: Extract<Verdict, { readonly kind: 'genuine' }>;
+}
+
+function learnedFrom(
+  receiver: Receive<unknown, unknown>,
+  settings: unknown,
+  { notice, verdict }: Proved,
+): Learned | { readonly invalid: string } {
+  if (receiver.body === 'jwt') return receiver.changes(verdict.claims, settings);
+  if (receiver.body === 'form') return receiver.changes(fieldsOf(notice.body), settings);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(notice.body);
+  } catch {
+    return { invalid: 'The body is not JSON.' };
+  }
+  return receiver.changes(parsed, settings);
+}
+
+/** Of fields with one name the last counts. */
+const fieldsOf = (body: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(new URLSearchParams(body));
+
+interface Taking {
+  readonly learned: Learned;
+  readonly body: string;
+  readonly deadline: number;
+}
+
+async function takeLearned(
   ports: ReceivePorts,
-  destination: Destination,
-  choices: readonly ReportedChoice[],
+  sender: Sender,
+  { learned, body, deadline }: Taking,
 ): Promise<Received> {
+  const { destination } = sender;
+  const digest = sha256(body);
   const taken: Taken[] = [];
-  for (const choice of choices) taken.push(...(await takeChoice(ports, destination, choice)));
-  if (taken.includes('busy'))
-    return { kind: 'refused', status: 503, detail: 'Too many changes at once; send the notice again.' };
+  const take = async ({ choices }: Learned): Promise<void> => {
+    taken.push(...(await takeAll(ports, destination, { choices, digest })));
+  };
+  await take(learned);
+  const { clock } = ports;
+  const asking = {
+    ...{ vendor: ports.vendorFor(sender), clock, destination, deadline },
+    ...{ most: MOST_ASKS, atOnce: AT_ONCE },
+  };
+  const trouble = await askAll({ ...asking, take: (taught) => take(taught.learned) }, learned.asks ?? []);
+  if (trouble !== undefined) {
+    ports.line?.({ level: 'warn', message: 'ask', destination: destination.id, reason: trouble });
+    return again('Not everything it points to could be learned; send the notice again.');
+  }
+  if (taken.includes('busy')) return again('Too many changes at once; send the notice again.');
   const count = (what: Taken): number => taken.filter((one) => one === what).length;
   return {
     kind: 'accepted',
@@ -58,14 +138,4 @@ async function takeAll(
     unchanged: count('unchanged'),
     ignored: count('ignored'),
   };
-}
-
-function changesIn<S>(receiver: Receive<S, unknown>, body: string, settings: S) {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    return { invalid: 'The body is not JSON.' };
-  }
-  return receiver.changes(parsed, settings);
 }

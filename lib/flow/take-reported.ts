@@ -12,30 +12,77 @@ import type { AnswerState, Evidence } from '../domain/vocabulary.ts';
 import type { Ledger } from '../ports.ts';
 import { type AcceptPorts, recordChange } from './accept.ts';
 
-export interface ReceivePorts extends AcceptPorts {
+export interface TakePorts extends AcceptPorts {
   readonly ledger: Pick<Ledger, 'ofSubject' | 'items'>;
   /** What stands behind grants that this destination reports; without it a reported grant is not taken. */
   readonly grantEvidence: (destination: string) => Pick<Evidence, 'legalBasis' | 'notice'> | undefined;
   /** Sends a destination the newest record once more. */
   readonly tellAgain: (destination: string, subject: string) => Promise<void>;
+  /** Takes a log line for each stop that could not be taken as it came. Never holds contact data. */
+  readonly line?: ((line: Readonly<Record<string, unknown>>) => void) | undefined;
 }
 
 /** Most people one identifier of a notice may stand for, and how many of them are written for at once. */
 const MOST_HOLDERS = 10_000;
 const AT_ONCE = 10;
+/** People of one notice who are taken at once: a vendor may report hundreds, and waits for the answer. */
+const PEOPLE_AT_ONCE = 5;
 
 /** What became of one reported choice for one subject. */
 export type Taken = 'changes' | 'unchanged' | 'ignored' | 'busy';
 
-/** Takes one thing a vendor's notice says, for everybody who goes by the identifier it names. */
-export async function takeChoice(
-  ports: ReceivePorts,
+/** Choices that came in together. */
+export interface Heard {
+  readonly choices: readonly ReportedChoice[];
+  /** SHA-256 (hex) of what they came in: the evidence of each. */
+  readonly digest: string;
+}
+
+/** One reported choice, and what it came in. */
+interface Word extends ReportedChoice {
+  readonly digest: string;
+}
+
+/** Takes what a vendor says, each choice stored on its own, so that no stop hangs on its neighbours. */
+export async function takeAll(
+  ports: TakePorts,
   destination: Destination,
-  reported: ReportedChoice,
+  { choices, digest }: Heard,
+): Promise<readonly Taken[]> {
+  const people = new Map<string, Word[]>();
+  for (const choice of choices) {
+    const { kind, value } = choice.identifier;
+    const words = people.get(`${kind} ${value}`) ?? [];
+    people.set(`${kind} ${value}`, [...words, { ...choice, digest }]);
+  }
+  const taken: Taken[] = [];
+  const waiting = [...people.values()];
+  while (waiting.length > 0) {
+    const some = waiting.splice(0, PEOPLE_AT_ONCE);
+    taken.push(...(await Promise.all(some.map((words) => takeInOrder(ports, destination, words)))).flat());
+  }
+  return taken;
+}
+
+async function takeInOrder(
+  ports: TakePorts,
+  destination: Destination,
+  words: readonly Word[],
+): Promise<readonly Taken[]> {
+  const taken: Taken[] = [];
+  for (const word of words) taken.push(...(await takeWord(ports, destination, word)));
+  return taken;
+}
+
+/** Takes one thing a vendor says, for everybody who goes by the identifier it names. */
+async function takeWord(
+  ports: TakePorts,
+  destination: Destination,
+  reported: Word,
 ): Promise<readonly Taken[]> {
   const { kind, value } = reported.identifier;
   const normalised = normaliseIdentifier(ports.catalogue, kind, value);
-  if ('invalid' in normalised) return ['ignored'];
+  if ('invalid' in normalised) return [ignored(ports, destination, reported, 'identifier-unusable')];
   const hash = await ports.seals.hash(kind, normalised.value);
   const holders = await ports.identifiers.holders(kind, hash, MOST_HOLDERS);
   if (holders.length > 0) return takeForAll(ports, destination, reported, holders);
@@ -45,10 +92,22 @@ export async function takeChoice(
   return [await takeFor(ports, destination, stranger, reported, [{ kind, value: normalised.value }])];
 }
 
+/** A stop that is not taken is worth a line: somebody goes on being contacted elsewhere. */
+function ignored(
+  { line }: TakePorts,
+  { id }: Destination,
+  { state, topic, channel }: Word,
+  reason: string,
+): Taken {
+  if (state === 'withdrawn')
+    line?.({ level: 'warn', message: 'ignored', destination: id, topic, channel, reason });
+  return 'ignored';
+}
+
 async function takeForAll(
-  ports: ReceivePorts,
+  ports: TakePorts,
   destination: Destination,
-  reported: ReportedChoice,
+  reported: Word,
   subjects: readonly string[],
 ): Promise<readonly Taken[]> {
   const taken: Taken[] = [];
@@ -62,20 +121,21 @@ async function takeForAll(
 }
 
 async function takeFor(
-  ports: ReceivePorts,
+  ports: TakePorts,
   destination: Destination,
   subject: string,
-  reported: ReportedChoice,
+  reported: Word,
   identifiers: CheckedChange['identifiers'],
 ): Promise<Taken> {
   const evidence = evidenceOf(ports, destination.id, reported);
   const sent = await lastSent(ports, destination.id, subject, reported);
   if (reported.state === 'granted') await contradict(ports, destination, subject, reported);
-  if (!evidence || (reported.state === 'granted' && sent === 'granted')) return 'ignored';
+  if (!evidence) return ignored(ports, destination, reported, 'no-right');
+  if (reported.state === 'granted' && sent === 'granted') return 'ignored';
   const { topic, channel, state } = reported;
   const body: ChangeBody = { choices: [{ topic, channel, state }] };
   const onlyIfAnswersMove =
-    state === 'granted' || sent === 'withdrawn' || (await hasWithdrawn(ports, subject, reported));
+    state === 'granted' || sent === 'withdrawn' || (await hasSaid(ports, subject, reported, evidence));
   const change = {
     choices: [{ topic, channel, state }],
     preferences: [],
@@ -90,7 +150,7 @@ async function takeFor(
 
 /** A vendor that grants what is withdrawn would send after a stop: it is told the record once more. */
 async function contradict(
-  ports: ReceivePorts,
+  ports: TakePorts,
   { id, kind }: Destination,
   subject: string,
   asked: Asked,
@@ -106,9 +166,9 @@ async function contradict(
 }
 
 function evidenceOf(
-  ports: ReceivePorts,
+  ports: TakePorts,
   source: string,
-  reported: ReportedChoice,
+  reported: Word,
 ): Omit<Evidence, 'personal'> | undefined {
   const own = reported.state === 'granted' ? ports.grantEvidence(source) : {};
   const rights = declared(ports.catalogue.sources, source);
@@ -118,6 +178,7 @@ function evidenceOf(
     actor: { kind: reported.state === 'withdrawn' ? 'subject' : 'system' },
     method: reported.method,
     ...clamped(toMs(reported.occurredAt), ports.clock.now()),
+    receivedDigest: reported.digest,
     ...own,
   };
 }
@@ -130,23 +191,33 @@ const mayReport = (rights: SourceRights, { topic, channel, state }: ReportedChoi
 
 type Asked = Pick<ReportedChoice, 'topic' | 'channel'>;
 
-/** The person's own newest word on this is a withdrawal already: one more says nothing new. */
-async function hasWithdrawn(
-  ports: ReceivePorts,
+/**
+ * The person's own newest word on this is a withdrawal already, or is newer than what is reported (a notice that comes
+ * twice, and she has thought better of it since): one more says nothing new.
+ */
+async function hasSaid(
+  ports: TakePorts,
   subject: string,
   { topic, channel }: Asked,
+  { occurredAt }: Pick<Evidence, 'occurredAt'>,
 ): Promise<boolean> {
   const newest = await orBroken(ports.records.newest(subject));
   if (!newest || newest instanceof BrokenVersionError) return false;
-  return (
-    answersOf(newest.version.record, ports.catalogue, ports.clock.now())(topic, channel).because ===
-    'person-withdrew'
+  const { record } = newest.version;
+  const answer = answersOf(record, ports.catalogue, ports.clock.now())(topic, channel);
+  if (answer.because === 'person-withdrew') return true;
+  return record.choices.some(
+    (entry) =>
+      entry.speaker === 'person' &&
+      covers(entry.topic, topic) &&
+      coversChannel(entry.channel, channel) &&
+      (entry.occurredAt > occurredAt || (entry.state === 'withdrawn' && entry.occurredAt === occurredAt)),
   );
 }
 
 /** What this destination was last sent: a notice that repeats it is an echo. */
 async function lastSent(
-  ports: ReceivePorts,
+  ports: TakePorts,
   destination: string,
   subject: string,
   { topic, channel }: Asked,

@@ -44,7 +44,7 @@ export function vendorOf(options: VendorOptions): Vendor & { readonly close: () 
     if ('kind' in account) return account;
     await turn();
     const first = await attempt(account, call, id);
-    if (first.kind !== 'reply' || !hasEnded(destination, first.reply)) return first;
+    if (first.kind !== 'reply' || call.anonymous || !hasEnded(destination, first.reply)) return first;
     tokens.forget();
     const renewed = (await accounts.renewed()) ?? account;
     if (renewed === account && !('lifetime' in chosen(destination.auth, account.secret))) return first;

@@ -11,6 +11,7 @@ import {
   HistoryAnswer,
   LookupAnswer,
   NoticeAnswer,
+  ProbeAnswer,
   RecordAnswer,
 } from './schemas.ts';
 import type { Scope } from './tokens.ts';
@@ -40,7 +41,31 @@ export interface Operation {
 
 const ETAG = { ETag: 'The version, as in "12".' };
 
-/** Every operation, by its function's name. Tokens, subjects and failures of Heed itself are added for all alike. */
+const NOTICES: Operation = {
+  title: 'Take a vendor’s notice',
+  text:
+    'A destination’s own webhook, in its own form, proved by its own signature. Where not everything in it could be ' +
+    'learned or stored the answer is 503, and the vendor sends it again.',
+  body: { schema: z.unknown(), example: [] },
+  answers: [
+    {
+      status: 200,
+      title: 'Taken',
+      schema: NoticeAnswer,
+      example: { changes: 1, unchanged: 0, ignored: 0 },
+    },
+  ],
+  problems: ['invalid-signature', 'unknown-destination', 'too-large', 'invalid-notice'],
+};
+
+const PROBE: Operation = {
+  title: 'Does this destination take notices?',
+  text: 'For vendors that look before they send.',
+  answers: [{ status: 200, title: 'It does', schema: ProbeAnswer, example: { destination: 'acme-mail' } }],
+  problems: ['unknown-destination'],
+};
+
+/** Every operation, by its name in the registry of functions. Tokens, subjects and failures of Heed itself are added for all alike. */
 export const operations: Readonly<Record<string, Operation>> = {
   changes: {
     title: 'Record a change',
@@ -151,20 +176,16 @@ export const operations: Readonly<Record<string, Operation>> = {
     ],
     problems: ['malformed-json', 'too-large', 'unsupported-media-type', 'invalid-request'],
   },
-  notices: {
-    title: 'Take a vendor’s notice',
-    text: 'A destination’s own webhook, in its own form, proved by its own signature.',
-    body: { schema: z.unknown(), example: [] },
-    answers: [
-      {
-        status: 200,
-        title: 'Taken',
-        schema: NoticeAnswer,
-        example: { changes: 1, unchanged: 0, ignored: 0 },
-      },
-    ],
-    problems: ['invalid-signature', 'unknown-destination', 'too-large', 'invalid-notice'],
+  notices: NOTICES,
+  'notices-probe': PROBE,
+  'secret-notices': {
+    ...NOTICES,
+    title: 'Take the notice of a vendor that signs nothing',
+    text:
+      'As above, at an address that only the vendor knows: the last segment is a secret of the destination’s. It is ' +
+      'logged nowhere.',
   },
+  'secret-notices-probe': PROBE,
   health: {
     title: 'Is it up?',
     text: 'Answers without looking at anything else.',

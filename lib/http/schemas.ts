@@ -83,6 +83,10 @@ const Evidence = z.strictObject({
   notice: z
     .strictObject({ id: z.string(), version: z.string(), language: z.string(), sha256: z.string() })
     .exactOptional(),
+  receivedDigest: z
+    .string()
+    .exactOptional()
+    .describe('SHA-256 of what a vendor sent: the body of its notice, or of its reply to a poll.'),
   personal: z.record(z.string(), z.string()).exactOptional(),
 });
 
@@ -144,6 +148,7 @@ export const DeliveriesAnswer = z.strictObject({
 
 export const LookupAnswer = z.strictObject({ subjects: z.array(z.string()) });
 export const NoticeAnswer = z.strictObject({ changes: Count, unchanged: Count, ignored: Count });
+export const ProbeAnswer = z.strictObject({ destination: z.string() });
 export const HealthAnswer = z.strictObject({ status: z.literal('ok') });
 
 export const ProblemAnswer = z

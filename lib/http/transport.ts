@@ -45,7 +45,7 @@ export function transport(timeoutMs: number): {
         body: body ?? null,
         signal,
       });
-      return { kind: 'reply', reply: await readReply(response) };
+      return { kind: 'reply', ...(await readReply(response)) };
     } catch (error) {
       return { kind: 'silence', timedOut: !neverLeft(error) };
     }
@@ -80,7 +80,8 @@ function neverLeft(error: unknown): boolean {
 
 type Response = Awaited<ReturnType<Pool['request']>>;
 
-async function readReply({ statusCode, headers, body }: Response): Promise<Reply> {
+/** The reply, and its body as it came. */
+async function readReply({ statusCode, headers, body }: Response): Promise<{ reply: Reply; text: string }> {
   const flat = Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
@@ -91,7 +92,7 @@ async function readReply({ statusCode, headers, body }: Response): Promise<Reply
     text += String(chunk);
     if (text.length > MOST_BYTES) break;
   }
-  return { status: statusCode, headers: flat, body: parse(text, flat['content-type']) };
+  return { reply: { status: statusCode, headers: flat, body: parse(text, flat['content-type']) }, text };
 }
 
 function parse(text: string, contentType = ''): unknown {

@@ -37,7 +37,7 @@ describe('a function bundles nothing it does not use', () => {
     { name: 'changes', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
     { name: 'lookup', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
     { name: 'deliveries', unused: /client-(sqs|eventbridge)|undici/ },
-    { name: 'notices', unused: /client-eventbridge|undici/ },
+    { name: 'notices', unused: /client-eventbridge/ },
   ])('$name', ({ name, unused }) => {
     expect([...parts({ name }).keys()].filter((file) => unused.test(file))).toEqual([]);
   });

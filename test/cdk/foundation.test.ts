@@ -1,6 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { functions } from '../../functions/registry.ts';
+import { functions, routes, servesOneLane } from '../../functions/registry.ts';
 import { aStack, propertiesOf } from './synth.ts';
 
 const stack = aStack();
@@ -54,9 +54,7 @@ describe('tables', () => {
 
 describe('API', () => {
   test('has exactly the routes of the registry', () => {
-    const declared = functions.flatMap(({ trigger }) =>
-      trigger.kind === 'route' ? [`${trigger.method} ${trigger.path}`] : [],
-    );
+    const declared = routes.map(({ method, path }) => `${method} ${path}`);
     const made = propertiesOf(stack, 'AWS::ApiGatewayV2::Route').map((route) => route['RouteKey']);
     expect(made.toSorted()).toEqual(declared.toSorted());
   });
@@ -130,7 +128,7 @@ describe('functions', () => {
     const texts = propertiesOf(stack, 'AWS::CloudWatch::Alarm')
       .filter((alarm) => alarm['MetricName'] === 'Errors')
       .map((alarm) => String(alarm['AlarmDescription']));
-    const own = functions.filter(({ trigger }) => trigger.kind !== 'lane' && trigger.kind !== 'dead-letters');
+    const own = functions.filter((spec) => !servesOneLane(spec));
     expect(texts).toHaveLength(own.length);
     for (const { impact } of own) expect(texts.some((text) => text.startsWith(impact))).toBe(true);
   });

@@ -64,6 +64,7 @@ function rig({ vouched = false } = {}) {
     clock,
     grantEvidence: () => (vouched ? EVIDENCE : undefined),
     tellAgain: async (destination, subject) => void told.push(`${destination} ${subject}`),
+    vendorFor: () => ({ send: async () => ({ kind: 'silence', timedOut: false }) }),
   };
   const say = async (
     subject: string,
@@ -106,12 +107,8 @@ function rig({ vouched = false } = {}) {
       'x-signature': createHmac('sha256', 'k').update(body).digest('hex'),
       'x-sent-at': String(NOW),
     };
-    return receive(ports)(
-      vendor,
-      {},
-      { method: 'POST', url: 'http://127.0.0.1/', headers, body },
-      { key: 'k' },
-    );
+    const sender = { destination: vendor, settings: {}, secret: { key: 'k' } };
+    return receive(ports)(sender, { method: 'POST', url: 'http://127.0.0.1/', headers, body }, NOW + 20_000);
   };
   const answer = async (subject: string) => {
     const newest = await store.records.newest(subject);
