@@ -113,5 +113,14 @@ export default defineConfig({
     sendgrid: {
       settings: { groups: { 'acme/newsletter': 14101, 'acme/offers': 14102, 'orbit/newsletter': 14103 } },
     },
+    'sap-emarsys': {
+      settings: {
+        topics: {
+          'acme/newsletter': { email: '10101', sms: '10102' },
+          'acme/offers': { email: '10103', sms: '10104' },
+          'orbit/newsletter': { email: '10105' },
+        },
+      },
+    },
   },
 });

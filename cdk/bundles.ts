@@ -60,6 +60,6 @@ function entryOf({ name, destination }: Bundle, folder: string): string {
   return file;
 }
 
-/** What a destination's file calls it: `sap-emarsys` is `sapEmarsys`. */
+/** What a destination's file calls it: its id in camel case. */
 const exportOf = (id: string): string =>
   id.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

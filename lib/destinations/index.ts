@@ -1,6 +1,7 @@
 import type { Destination } from './destination.ts';
 import { hubspot } from './hubspot.ts';
 import { salesforce } from './salesforce.ts';
+import { sapEmarsys } from './sap-emarsys.ts';
 import { sendgrid } from './sendgrid.ts';
 import { webhook } from './webhook.ts';
 
@@ -8,6 +9,7 @@ import { webhook } from './webhook.ts';
 export const destinations: Readonly<Record<string, Destination>> = {
   hubspot,
   salesforce,
+  'sap-emarsys': sapEmarsys,
   sendgrid,
   webhook,
 };

@@ -1,5 +1,6 @@
 import { simulateHubspot } from './hubspot.ts';
 import { simulateSalesforce } from './salesforce.ts';
+import { simulateSapEmarsys } from './sap-emarsys.ts';
 import { simulateSendgrid } from './sendgrid.ts';
 import type { Simulator } from './simulator.ts';
 import { simulateWebhook } from './webhook.ts';
@@ -11,6 +12,7 @@ export type StandIn = Simulator & { readonly secret: () => unknown };
 export const simulators: Readonly<Record<string, () => StandIn>> = {
   hubspot: () => simulateHubspot(),
   salesforce: () => simulateSalesforce({ everyoneIsKnown: true }),
+  'sap-emarsys': () => simulateSapEmarsys({ everyoneIsKnown: true }),
   sendgrid: () => simulateSendgrid(),
   webhook: () => simulateWebhook(),
 };
