@@ -4,6 +4,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { functions } from '../functions/registry.ts';
 import config from '../heed.config.ts';
+import { namedDestinations } from '../lib/config.ts';
 import { bundle, bundlesFor, folderOf } from './bundles.ts';
 import { laneSpecs } from './lanes.ts';
 import { HeedStack } from './stack.ts';
@@ -16,15 +17,11 @@ const ephemeral = app.node.tryGetContext('heed:ephemeral') === 'true';
 const account = process.env['CDK_DEFAULT_ACCOUNT'];
 const region = process.env['CDK_DEFAULT_REGION'] ?? process.env['AWS_REGION'] ?? 'eu-west-1';
 
+const named = namedDestinations();
+if (named.length > 0) console.error(`HEED_DESTINATIONS is set: lanes for ${named.join(', ')} alone.`);
 const destinations = laneSpecs(config);
 const bundles = join(app.outdir, 'bundles');
-bundle(
-  bundlesFor(
-    functions,
-    destinations.map(({ id }) => id),
-  ),
-  bundles,
-);
+bundle(bundlesFor(functions, destinations), bundles);
 
 new HeedStack(app, ephemeral ? 'HeedTrial' : 'Heed', {
   description: 'Heed: carries permissions and preferences to every system that must honour them',

@@ -8,8 +8,11 @@ export const bundling = {
   /** CommonJS, made of the packages' ES modules: what is not used is left out, and nothing is loaded asynchronously. */
   format: 'cjs',
   mainFields: ['module', 'main'],
-  /** The configuration in a bundle was checked when the bundle was made. */
-  define: { 'process.env.HEED_CHECKED': '"true"' },
+  /** The configuration in a bundle was checked, and perhaps narrowed, when the bundle was made. */
+  define: {
+    'process.env.HEED_CHECKED': '"true"',
+    'process.env.HEED_DESTINATIONS': JSON.stringify(process.env['HEED_DESTINATIONS'] ?? ''),
+  },
   /** By paths from the repository's root. */
   alias: {
     '@aws-sdk/credential-provider-node': './lib/aws/environment-credentials.ts',

@@ -26,7 +26,26 @@ export function defineConfig(input: Declaration): HeedConfig {
   const faults = process.env['HEED_CHECKED'] === undefined ? faultsIn(input) : [];
   if (faults.length > 0) throw new ConfigError(faults);
   const config = completed(input);
-  return { ...config, catalogue: catalogueOf(config) };
+  const whole = { ...config, catalogue: catalogueOf(config) };
+  const named = namedDestinations();
+  return named.length === 0 ? whole : only(whole, named);
+}
+
+/**
+ * The destinations that `HEED_DESTINATIONS` names (ids, separated by commas): of those the configuration enables only
+ * these are started or deployed. None: all are. The stack's bundles define it as it was when they were made.
+ */
+export const namedDestinations = (): readonly string[] =>
+  (process.env['HEED_DESTINATIONS'] ?? '').split(',').filter((id) => id !== '');
+
+/** The configuration with these of its destinations alone. */
+export function only(config: HeedConfig, ids: readonly string[]): HeedConfig {
+  const { destinations } = config;
+  const strange = ids.filter((id) => !Object.hasOwn(destinations, id) || !destinations[id]?.enabled);
+  if (strange.length > 0)
+    throw new ConfigError(strange.map((id) => `HEED_DESTINATIONS names ${id}, which is not enabled here`));
+  const some = Object.entries(destinations).map(([id, one]) => [id, { ...one, enabled: ids.includes(id) }]);
+  return { ...config, destinations: Object.fromEntries(some) };
 }
 
 /** What stands behind the grants that a destination reports, with the digest of its notice. */

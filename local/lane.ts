@@ -21,6 +21,8 @@ export interface LaneMapping {
   readonly maximumBatchingWindow?: number;
   /** Handlers running at once; at least 2 on AWS. Default 2. */
   readonly maximumConcurrency?: number;
+  /** Seconds one poll waits for messages; a queue that is almost always empty is asked less often. */
+  readonly longestPoll?: number;
   readonly onError?: (error: unknown) => void;
 }
 
@@ -30,7 +32,7 @@ export interface Lane {
 }
 
 /** Short, because fauxqs hands a message to a poll whose caller has left: it then reappears after its visibility. */
-const longestPoll = 5;
+const shortPoll = 5;
 const requestLimit = 10;
 const gatherEvery = 20;
 const trouble = { first: 50, longest: 5_000 };
@@ -51,7 +53,7 @@ const receive = async (
 
 /** One batch: what a long poll gives, and what arrives within the window after it. */
 const gather = async (mapping: LaneMapping, signal: AbortSignal): Promise<readonly Message[]> => {
-  const { batchSize = 10, maximumBatchingWindow = 0 } = mapping;
+  const { batchSize = 10, maximumBatchingWindow = 0, longestPoll = shortPoll } = mapping;
   const messages = [...(await receive(mapping, { count: batchSize, wait: longestPoll, signal }))];
   const until = Date.now() + maximumBatchingWindow * 1_000;
   const incomplete = () => messages.length > 0 && messages.length < batchSize && Date.now() < until;

@@ -1,4 +1,5 @@
 import './quiet.ts';
+import { namedDestinations } from '../lib/config.ts';
 import { simulators } from '../test/simulators/index.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { readConfig } from './read-config.ts';
@@ -15,6 +16,9 @@ async function main(): Promise<void> {
 /** What depends on the configuration is imported once that is known to be sound. */
 async function run({ port, data, json, verbose }: Options): Promise<void> {
   const config = await readConfig();
+  const named = namedDestinations();
+  if (named.length > 0)
+    say(`HEED_DESTINATIONS is set: ${named.join(', ')} will be told, and no other destination.`);
   const { startEngine } = await import('./engine.ts');
   const { greeting } = await import('./greeting.ts');
   const engine = await startEngine({

@@ -12,7 +12,8 @@ export const HELP = `Heed on this machine.
   --help         this text
 
 A destination whose secret is not set gets a simulator. Set one in <dir>/secrets.json under "destinations",
-or for one run with HEED_SECRET_<ID>='{…}'.
+or for one run with HEED_SECRET_<ID>='{…}'. HEED_DESTINATIONS=<id>,<id> starts some destinations of heed.config.ts and
+leaves the others out.
 `;
 
 export interface Options {

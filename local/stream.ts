@@ -44,7 +44,7 @@ interface Reading {
 }
 
 const shardsEvery = 10_000;
-const idle = { first: 20, longest: 100 };
+const idle = { first: 20, longest: 500 };
 const trouble = { first: 50, longest: 5_000 };
 
 const listShards = async ({ client, streamArn }: StreamMapping): Promise<readonly ListedShard[]> => {

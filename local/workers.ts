@@ -21,6 +21,9 @@ export interface Workers {
   stop(): Promise<void>;
 }
 
+/** Seconds; SQS waits no longer. */
+const LONGEST_POLL = 20;
+
 /** Every lane's two functions, each at its queue. */
 export function startWorkers(app: App, { queues, client, warn, line }: WorkerOptions): Workers {
   const workers = app.laneList.flatMap((lane) => {
@@ -40,6 +43,7 @@ export function startWorkers(app: App, { queues, client, warn, line }: WorkerOpt
         client,
         ...deadLetterQueue(queues, id),
         handler: async (event) => bury(event, contextFor('dead-letters')),
+        longestPoll: LONGEST_POLL,
         onError,
       }),
     ];

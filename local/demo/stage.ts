@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { HeedConfig } from '../../lib/config.ts';
+import { type HeedConfig, only } from '../../lib/config.ts';
 import { simulators } from '../../test/simulators/index.ts';
 import { type Api, apiAt } from './api.ts';
 import type { DemoOptions } from './options.ts';
@@ -23,18 +23,20 @@ export async function findStage(
   say: (line: string) => void,
 ): Promise<Stage> {
   const there = own ? undefined : await endpointsAt(url ?? USUAL);
-  if (there) return stageAt(url ?? USUAL, there, config);
+  if (there) return stageAt(url ?? USUAL, there, { config, say });
   if (url !== undefined && !own) throw new Error(`No engine answers at ${url}; npm start gives one`);
   const { startEngine } = await import('../engine.ts');
+  const known = Object.keys(dictionaries(config)).filter((id) => config.destinations[id]?.enabled);
+  const some = only(config, known);
   const engine = await startEngine({
-    config,
+    config: some,
     port: 0,
     vendors: simulators,
     warn: say,
     line: () => undefined,
   });
-  say(`Started an engine in memory, for this demo alone: ${engine.url}`);
-  const stage = stageAt(engine.url, engine.endpoints, config);
+  say(`Started an engine in memory, for this demo alone, with ${known.join(', ')}: ${engine.url}`);
+  const stage = stageAt(engine.url, engine.endpoints, { config: some, say });
   const close = async (): Promise<void> => {
     await stage.close();
     await engine.stop();
@@ -56,18 +58,29 @@ async function endpointsAt(url: string): Promise<Endpoints | undefined> {
   }
 }
 
-/** Invented people are nothing for a real vendor: without a simulator for every destination nothing is played. */
-function stageAt(url: string, endpoints: Endpoints, config: HeedConfig): Stage {
+interface Playing {
+  readonly config: HeedConfig;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Invented people are nothing for a real vendor: without a simulator for every destination nothing is played. All of
+ * them are told; those whose words the demo knows are asked what they have.
+ */
+function stageAt(url: string, endpoints: Endpoints, { config, say }: Playing): Stage {
   const known = dictionaries(config);
-  const vendors = Object.entries(config.destinations)
-    .filter(([, { enabled }]) => enabled)
-    .map(([id]) => {
-      const at = endpoints[id];
-      const dictionary = known[id];
-      if (at === undefined) throw new Error(`${id} is the real one: the demo only plays against simulators`);
-      if (!dictionary) throw new Error(`The demo does not know what ${id} calls things`);
-      return vendorAt({ id, url: at, dictionary });
-    });
+  const enabled = Object.entries(config.destinations).flatMap(([id, one]) => (one.enabled ? [id] : []));
+  for (const id of enabled)
+    if (endpoints[id] === undefined)
+      throw new Error(`${id} is the real one: the demo only plays against simulators`);
+  const vendors = enabled.flatMap((id) => {
+    const dictionary = known[id];
+    return dictionary ? [vendorAt({ id, url: endpoints[id] ?? '', dictionary })] : [];
+  });
+  if (vendors.length < enabled.length)
+    say(
+      `${enabled.length} destinations are told; compared with the record: ${vendors.map(({ id }) => id).join(', ')}`,
+    );
   const api = apiAt(url);
   const close = async (): Promise<void> => {
     await Promise.all([api, ...vendors].map((one) => one.close()));

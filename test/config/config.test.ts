@@ -4,7 +4,7 @@ import { bundling } from '../../cdk/bundling.ts';
 import config from '../../heed.config.ts';
 import { completed } from '../../lib/config/completed.ts';
 import { Declaration } from '../../lib/config/declaration.ts';
-import { ConfigError, defineConfig } from '../../lib/config.ts';
+import { ConfigError, defineConfig, type HeedConfig } from '../../lib/config.ts';
 import { root } from '../conventions/tree.ts';
 
 const small: Declaration = {
@@ -85,6 +85,29 @@ describe('a declaration', () => {
   test('is refused where it says what nobody asked', () => {
     const typo = { ...small, chanels: ['sms'] };
     expect(faultsOf(typo)).toContain('  - Unrecognized key');
+  });
+});
+
+describe('HEED_DESTINATIONS', () => {
+  afterEach(() => vi.unstubAllEnvs());
+  const enabledIn = ({ destinations }: HeedConfig): readonly string[] =>
+    Object.entries(destinations).flatMap(([id, one]) => (one.enabled ? [id] : []));
+  const two = { ...small, destinations: { one: {}, two: {}, off: { enabled: false } } };
+
+  test('enables some of what is declared, and nothing else', () => {
+    vi.stubEnv('HEED_DESTINATIONS', 'two');
+    expect(enabledIn(defineConfig(two))).toEqual(['two']);
+  });
+
+  test('is all of it where it is not set, or set to nothing', () => {
+    expect(enabledIn(defineConfig(two))).toEqual(['one', 'two']);
+    vi.stubEnv('HEED_DESTINATIONS', '');
+    expect(enabledIn(defineConfig(two))).toEqual(['one', 'two']);
+  });
+
+  test.each(['three', 'off', 'one,three'])('refuses %s: what is not enabled cannot be meant', (named) => {
+    vi.stubEnv('HEED_DESTINATIONS', named);
+    expect(() => defineConfig(two)).toThrow(/HEED_DESTINATIONS names (three|off), which is not enabled here/);
   });
 });
 

@@ -7,7 +7,7 @@ import { type Hubspot, simulateHubspot } from '../simulators/hubspot.ts';
 import { type Salesforce, simulateSalesforce } from '../simulators/salesforce.ts';
 import { simulateWebhook, type WebhookSimulator } from '../simulators/webhook.ts';
 import { aFolder, afterwards } from './cleanup.ts';
-import { type EngineProcess, runMain } from './engine-process.ts';
+import { type EngineProcess, FEW, runMain } from './engine-process.ts';
 import { addressOf, type Speaker, speakTo } from './person.ts';
 import { until } from './until.ts';
 
@@ -83,7 +83,10 @@ function stumble({ hubspot, salesforce, webhook }: Vendors): void {
 }
 
 const aStart = async (data: string, env: Readonly<Record<string, string>>) => {
-  const engine: EngineProcess = runMain({ args: ['--json', '--port', '0', '--data', data], env });
+  const engine: EngineProcess = runMain({
+    args: ['--json', '--port', '0', '--data', data],
+    env: { ...FEW, ...env },
+  });
   afterwards(() => engine.child.kill('SIGKILL') && engine.ended);
   const { url = '' } = await engine.ready();
   return { engine, speaker: await speakTo(url) };

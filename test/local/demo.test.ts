@@ -8,13 +8,14 @@ import { planDay } from '../../local/demo/day.ts';
 import { isWell, report } from '../../local/demo/report.ts';
 import { dictionaries, type Fact } from '../../local/demo/words.ts';
 import { afterwards } from './cleanup.ts';
-import { runMain } from './engine-process.ts';
+import { FEW, runMain } from './engine-process.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const runDemo = async (...args: readonly string[]) => {
   const child = spawn(process.execPath, ['--import', 'tsx', 'local/demo.ts', ...args], {
     cwd: ROOT,
+    env: { ...process.env, ...FEW },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -124,7 +125,7 @@ test('a request that was refused is told, and then the day did not go well', () 
 });
 
 test('invented people are not sent to a real vendor', { timeout: 60_000 }, async () => {
-  const env = { HEED_SECRET_HUBSPOT: '{"token":"a real one"}' };
+  const env = { ...FEW, HEED_SECRET_HUBSPOT: '{"token":"a real one"}' };
   const { child, ended, ready } = runMain({ args: ['--json', '--memory', '--port', '0'], env });
   afterwards(() => child.kill('SIGKILL') && ended);
   const { url = '' } = await ready();

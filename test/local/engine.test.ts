@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import config from '../../heed.config.ts';
+import whole from '../../heed.config.ts';
+import { only } from '../../lib/config.ts';
 import { DeliveriesAnswer, RecordAnswer } from '../../lib/http/schemas.ts';
 import { type Engine, type EngineOptions, startEngine } from '../../local/engine.ts';
 import { simulateHubspot } from '../simulators/hubspot.ts';
@@ -11,6 +12,9 @@ import { doorwayTo } from './doorway.ts';
 import { addressOf, type Speaker, speakTo } from './person.ts';
 import { ringConfig, ringDestination, simulateRing } from './ring.ts';
 import { until } from './until.ts';
+
+/** What these tests are about takes no more. */
+const config = only(whole, ['hubspot', 'salesforce', 'webhook']);
 
 const NEWSLETTER = 'acme/newsletter';
 

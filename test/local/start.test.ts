@@ -6,13 +6,13 @@ import { expect, test } from 'vitest';
 import { apiAt } from '../../local/demo/api.ts';
 import { aCheckout, configText, sourceWith } from './checkout.ts';
 import { aFolder, afterwards } from './cleanup.ts';
-import { type Ended, type ProcessOptions, runMain } from './engine-process.ts';
+import { type Ended, FEW, type ProcessOptions, runMain } from './engine-process.ts';
 import { until } from './until.ts';
 
 const SLOW = 60_000;
 
-const started = async (options: ProcessOptions) => {
-  const engine = runMain(options);
+const started = async ({ env, ...options }: ProcessOptions) => {
+  const engine = runMain({ ...options, env: { ...FEW, ...env } });
   afterwards(() => engine.child.kill('SIGKILL') && engine.ended);
   const addresses = await engine.ready();
   return { ...engine, addresses, url: addresses['url'] ?? '' };
@@ -76,7 +76,11 @@ test('Ctrl-C drains and ends with 0, and the next start finds everything', { tim
   const { code, stderr } = await first.ended;
   expect({ code, said: stderr.trimEnd().split('\n') }).toEqual({
     code: 0,
-    said: ['Stopping: finishing what is under way …', 'Stopped; every lane was empty.'],
+    said: [
+      expect.stringContaining('hubspot, salesforce, webhook will be told, and no other'),
+      'Stopping: finishing what is under way …',
+      'Stopped; every lane was empty.',
+    ],
   });
   const second = await started({ args: ['--json', '--port', '0', '--data', data] });
   const after = await talkTo(second.url);
