@@ -91,6 +91,13 @@ export default defineConfig({
       channels: ['email'],
       states: ['granted', 'withdrawn'],
     },
+    ses: {
+      title: 'Amazon SES',
+      actors: ['subject', 'system'],
+      topics: ['*'],
+      channels: ['email'],
+      states: ['granted', 'withdrawn'],
+    },
   },
   personalEvidence: [],
   destinations: {
@@ -120,6 +127,20 @@ export default defineConfig({
           'acme/offers': { email: '10103', sms: '10104' },
           'orbit/newsletter': { email: '10105' },
         },
+      },
+    },
+    ses: {
+      settings: {
+        region: 'eu-central-1',
+        contactList: 'acme',
+        topics: {
+          'acme/newsletter': 'newsletter',
+          'acme/offers': 'offers',
+          'acme/surveys': 'surveys',
+          'orbit/newsletter': 'orbit-newsletter',
+          'orbit/events': 'orbit-events',
+        },
+        snsTopics: ['arn:aws:sns:eu-central-1:111122223333:ses-events'],
       },
     },
   },

@@ -3,6 +3,7 @@ import { hubspot } from './hubspot.ts';
 import { salesforce } from './salesforce.ts';
 import { sapEmarsys } from './sap-emarsys.ts';
 import { sendgrid } from './sendgrid.ts';
+import { ses } from './ses.ts';
 import { webhook } from './webhook.ts';
 
 /** Every destination there is, by id. */
@@ -11,5 +12,6 @@ export const destinations: Readonly<Record<string, Destination>> = {
   salesforce,
   'sap-emarsys': sapEmarsys,
   sendgrid,
+  ses,
   webhook,
 };

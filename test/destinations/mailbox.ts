@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { Destination, InboundNotice } from '../../lib/destinations/destination.ts';
 import { isGenuine } from '../../lib/flow/genuine.ts';
+import { publishedBy } from '../../lib/flow/published.ts';
+import { vendorOf } from '../../lib/http/client.ts';
 
 /** A server that keeps what a vendor posts to it. */
 export interface Mailbox {
@@ -41,12 +43,20 @@ export function aMailbox(id: string): Mailbox {
   };
 }
 
-/** Whether a destination takes a notice for its vendor's own. */
+/** Whether a destination takes a notice for its vendor's own; keys that the vendor publishes are read over HTTP. */
 export async function takes(
-  { receive, secret }: Destination,
+  destination: Destination,
   notice: InboundNotice,
-  { settings, account }: { readonly settings: unknown; readonly account: unknown },
+  { settings: given, account }: { readonly settings: unknown; readonly account: unknown },
 ): Promise<boolean> {
+  const { receive, secret } = destination;
   if (!receive) throw new Error('it receives nothing');
-  return isGenuine(receive.signature, notice, { settings, secret: secret.parse(account), now: Date.now() });
+  const settings = destination.settings.parse(given);
+  const clock = { now: Date.now, sleep: async () => undefined, chance: () => 0 };
+  const vendor = vendorOf({ destination, settings, secret: async () => account, perSecond: 1000, clock });
+  const proving = { settings, secret: secret.parse(account), now: Date.now() };
+  const published = publishedBy({ vendor, clock });
+  const genuine = await isGenuine(receive.signature, notice, { ...proving, published });
+  await vendor.close();
+  return genuine;
 }

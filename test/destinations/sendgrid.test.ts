@@ -183,7 +183,7 @@ describe('a notice of sendgrid', () => {
     const events = [{ event: 'unsubscribe', email: 'ada@example.com', occurredAt: Date.now() }];
     await simulator.notify({ url: mailbox.url, events, spoilt });
     const account = { ...simulator.secret(), ...(verificationKeys && { verificationKeys }) };
-    return takes(sendgrid, mailbox.newest(), { settings: {}, account });
+    return takes(sendgrid, mailbox.newest(), { settings: { groups: {} }, account });
   };
 
   test('is known by its signature', async () => {

@@ -2,6 +2,7 @@ import { simulateHubspot } from './hubspot.ts';
 import { simulateSalesforce } from './salesforce.ts';
 import { simulateSapEmarsys } from './sap-emarsys.ts';
 import { simulateSendgrid } from './sendgrid.ts';
+import { simulateSes } from './ses.ts';
 import type { Simulator } from './simulator.ts';
 import { simulateWebhook } from './webhook.ts';
 
@@ -14,5 +15,6 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   salesforce: () => simulateSalesforce({ everyoneIsKnown: true }),
   'sap-emarsys': () => simulateSapEmarsys({ everyoneIsKnown: true }),
   sendgrid: () => simulateSendgrid(),
+  ses: () => simulateSes(),
   webhook: () => simulateWebhook(),
 };

@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import type { Delivery, DeliveryRow, Reply } from '../destination.ts';
+import type { Settings } from './settings.ts';
+
+const Preferences = z.array(
+  z.object({ TopicName: z.string(), SubscriptionStatus: z.enum(['OPT_IN', 'OPT_OUT']) }),
+);
+const Contact = z.object({
+  TopicPreferences: Preferences.nullish().transform((given) => given ?? []),
+  TopicDefaultPreferences: Preferences.nullish().transform((given) => given ?? []),
+  UnsubscribeAll: z.boolean().default(false),
+  AttributesData: z.string().nullish(),
+});
+const List = z.object({ Topics: z.array(z.object({ TopicName: z.string() })).nullish() });
+const Attributes = z.record(z.string(), z.unknown());
+
+/** A contact as it stands; one that is not there yet has no preferences. */
+export type Contact = z.output<typeof Contact>;
+
+export const NOBODY: Contact = { TopicPreferences: [], TopicDefaultPreferences: [], UnsubscribeAll: false };
+
+export const contactIn = ({ body }: Reply): Contact | undefined => Contact.safeParse(body).data;
+
+/** Names of the list's topics; undefined where the reply does not describe a list. */
+export const topicsIn = ({ body }: Reply): ReadonlySet<string> | undefined => {
+  const list = List.safeParse(body).data;
+  return list && new Set((list.Topics ?? []).map(({ TopicName }) => TopicName));
+};
+
+/** Topics that a contact has a preference for, of its own or by default. */
+export const namesIn = ({ TopicPreferences, TopicDefaultPreferences }: Contact): ReadonlySet<string> =>
+  new Set([...TopicPreferences, ...TopicDefaultPreferences].map(({ TopicName }) => TopicName));
+
+/** What is to be said of one contact. */
+export interface Words {
+  readonly delivery: Delivery;
+  readonly settings: Settings;
+  readonly rows: readonly DeliveryRow[];
+}
+
+/** A row's topic, as the list calls it. */
+export const topicOf = ({ settings }: Words, { topic }: DeliveryRow): string => settings.topics[topic] ?? '';
+
+const stopsAll = ({ delivery }: Words): boolean => delivery.stoppedAll.includes('email');
+
+/** Unsubscribed from the whole list once, and subscribes anew. */
+export function comesBack(words: Words, { UnsubscribeAll }: Contact): boolean {
+  if (!UnsubscribeAll || !words.settings.liftGlobalStop || stopsAll(words)) return false;
+  return words.rows.some(({ state }) => state === 'granted');
+}
+
+/**
+ * The whole contact, since whatever an update leaves out is lost. Who comes back to the list is kept out of each of its
+ * topics but those granted: nothing else begins again.
+ */
+export function contactAfter(words: Words, contact: Contact, topics: ReadonlySet<string>) {
+  const back = comesBack(words, contact);
+  const stops = words.settings.globalStop && stopsAll(words);
+  const attributes = attributesAfter(words, contact.AttributesData ?? undefined);
+  return {
+    TopicPreferences: preferencesAfter(words, back ? keptOut(topics) : contact.TopicPreferences),
+    UnsubscribeAll: stops || (contact.UnsubscribeAll && !back),
+    ...(attributes !== undefined && { AttributesData: attributes }),
+  };
+}
+
+const keptOut = (topics: ReadonlySet<string>): Contact['TopicPreferences'] =>
+  [...topics].map((TopicName) => ({ TopicName, SubscriptionStatus: 'OPT_OUT' }));
+
+function preferencesAfter(words: Words, before: Contact['TopicPreferences']): Contact['TopicPreferences'] {
+  const statuses = new Map(before.map((one) => [one.TopicName, one]));
+  for (const row of words.rows) {
+    const TopicName = topicOf(words, row);
+    statuses.set(TopicName, {
+      TopicName,
+      SubscriptionStatus: row.state === 'granted' ? 'OPT_IN' : 'OPT_OUT',
+    });
+  }
+  return [...statuses.values()];
+}
+
+/** Attributes with the evidence among them. What is not a JSON object is somebody else's, and goes back as it came. */
+function attributesAfter(words: Words, given: string | undefined): string | undefined {
+  const { delivery, settings, rows } = words;
+  const kept = settings.evidence ? Attributes.safeParse(parsed(given)).data : undefined;
+  if (!kept) return given;
+  const before = Attributes.safeParse(kept['heed']).data ?? {};
+  const evidence = rows.map((row) => [topicOf(words, row), evidenceOf(delivery, row)] as const);
+  return JSON.stringify({ ...kept, heed: { ...before, ...Object.fromEntries(evidence) } });
+}
+
+const evidenceOf = (
+  { subject, version }: Delivery,
+  { state, occurredAt, source, method, legalBasis, notice }: DeliveryRow,
+) => ({
+  ...{ state, at: occurredAt, source, method },
+  ...(legalBasis !== undefined && { basis: legalBasis }),
+  ...(notice && { notice: `${notice.id} ${notice.version} ${notice.language}` }),
+  version: `${subject}:${version}`,
+});
+
+function parsed(text: string | undefined): unknown {
+  if (text === undefined || text === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
