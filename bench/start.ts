@@ -76,7 +76,7 @@ export async function benchStart({ rounds }: Pace): Promise<Report> {
     return { name, file, event: events[name.replace(/:.*/, '')] ?? {} };
   };
   const bare = await bundled('bare client', BARE, { ...PLAIN, ...MODULE_MAIN });
-  const deployed = bundlesFor(functions, [LANE]);
+  const deployed = bundlesFor(functions, [{ id: LANE }]);
   bundle(deployed, folder);
   const ours = deployed.map(
     (one): Bundle => ({

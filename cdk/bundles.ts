@@ -13,14 +13,24 @@ export interface Bundle {
   readonly destination?: string;
 }
 
+/** A destination with functions of its own; `pollEvery` where it is polled. */
+export interface Served {
+  readonly id: string;
+  readonly pollEvery?: number;
+}
+
 /** Every function that is deployed for these destinations. */
 export const bundlesFor = (
   functions: readonly FunctionSpec[],
-  destinations: readonly string[],
+  destinations: readonly Served[],
 ): readonly Bundle[] =>
-  functions.flatMap((spec): readonly Bundle[] =>
-    servesOneLane(spec) ? destinations.map((destination) => ({ name: spec.name, destination })) : [spec],
-  );
+  functions.flatMap((spec): readonly Bundle[] => {
+    if (!servesOneLane(spec)) return [spec];
+    const served = destinations.filter(
+      (one) => spec.trigger.kind !== 'poller' || one.pollEvery !== undefined,
+    );
+    return served.map(({ id }) => ({ name: spec.name, destination: id }));
+  });
 
 /** The folder of a function's bundle: `index.js`, which exports `handler`, and its source map. */
 export const folderOf = ({ name, destination }: Bundle): string =>

@@ -8,6 +8,7 @@ import type { FunctionSpec } from '../functions/registry.ts';
 import type { Grantable, Permission } from './grants.ts';
 import { type CodeOf, Handler } from './handler.ts';
 import { type Names, reachOne } from './names.ts';
+import { schedulePolls } from './polls.ts';
 import type { Storage } from './storage.ts';
 import { type Alarms, heedMetric, queueMetric, type Watch } from './watching.ts';
 
@@ -25,6 +26,8 @@ export interface LaneSpec {
   readonly pattern: object;
   /** What its worker must be allowed to do in AWS itself, where the destination is AWS. */
   readonly permissions: readonly Permission[];
+  /** Minutes between two polls of its own unsubscribes; missing where it sends notices, or nothing. */
+  readonly pollEvery?: number;
 }
 
 export interface LaneProps extends NestedStackProps {
@@ -36,6 +39,7 @@ export interface LaneProps extends NestedStackProps {
   readonly grantable: Grantable;
   readonly deliver: FunctionSpec;
   readonly deadLetters: FunctionSpec;
+  readonly poll: FunctionSpec;
   readonly codeOf: CodeOf;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -67,7 +71,7 @@ const batching = (batch: number) =>
     : { batchSize: batch > 1 ? batch : 10 };
 
 /**
- * Everything one destination has to itself: rule, queue, dead letters, secret, two functions, alarms. A stack of its
+ * Everything one destination has to itself: rule, queue, dead letters, secret, its functions, alarms. A stack of its
  * own inside Heed's, so that the number of destinations is not bounded by the resources one stack may hold.
  */
 export class Lane extends NestedStack {
@@ -83,6 +87,8 @@ export class Lane extends NestedStack {
     storage.destinationSecret(this, `${names.secretPrefix}${destination.id}`);
     this.consume(queue, dead);
     this.watch();
+    const { pollEvery: minutes } = destination;
+    if (minutes !== undefined) schedulePolls(this.handler(props.poll), { ...props, minutes });
   }
 
   private deadLetterQueue(): Queue {
@@ -150,7 +156,7 @@ export class Lane extends NestedStack {
     return new Handler(this, spec.name, {
       spec,
       destination: destination.id,
-      permissions: spec.trigger.kind === 'lane' ? permissionsOf(destination) : [],
+      permissions: spec.trigger.kind === 'dead-letters' ? [] : permissionsOf(destination),
       codeOf,
       environment,
       grantable: { ...grantable, ...reachOne(names, destination.id) },

@@ -12,5 +12,6 @@ export const laneSpecs = (config: HeedConfig): readonly LaneSpec[] =>
       ...{ id, title, impact, limits },
       pattern: patternOf(interest),
       permissions: destination.permissions?.(settings) ?? [],
+      ...(destination.poll && { pollEvery: destination.poll.every }),
     };
   });

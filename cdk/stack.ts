@@ -124,6 +124,7 @@ export class HeedStack extends Stack {
           grantable: this.grantable(),
           deliver: one(props.functions, (each) => each.trigger.kind === 'lane'),
           deadLetters: one(props.functions, (each) => each.trigger.kind === 'dead-letters'),
+          poll: one(props.functions, (each) => each.trigger.kind === 'poller'),
           codeOf: this.codeOf,
           environment: this.variables(),
         }),

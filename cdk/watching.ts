@@ -88,8 +88,8 @@ export class Alarms extends Construct {
   }
 }
 
-/** A metric that `reconcile` writes for each destination. */
-export const heedMetric = (metricName: 'Gaps' | 'Held' | 'Failed', destination: string): Metric =>
+/** A metric that `reconcile`, or the destination's own poll, writes for each destination. */
+export const heedMetric = (metricName: 'Gaps' | 'Held' | 'Failed' | 'Unheard', destination: string): Metric =>
   new Metric({
     namespace: 'Heed',
     metricName,

@@ -7,6 +7,7 @@ import { lanesOn, queueClient } from '../lib/aws/lanes.ts';
 import { ledgerOn } from '../lib/aws/ledger.ts';
 import { logOn } from '../lib/aws/log.ts';
 import { marksOn } from '../lib/aws/marks.ts';
+import { pollMarksOn } from '../lib/aws/poll-marks.ts';
 import { recordsOn } from '../lib/aws/records.ts';
 import { sealsOn } from '../lib/aws/seals.ts';
 import { secretsClient, secretsOn } from '../lib/aws/secrets.ts';
@@ -42,6 +43,7 @@ export const ledger = /* @__PURE__ */ once(() =>
 );
 export const log = /* @__PURE__ */ once(() => logOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
 export const marks = /* @__PURE__ */ once(() => marksOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
+export const pollMarks = /* @__PURE__ */ once(() => pollMarksOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
 export const bus = /* @__PURE__ */ once(() => busOn(eventsClient(), env('HEED_BUS')));
 export const queues = /* @__PURE__ */ once(queueClient);
 export const lanePort = /* @__PURE__ */ once(() => lanesOn(queues(), env('HEED_LANE_PREFIX')));

@@ -4,6 +4,7 @@ import type { Destination } from '../lib/destinations/destination.ts';
 import { canonical, sha256 } from '../lib/domain/digest.ts';
 import type { Lane } from '../lib/flow/lane.ts';
 import { laneOf } from '../lib/flow/lanes.ts';
+import type { PollPorts } from '../lib/flow/poll.ts';
 import type { ReconcilePorts } from '../lib/flow/reconcile.ts';
 import { vendorOf } from '../lib/http/client.ts';
 import type { Vendor } from '../lib/ports.ts';
@@ -12,11 +13,13 @@ import {
   bus,
   catalogue,
   clock,
+  grantEvidence,
   identifiers,
   lanePort,
   ledger,
   log,
   marks,
+  pollMarks,
   records,
   secretOf,
 } from './app.ts';
@@ -64,6 +67,15 @@ export function deliverPorts(lane: Lane): DeliverApp {
     line: printLine,
   };
 }
+
+/** What it takes to ask a destination for its own unsubscribes. */
+export const pollPorts = (lane: Lane): PollPorts => ({
+  ...acceptPorts(),
+  grantEvidence,
+  tellAgain: (destination, subject) => lanePort().force(destination, [{ subject, version: 0 }]),
+  vendor: laneVendor(lane),
+  pollMarks: pollMarks(),
+});
 
 export const reconcilePorts = (): ReconcilePorts & ReturnType<typeof acceptPorts> => ({
   ...acceptPorts(),

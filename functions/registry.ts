@@ -169,6 +169,23 @@ export const functions: readonly FunctionSpec[] = [
     impact: 'deliveries that could not be read are not accounted for',
   },
   {
+    name: 'poll',
+    trigger: { kind: 'poller' },
+    needs: [
+      'records:read',
+      'records:write',
+      'keys:read',
+      'keys:write',
+      'deliveries:read',
+      'deliveries:write',
+      'destination-secrets:read',
+      'lanes:send',
+    ],
+    memoryMiB: 512,
+    timeoutSeconds: 300,
+    impact: 'an unsubscribe made in this system is not heard, and the other systems go on sending',
+  },
+  {
     name: 'reconcile',
     trigger: { kind: 'schedule', minutes: 5 },
     needs: [

@@ -9,6 +9,7 @@ import { lanesOn, queueClient } from '../lib/aws/lanes.ts';
 import { ledgerOn } from '../lib/aws/ledger.ts';
 import { logOn } from '../lib/aws/log.ts';
 import { marksOn } from '../lib/aws/marks.ts';
+import { pollMarksOn } from '../lib/aws/poll-marks.ts';
 import { recordsOn } from '../lib/aws/records.ts';
 import { sealsOn } from '../lib/aws/seals.ts';
 import { systemClock } from '../lib/aws/system-clock.ts';
@@ -57,6 +58,7 @@ export async function openApp(options: AppOptions, opened: Opened) {
     laneList: options.lanes,
     secretOf: accounts.secretOf,
     grantEvidence: grantEvidenceOf(config),
+    tellAgain: (id: string, subject: string) => ports.lanes.force(id, [{ subject, version: 0 }]),
     setupOf: async (lane: Lane) => setupDigest(lane, await accounts.lastingSecretOf(lane.destination.id)),
     vendorFor: vendorOfLane,
     deliverApp: (lane: Lane): DeliverApp => ({ ...ports, vendor: vendorOfLane(lane) }),
@@ -82,6 +84,7 @@ function portsOn({ config, secrets, dynamo, bus }: AppOptions, opened: Opened) {
     ledger: ledgerOn(client, { deliveries, records: versions, seals }),
     log: logOn(client, deliveries),
     marks: marksOn(client, deliveries),
+    pollMarks: pollMarksOn(client, deliveries),
     bus: busOn(events, 'heed'),
   };
 }

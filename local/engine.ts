@@ -5,7 +5,8 @@ import { type App, openApp } from './app.ts';
 import { type EmbeddedOptions, openEmbedded } from './embedded.ts';
 import { startFlow } from './flow.ts';
 import { checkPort } from './listen.ts';
-import { type Opened, openedThings } from './opened.ts';
+import { inTime, type Opened, openedThings } from './opened.ts';
+import { startPolls } from './polls.ts';
 import { serve } from './serve.ts';
 import type { Vendors } from './vendors.ts';
 
@@ -25,11 +26,16 @@ export interface Engine {
   readonly app: App;
   /** Where everything is, by name: the API, the engines under it, and the vendors that are simulated. */
   readonly endpoints: Endpoints;
+  /** Asks a destination for its own unsubscribes now, whenever its next turn is. */
+  poll(destination: string): Promise<void>;
   /** Takes nothing new, finishes what is under way (for a while), and says whether every lane was empty. */
   stop(): Promise<boolean>;
   /** Settles when the table engine ended by itself. */
   readonly died: Promise<void>;
 }
+
+/** A poll may wait for a vendor; longer than this a stop does not wait for it, ms. */
+const LONGEST_POLL = 5_000;
 
 export type Endpoints = Readonly<Record<string, string>>;
 
@@ -58,6 +64,9 @@ async function start(options: EngineOptions, opened: Opened): Promise<Engine> {
     eventbridge: bus.endpoint,
     ...Object.fromEntries([...app.standIns].map(([id, { url }]) => [id, url])),
   };
+  const polls = await startPolls(app, options);
+  opened.add('the polls', () => inTime(polls.stop(), LONGEST_POLL));
+  const poll = (id: string): Promise<void> => polls.poll(id).finally(stream.wake);
   const http = await serve(app, { ...options, ...secrets, endpoints: under, wake: stream.wake });
   opened.add('the API', () => http.close());
   let stopping = false;
@@ -67,5 +76,5 @@ async function start(options: EngineOptions, opened: Opened): Promise<Engine> {
     await opened.close();
     return journal.isDrained();
   };
-  return { url: http.url, app, endpoints: { api: http.url, ...under }, stop, died };
+  return { url: http.url, app, endpoints: { api: http.url, ...under }, poll, stop, died };
 }

@@ -79,7 +79,6 @@ function handlersOf(
   const inbound = {
     ...quiet,
     lanes: app.laneList,
-    tellAgain: (id: string, subject: string) => app.lanes.force(id, [{ subject, version: 0 }]),
     get publicUrl() {
       return url();
     },

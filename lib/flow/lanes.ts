@@ -84,8 +84,8 @@ function kindFaults({ catalogue }: HeedConfig, { id, identifiedBy }: Destination
 }
 
 /** A destination that reports back speaks as a source of its own name. */
-function sourceFaults({ sources }: HeedConfig, { id, receive }: Destination): readonly string[] {
-  return receive && !Object.hasOwn(sources, id)
+function sourceFaults({ sources }: HeedConfig, { id, receive, poll }: Destination): readonly string[] {
+  return (receive || poll) && !Object.hasOwn(sources, id)
     ? [`destinations.${id}: can report back; declare a source ${id} with its rights`]
     : [];
 }

@@ -8,9 +8,10 @@ import { clamped } from '../domain/evidence.ts';
 import { normaliseIdentifier } from '../domain/identifier.ts';
 import { toMs } from '../domain/time.ts';
 import { covers, coversChannel } from '../domain/topic.ts';
-import type { AnswerState, Evidence } from '../domain/vocabulary.ts';
+import type { Evidence } from '../domain/vocabulary.ts';
 import type { Ledger } from '../ports.ts';
 import { type AcceptPorts, recordChange } from './accept.ts';
+import { type Asked, hasSaid, lastSent } from './said.ts';
 
 export interface TakePorts extends AcceptPorts {
   readonly ledger: Pick<Ledger, 'ofSubject' | 'items'>;
@@ -188,44 +189,3 @@ const mayReport = (rights: SourceRights, { topic, channel, state }: ReportedChoi
   rights.topics.some((pattern) => covers(pattern, topic)) &&
   rights.channels.some((pattern) => coversChannel(pattern, channel)) &&
   rights.states.includes(state);
-
-type Asked = Pick<ReportedChoice, 'topic' | 'channel'>;
-
-/**
- * The person's own newest word on this is a withdrawal already, or is newer than what is reported (a notice that comes
- * twice, and she has thought better of it since): one more says nothing new.
- */
-async function hasSaid(
-  ports: TakePorts,
-  subject: string,
-  { topic, channel }: Asked,
-  { occurredAt }: Pick<Evidence, 'occurredAt'>,
-): Promise<boolean> {
-  const newest = await orBroken(ports.records.newest(subject));
-  if (!newest || newest instanceof BrokenVersionError) return false;
-  const { record } = newest.version;
-  const answer = answersOf(record, ports.catalogue, ports.clock.now())(topic, channel);
-  if (answer.because === 'person-withdrew') return true;
-  return record.choices.some(
-    (entry) =>
-      entry.speaker === 'person' &&
-      covers(entry.topic, topic) &&
-      coversChannel(entry.channel, channel) &&
-      (entry.occurredAt > occurredAt || (entry.state === 'withdrawn' && entry.occurredAt === occurredAt)),
-  );
-}
-
-/** What this destination was last sent: a notice that repeats it is an echo. */
-async function lastSent(
-  ports: TakePorts,
-  destination: string,
-  subject: string,
-  { topic, channel }: Asked,
-): Promise<AnswerState> {
-  const item = (await ports.ledger.items(destination, [subject])).get(subject);
-  const sent =
-    item && item.version > 0 ? await orBroken(ports.records.version(subject, item.version)) : undefined;
-  if (!sent || sent instanceof BrokenVersionError) return 'none';
-  const { record, recordedAt } = sent.version;
-  return answersOf(record, ports.catalogue, toMs(recordedAt))(topic, channel).state;
-}

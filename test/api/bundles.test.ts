@@ -12,10 +12,11 @@ const ids = Object.keys(destinations);
 let folder = '';
 let metafile: Metafile;
 
-/** Every function as the stack bundles it, for every destination there is. */
+/** Every function as the stack bundles it, for every destination there is, polled or not. */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'heed-bundles-'));
-  metafile = bundle(bundlesFor(functions, ids), folder, { write: false });
+  const served = ids.map((id) => ({ id, pollEvery: 5 }));
+  metafile = bundle(bundlesFor(functions, served), folder, { write: false });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -154,3 +154,35 @@ test('gaps, held and failed are read where reconcile writes them', () => {
     });
   }
 });
+
+describe('a destination that is polled', () => {
+  const [polled] = aStack({ destinations: [aDestination({ pollEvery: 15 })] }).lanes;
+  if (polled === undefined) throw new Error('The stack has no lanes.');
+  const polledTemplate = Template.fromStack(polled);
+
+  test('is asked as often as it says; any other never', () => {
+    polledTemplate.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(15 minutes)' });
+    polledTemplate.resourceCountIs('AWS::Lambda::Function', 3);
+    template.resourceCountIs('AWS::Lambda::Function', 2);
+  });
+
+  test('is missed when nothing is heard of it, by alarms that begin with what breaks for people', () => {
+    const alarms = propertiesOf(polled, 'AWS::CloudWatch::Alarm').filter((alarm) =>
+      /\/(poll\/errors|unheard|silent)$/.test(String(alarm['AlarmName'])),
+    );
+    expect(alarms.map((alarm) => alarm['MetricName']).toSorted()).toEqual([
+      'Errors',
+      'Invocations',
+      'Unheard',
+    ]);
+    for (const alarm of alarms)
+      expect(alarm['AlarmDescription']).toMatch(/^an unsubscribe made at Acme Mail is not heard/);
+  });
+
+  test('is polled by a function that reaches that destination’s queue and credentials alone', () => {
+    const [policy] = propertiesOf(polled, 'AWS::IAM::Policy').filter(({ id }) => id.startsWith('pollRole'));
+    const reach = JSON.stringify(policy?.['PolicyDocument']);
+    expect(reach).toContain('secret:Heed/destinations/acme-mail-??????');
+    expect(reach).not.toMatch(/Heed-lane-\*|destinations\/\*/);
+  });
+});

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { aStack, propertiesOf, withNested } from './synth.ts';
+import { aDestination, aStack, propertiesOf, withNested } from './synth.ts';
 
 const guide = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 const described = new Set([...guide.matchAll(/^### `(.+)`$/gm)].map(([, heading]) => heading));
@@ -12,7 +12,7 @@ const kindOf = (name: string): string =>
     .replace(/^.*\/errors$/, '<function>/errors')
     .replace(/^acme-mail\//, '<destination>/');
 
-const stack = aStack();
+const stack = aStack({ destinations: [aDestination({ pollEvery: 15 })] });
 const names = withNested(stack).flatMap((each) =>
   propertiesOf(each, 'AWS::CloudWatch::Alarm').map((alarm) => String(alarm['AlarmName'])),
 );
