@@ -98,6 +98,13 @@ export default defineConfig({
       channels: ['email'],
       states: ['granted', 'withdrawn'],
     },
+    klaviyo: {
+      title: 'Klaviyo',
+      actors: ['subject'],
+      topics: ['*'],
+      channels: ['email', 'sms'],
+      states: ['withdrawn'],
+    },
   },
   personalEvidence: [],
   destinations: {
@@ -141,6 +148,26 @@ export default defineConfig({
           'orbit/events': 'orbit-events',
         },
         snsTopics: ['arn:aws:sns:eu-central-1:111122223333:ses-events'],
+      },
+    },
+    snowflake: {
+      settings: { account: 'ACME-PROD', database: 'PREFERENCES', warehouse: 'HEED', role: 'HEED_WRITER' },
+    },
+    databricks: {
+      settings: {
+        host: 'acme.cloud.databricks.com',
+        warehouseId: 'abc123def4567890',
+        catalog: 'preferences',
+        schema: 'heed',
+      },
+    },
+    klaviyo: {
+      settings: {
+        lists: {
+          'acme/newsletter': { email: 'Y6nRLr', sms: 'XkTn4v' },
+          'acme/offers': { email: 'RxVq2d', sms: 'TzWs9p' },
+          'orbit/newsletter': 'UbNc7m',
+        },
       },
     },
   },

@@ -1,17 +1,23 @@
+import { databricks } from './databricks.ts';
 import type { Destination } from './destination.ts';
 import { hubspot } from './hubspot.ts';
+import { klaviyo } from './klaviyo.ts';
 import { salesforce } from './salesforce.ts';
 import { sapEmarsys } from './sap-emarsys.ts';
 import { sendgrid } from './sendgrid.ts';
 import { ses } from './ses.ts';
+import { snowflake } from './snowflake.ts';
 import { webhook } from './webhook.ts';
 
 /** Every destination there is, by id. */
 export const destinations: Readonly<Record<string, Destination>> = {
+  databricks,
   hubspot,
+  klaviyo,
   salesforce,
   'sap-emarsys': sapEmarsys,
   sendgrid,
   ses,
+  snowflake,
   webhook,
 };

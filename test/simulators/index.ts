@@ -1,9 +1,12 @@
+import { simulateDatabricks } from './databricks.ts';
 import { simulateHubspot } from './hubspot.ts';
+import { simulateKlaviyo } from './klaviyo.ts';
 import { simulateSalesforce } from './salesforce.ts';
 import { simulateSapEmarsys } from './sap-emarsys.ts';
 import { simulateSendgrid } from './sendgrid.ts';
 import { simulateSes } from './ses.ts';
 import type { Simulator } from './simulator.ts';
+import { simulateSnowflake } from './snowflake.ts';
 import { simulateWebhook } from './webhook.ts';
 
 /** A vendor to stand in for a destination, and what Heed must have to be heard by it. */
@@ -11,10 +14,13 @@ export type StandIn = Simulator & { readonly secret: () => unknown };
 
 /** A simulator of every destination, by id. */
 export const simulators: Readonly<Record<string, () => StandIn>> = {
+  databricks: () => simulateDatabricks(),
   hubspot: () => simulateHubspot(),
+  klaviyo: () => simulateKlaviyo(),
   salesforce: () => simulateSalesforce({ everyoneIsKnown: true }),
   'sap-emarsys': () => simulateSapEmarsys({ everyoneIsKnown: true }),
   sendgrid: () => simulateSendgrid(),
   ses: () => simulateSes(),
+  snowflake: () => simulateSnowflake(),
   webhook: () => simulateWebhook(),
 };
