@@ -45,6 +45,8 @@ export default defineConfig({
   identifiers: {
     email: { type: 'email', lowerCase: 'all' },
     phone: { type: 'phone', defaultCountry: 'DK' },
+    /** The company's own customer number. */
+    customer: { type: 'id' },
     salesforce: { type: 'id' },
     hubspot: { type: 'id' },
   },
@@ -167,6 +169,18 @@ export default defineConfig({
           'acme/newsletter': { email: 'Y6nRLr', sms: 'XkTn4v' },
           'acme/offers': { email: 'RxVq2d', sms: 'TzWs9p' },
           'orbit/newsletter': 'UbNc7m',
+        },
+      },
+    },
+    'quick-base': {
+      settings: {
+        realm: 'acme',
+        table: 'bck7gp3q2',
+        fields: { key: 6, customer: 7, channel: 8, topic: 9, state: 10, time: 11, source: 12, notice: 13 },
+        topics: {
+          'acme/newsletter': 'Newsletter',
+          'acme/offers': 'Offers',
+          'orbit/newsletter': 'Orbit newsletter',
         },
       },
     },

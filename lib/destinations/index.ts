@@ -2,6 +2,7 @@ import { databricks } from './databricks.ts';
 import type { Destination } from './destination.ts';
 import { hubspot } from './hubspot.ts';
 import { klaviyo } from './klaviyo.ts';
+import { quickBase } from './quick-base.ts';
 import { salesforce } from './salesforce.ts';
 import { sapEmarsys } from './sap-emarsys.ts';
 import { sendgrid } from './sendgrid.ts';
@@ -14,6 +15,7 @@ export const destinations: Readonly<Record<string, Destination>> = {
   databricks,
   hubspot,
   klaviyo,
+  'quick-base': quickBase,
   salesforce,
   'sap-emarsys': sapEmarsys,
   sendgrid,

@@ -1,6 +1,7 @@
 import { simulateDatabricks } from './databricks.ts';
 import { simulateHubspot } from './hubspot.ts';
 import { simulateKlaviyo } from './klaviyo.ts';
+import { simulateQuickBase } from './quick-base.ts';
 import { simulateSalesforce } from './salesforce.ts';
 import { simulateSapEmarsys } from './sap-emarsys.ts';
 import { simulateSendgrid } from './sendgrid.ts';
@@ -17,6 +18,7 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   databricks: () => simulateDatabricks(),
   hubspot: () => simulateHubspot(),
   klaviyo: () => simulateKlaviyo(),
+  'quick-base': () => simulateQuickBase(),
   salesforce: () => simulateSalesforce({ everyoneIsKnown: true }),
   'sap-emarsys': () => simulateSapEmarsys({ everyoneIsKnown: true }),
   sendgrid: () => simulateSendgrid(),
