@@ -86,6 +86,13 @@ export default defineConfig({
       channels: ['email'],
       states: ['granted', 'withdrawn'],
     },
+    salesforce: {
+      title: 'Salesforce',
+      actors: ['subject', 'system'],
+      topics: ['*'],
+      channels: ['email', 'sms', 'phone', 'post'],
+      states: ['withdrawn'],
+    },
     sendgrid: {
       title: 'SendGrid',
       actors: ['subject', 'system'],
@@ -102,6 +109,13 @@ export default defineConfig({
     },
     klaviyo: {
       title: 'Klaviyo',
+      actors: ['subject'],
+      topics: ['*'],
+      channels: ['email', 'sms'],
+      states: ['withdrawn'],
+    },
+    responsys: {
+      title: 'Oracle Responsys',
       actors: ['subject'],
       topics: ['*'],
       channels: ['email', 'sms'],
@@ -182,6 +196,19 @@ export default defineConfig({
           'acme/offers': 'Offers',
           'orbit/newsletter': 'Orbit newsletter',
         },
+      },
+    },
+    responsys: {
+      settings: {
+        loginUrl: 'https://login2.responsys.net',
+        list: 'CONTACTS_LIST',
+        extension: 'HEED_CHOICES',
+        topics: {
+          'acme/newsletter': { email: 'NEWSLETTER_EMAIL', sms: 'NEWSLETTER_SMS' },
+          'acme/offers': { email: 'OFFERS_EMAIL', sms: 'OFFERS_SMS' },
+          'orbit/events': { email: 'EVENTS_EMAIL' },
+        },
+        evidence: { time: '_AT', text: '_SRC' },
       },
     },
   },

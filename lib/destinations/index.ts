@@ -3,6 +3,7 @@ import type { Destination } from './destination.ts';
 import { hubspot } from './hubspot.ts';
 import { klaviyo } from './klaviyo.ts';
 import { quickBase } from './quick-base.ts';
+import { responsys } from './responsys.ts';
 import { salesforce } from './salesforce.ts';
 import { sapEmarsys } from './sap-emarsys.ts';
 import { sendgrid } from './sendgrid.ts';
@@ -16,6 +17,7 @@ export const destinations: Readonly<Record<string, Destination>> = {
   hubspot,
   klaviyo,
   'quick-base': quickBase,
+  responsys,
   salesforce,
   'sap-emarsys': sapEmarsys,
   sendgrid,

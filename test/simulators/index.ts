@@ -2,6 +2,7 @@ import { simulateDatabricks } from './databricks.ts';
 import { simulateHubspot } from './hubspot.ts';
 import { simulateKlaviyo } from './klaviyo.ts';
 import { simulateQuickBase } from './quick-base.ts';
+import { simulateResponsys } from './responsys.ts';
 import { simulateSalesforce } from './salesforce.ts';
 import { simulateSapEmarsys } from './sap-emarsys.ts';
 import { simulateSendgrid } from './sendgrid.ts';
@@ -19,6 +20,7 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   hubspot: () => simulateHubspot(),
   klaviyo: () => simulateKlaviyo(),
   'quick-base': () => simulateQuickBase(),
+  responsys: () => simulateResponsys({ everyoneIsKnown: true }),
   salesforce: () => simulateSalesforce({ everyoneIsKnown: true }),
   'sap-emarsys': () => simulateSapEmarsys({ everyoneIsKnown: true }),
   sendgrid: () => simulateSendgrid(),
