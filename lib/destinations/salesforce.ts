@@ -1,7 +1,10 @@
-import * as z from 'zod';
 import type { Call, Delivery, DeliveryRow } from './destination.ts';
-import { defineDestination, evidenceLine } from './destination.ts';
+import { defineDestination } from './destination.ts';
+import { auth, Secret } from './salesforce/auth.ts';
+import { type Flag, flagsOf } from './salesforce/flags.ts';
 import { findPeople } from './salesforce/lookup.ts';
+import { captureSource } from './salesforce/mark.ts';
+import { poll } from './salesforce/poll.ts';
 import { interpret, type Person, split } from './salesforce/replies.ts';
 import { Settings } from './salesforce/settings.ts';
 
@@ -19,53 +22,61 @@ const consentOf = (delivery: Delivery, row: DeliveryRow, settings: Settings) => 
   EngagementChannelTypeId: settings.channels[row.channel]?.engagementChannelTypeId,
   PrivacyConsentStatus: settings.status[row.state],
   CaptureDate: row.occurredAt,
-  CaptureSource: evidenceLine(delivery, row).slice(0, 255),
+  CaptureSource: captureSource(delivery, row),
   CaptureContactPointType: settings.capturedBy[row.method] ?? 'Web',
   EffectiveFrom: row.occurredAt,
   EffectiveTo: (row.state === 'granted' && row.expiresAt) || null,
 });
 
-/** A flag stands for many topics: silence on one of them leaves it alone, unless another is granted. */
-function flagsOf(
-  { choices }: Delivery,
-  { flagFields, flagTopics, topics }: Settings,
-): Record<string, boolean> {
-  const stood = flagTopics ?? Object.keys(topics);
-  const flags = Object.entries(flagFields).flatMap(([channel, field]): [string, boolean][] => {
-    const states = stood.map(
-      (topic) => choices.find((row) => row.topic === topic && row.channel === channel)?.state,
-    );
-    if (states.includes('granted')) return [[field, false]];
-    return states.every((state) => state === 'withdrawn') ? [[field, true]] : [];
-  });
-  return Object.fromEntries(flags);
-}
-
 function translate(delivery: Delivery, settings: Settings): readonly Call[] {
   const rows = delivery.choices.filter(
     ({ topic, channel }) => settings.consents && topic in settings.topics && channel in settings.channels,
   );
-  const flags = settings.flags === 'none' ? {} : flagsOf(delivery, settings);
-  if (rows.length + Object.keys(flags).length === 0) return [answer('skipped', 'nothing-mapped')];
+  const flags = flagsOf(delivery, settings);
+  if (rows.length + flags.length === 0) return [answer('skipped', 'nothing-mapped')];
   const data = `/services/data/v${settings.apiVersion}`;
-  const flag = (people: readonly Person[]): readonly Call[] =>
-    people
-      .filter(({ object }) => settings.flags === 'both' || settings.flags === object.toLowerCase())
-      .filter(() => Object.keys(flags).length > 0)
-      .map(({ object, id }) => ({ method: 'PATCH', path: `${data}/sobjects/${object}/${id}`, body: flags }));
-  const consent = (people: readonly Person[]): readonly Call[] => {
-    const parties = [...new Set(people.flatMap(({ party }) => party ?? []))];
-    if (rows.length > 0 && parties.length === 0) return [answer('failed', 'no-individual')];
-    const items = rows.flatMap((row) => parties.map(consentOf(delivery, row, settings)));
-    const path = `${data}/composite/sobjects/ContactPointTypeConsent/${settings.externalIdField}`;
-    return items.length > 0 ? [{ method: 'PATCH', path, items, wrap, split }] : [];
+  const tell = (people: readonly Person[]): readonly Call[] => {
+    if (people.length === 0) return [answer('skipped', 'no-such-record')];
+    const calls = people.flatMap((person): readonly Call[] => {
+      const body = flagged(
+        person,
+        flags.filter(({ channel }) => concerns(channel, person, people)),
+        settings,
+      );
+      return body ? [{ method: 'PATCH', path: `${data}/sobjects/${person.object}/${person.id}`, body }] : [];
+    });
+    return [...calls, ...consent(people)];
   };
-  return findPeople(delivery.identifiers, {
-    data,
-    objects: settings.people,
-    tell: (people) =>
-      people.length === 0 ? [answer('skipped', 'no-such-record')] : [...flag(people), ...consent(people)],
-  });
+  const consent = (people: readonly Person[]): readonly Call[] => {
+    const told = rows.map((row) => ({ row, parties: partiesFor(row.channel, people) }));
+    const items = told.flatMap(({ row, parties }) => parties.map(consentOf(delivery, row, settings)));
+    const path = `${data}/composite/sobjects/ContactPointTypeConsent/${settings.externalIdField}`;
+    const orphaned = told.some(({ parties }) => parties.length === 0);
+    return [
+      ...(items.length > 0 ? [{ method: 'PATCH' as const, path, items, wrap, split }] : []),
+      ...(orphaned ? [answer('failed', 'no-individual')] : []),
+    ];
+  };
+  return findPeople(delivery.identifiers, { data, objects: settings.people, tell });
+}
+
+/**
+ * Mail goes to the address, so it concerns every record that carries it. Of other channels only the person's own record
+ * is known to be theirs; where none is, they all are.
+ */
+const concerns = (channel: string, person: Person, people: readonly Person[]): boolean =>
+  channel === 'email' || person.known || !people.some(({ known }) => known);
+
+/** Individuals whose consent on this channel it is. */
+const partiesFor = (channel: string, people: readonly Person[]): readonly string[] => {
+  const theirs = people.filter((person) => concerns(channel, person, people));
+  return [...new Set(theirs.flatMap(({ party }) => party ?? []))];
+};
+
+function flagged({ object }: Person, flags: readonly Flag[], settings: Settings): object | undefined {
+  const kept = settings.flags === 'both' || settings.flags === object.toLowerCase();
+  if (!kept || flags.length === 0) return undefined;
+  return Object.fromEntries(flags.map(({ field, out }) => [field, out]));
 }
 
 const wrap = (records: readonly unknown[]) => ({ allOrNone: false, records });
@@ -81,21 +92,11 @@ export const salesforce = defineDestination({
   limits: { perSecond: 10, concurrency: 4, batch: 200, settleAfter: 120 },
   impact: 'sales and service staff see, and act on, permissions that people have withdrawn',
   settings: Settings,
-  secret: z.object({
-    clientId: z.string().min(1),
-    clientSecret: z.string().min(1),
-  }),
+  secret: Secret,
   topics: ({ topics, flagTopics = [] }) => [...new Set([...Object.keys(topics), ...flagTopics])],
   endpoint: ({ instanceUrl }) => instanceUrl,
-  auth: {
-    kind: 'oauth-client-credentials',
-    token: ({ clientId, clientSecret }) => ({
-      url: '/services/oauth2/token',
-      form: { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret },
-    }),
-    /** The reply names no lifetime: a token is used until it is refused. */
-    lifetime: 3600,
-  },
+  auth,
   translate,
   interpret,
+  poll,
 });

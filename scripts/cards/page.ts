@@ -54,12 +54,21 @@ const contents = (all: readonly Carded[]): string =>
     ],
   );
 
-const TOLD = { state: 'the newest state', log: 'every version' } as const;
+const TOLD = {
+  state: 'the newest state',
+  log: 'every version',
+  watch: 'how the other lanes fare',
+} as const;
 
-const channelsOf = ({ channels }: Destination): string => (channels === 'all' ? 'all' : channels.join(', '));
+const channelsOf = ({ kind, channels }: Destination): string => {
+  if (kind === 'watch') return '–';
+  return channels === 'all' ? 'all' : channels.join(', ');
+};
 
-const identifiersOf = ({ identifiedBy }: Destination): string =>
-  identifiedBy.length === 0 ? 'the subject' : identifiedBy.join(', ');
+const identifiersOf = ({ kind, identifiedBy }: Destination): string => {
+  if (kind === 'watch') return '–';
+  return identifiedBy.length === 0 ? 'the subject' : identifiedBy.join(', ');
+};
 
 function section({ destination, card }: Carded): string {
   const { id, title } = destination;
@@ -72,7 +81,7 @@ function section({ destination, card }: Carded): string {
     list('What to ask for', card.access),
     list('Published limits', card.limits),
     list('Where evidence goes', card.evidence, 'Nowhere: it has no fields for it.'),
-    list('The way back', card.reports),
+    list('The way back', card.reports, 'It reports nothing of its own accord.'),
     fieldsTable(`Settings (\`destinations.${id}.settings\`)`, fieldsOf(destination.settings)),
     fieldsTable('Secret', fieldsOf(destination.secret)),
     list(
@@ -97,8 +106,12 @@ function facts(destination: Destination): string {
   return table(
     ['id', `\`${id}\``],
     [
-      ['is told', `${TOLD[kind]}, on ${channelsOf(destination)}`],
-      ['goes by', identifiersOf(destination)],
+      ...(kind === 'watch'
+        ? [['is told', TOLD[kind]]]
+        : [
+            ['is told', `${TOLD[kind]}, on ${channelsOf(destination)}`],
+            ['goes by', identifiersOf(destination)],
+          ]),
       ['proves itself with', authWords(destination)],
       ['pace', settleAfter > 0 ? `${pace}; what was sent has effect within ${settleAfter} s` : pace],
       ['reports its own unsubscribes', reportWords(destination)],

@@ -18,7 +18,8 @@ test('docs/destinations.md is what the definitions and their cards say', () => {
 describe.each(carded.map((one) => [one.destination.id, one] as const))('%s', (_id, { destination, card }) => {
   test('has a card that says everything it must', () => {
     const { about, native, custom, access, limits, reports, confirmed, unconfirmed } = card;
-    const lists = { told: [...native, ...custom], access, limits, reports, confirmed };
+    const reporting = destination.receive || destination.poll ? { reports } : {};
+    const lists = { told: [...native, ...custom], access, limits, confirmed, ...reporting };
     for (const [what, lines] of Object.entries(lists)) expect(lines, what).not.toEqual([]);
     const sentences = [
       ...[about, ...native, ...custom, ...card.cannot, ...access, ...limits, ...card.evidence, ...reports],

@@ -1,6 +1,6 @@
 import { salesforce } from '../../lib/destinations/salesforce.ts';
 import { simulateSalesforce } from '../simulators/salesforce.ts';
-import type { Table } from './table.ts';
+import type { Person, Table } from './table.ts';
 
 const PURPOSES: Readonly<Record<string, string>> = {
   'acme/newsletter': '0ZW000000000001AAA',
@@ -8,38 +8,57 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'acme/surveys': '0ZW000000000003AAA',
 };
 
-/** Channel → kind of contact point. */
+/** Channel → kind of contact point, with the engagement channel type where two channels are of one kind. */
 const CHANNELS: Readonly<Record<string, string>> = {
   email: 'Email',
-  phone: 'Phone',
+  phone: 'Phone 0eF000000000001AAA',
+  sms: 'Phone 0eF000000000002AAA',
   post: 'MailingAddress',
 };
+const PLAIN: Readonly<Record<string, string>> = { email: 'Email', phone: 'Phone', post: 'MailingAddress' };
 
-const table = (title: string, more: object): Table => ({
+const settingsOf = (words: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(words).map(([channel, word]) => {
+      const [type, engagementChannelTypeId] = word.split(' ');
+      return [channel, { type, ...(engagementChannelTypeId && { engagementChannelTypeId }) }];
+    }),
+  );
+
+interface Setup {
+  readonly channels?: Readonly<Record<string, string>>;
+  readonly certified?: true;
+  readonly more?: object;
+}
+
+const table = (title: string, { channels = PLAIN, certified, more = {} }: Setup = {}): Table => ({
   title,
   make: () => {
     const simulator = simulateSalesforce({ purposes: ['0ZW000000000001AAA', '0ZW000000000002AAA'] });
+    const capture = (status: string) => (who: Person, topic: string, channel: string, at?: number) =>
+      simulator.capture({
+        ...{ email: who.email, purpose: PURPOSES[topic] ?? '', type: channels[channel] ?? '', status },
+        ...(at !== undefined && { at }),
+      });
     return {
-      ...{ destination: salesforce, simulator, secret: simulator.secret },
+      ...{ destination: salesforce, simulator, secret: certified ? simulator.certified : simulator.secret },
       settings: (topics) => ({
         instanceUrl: 'https://acme.my.salesforce.com',
         topics: Object.fromEntries(topics.map((name) => [name, { name, dataUsePurposeId: PURPOSES[name] }])),
+        channels: settingsOf(channels),
         ...more,
       }),
-      channels: Object.keys(CHANNELS),
+      channels: Object.keys(channels),
       own: (n) => `003${String(n).padStart(12, '0')}AAA`,
       enter: ({ own, email }) => void simulator.enter({ id: own, email }),
       permitted: ({ email }, topic, channel) =>
         simulator.permitted({
-          identifier: email,
-          topic: PURPOSES[topic] ?? '',
-          channel: CHANNELS[channel] ?? '',
+          ...{ identifier: email, topic: PURPOSES[topic] ?? '', channel: channels[channel] ?? '' },
         }),
-      already: ({ email }, topic, channel) =>
-        simulator.capture({
-          ...{ email, purpose: PURPOSES[topic] ?? '', type: CHANNELS[channel] ?? '', status: 'OptIn' },
-        }),
-      batch: { people: 20, requests: 21 },
+      already: capture('OptIn'),
+      leave: capture('OptOut'),
+      /** Two look-ups a person, for Contacts and for Leads; flags are set one by one. */
+      ...(!('flags' in more) && { batch: { people: 20, requests: 41 } }),
       evidence: {
         of: () => JSON.stringify(simulator.consents().map(({ CaptureSource }) => CaptureSource)),
         holds: ['time', 'source', 'notice'],
@@ -60,6 +79,12 @@ const table = (title: string, more: object): Table => ({
 });
 
 export const tables: readonly Table[] = [
-  table('salesforce, consent rows', {}),
-  table('salesforce, looking among Leads first', { people: ['Lead', 'Contact'], apiVersion: '58.0' }),
+  table('salesforce, consent rows'),
+  table('salesforce, looking among Leads first', {
+    more: { people: ['Lead', 'Contact'], apiVersion: '58.0' },
+  }),
+  table('salesforce, keeping the flags too', {
+    more: { flags: 'both', flagTopics: ['acme/newsletter', 'acme/offers'] },
+  }),
+  table('salesforce, with text messages and a certificate', { channels: CHANNELS, certified: true }),
 ];

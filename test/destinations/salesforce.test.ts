@@ -28,8 +28,9 @@ describe('salesforce', () => {
   const grace = { Id: '003000000000001AAA', IndividualId: '0PK000000000001AAA' };
   const told = (delivery: Parameters<typeof aDelivery>[0], more: object, ...records: readonly object[]) =>
     following(calls(delivery, { people: ['Contact'], ...more }), 0, found(...records));
+  const FLAGS = { flags: 'contact', flagTopics: ['acme/newsletter', 'acme/offers'], consents: false };
   const flagsWritten = (choices: Parameters<typeof aDelivery>[0], more: object = {}): unknown =>
-    carried(told(choices, { flags: 'contact', consents: false, ...more }, grace))[0];
+    carried(told(choices, { ...FLAGS, ...more }, grace))[0];
 
   test('looks for an address among Contacts, then Leads, escaped for a query', () => {
     const first = calls({});
@@ -41,10 +42,48 @@ describe('salesforce', () => {
     ]);
   });
 
-  test('goes by a record id where there is one', () => {
+  test('looks for a record id, and for all that carry the same address', () => {
     const identifiers = { salesforce: '00Q000000000001AAA', email: ADDRESS };
-    expect(inWords(calls({ identifiers }))).toEqual([
+    const first = calls({ identifiers });
+    expect(inWords(first)).toEqual([
+      `GET /services/data/v62.0/query?q=SELECT Id, IndividualId FROM Lead WHERE Id = '00Q000000000001AAA' OR Email = 'o\\'hara+news@example.com'`,
+    ]);
+    expect(inWords(following(first, 0, found()))).toEqual([
+      `GET /services/data/v62.0/query?q=SELECT Id, IndividualId FROM Contact WHERE Email = 'o\\'hara+news@example.com'`,
+    ]);
+  });
+
+  test('goes by a record id alone where there is no address, as when it is no longer the person’s', () => {
+    expect(inWords(calls({ identifiers: { salesforce: '00Q000000000001AAA' }, retired: true }))).toEqual([
       "GET /services/data/v62.0/query?q=SELECT Id, IndividualId FROM Lead WHERE Id = '00Q000000000001AAA'",
+    ]);
+  });
+
+  test('tells mail to every record with the address, and other channels only to the person’s own', () => {
+    const spouse = { Id: '003000000000002AAA', IndividualId: '0PK000000000002AAA' };
+    const identifiers = { salesforce: '003000000000001', email: ADDRESS };
+    const choices = [
+      aRow('acme/newsletter', 'granted'),
+      aRow('acme/newsletter', 'granted', { channel: 'phone' }),
+    ];
+    expect(carried(told({ identifiers, choices }, {}, grace, spouse))).toMatchObject([
+      { PartyId: '0PK000000000001AAA', ContactPointType: 'Email' },
+      { PartyId: '0PK000000000002AAA', ContactPointType: 'Email' },
+      { PartyId: '0PK000000000001AAA', ContactPointType: 'Phone' },
+    ]);
+  });
+
+  test('says that a row has nowhere to go even where a neighbour’s has', () => {
+    const lone = { Id: '003000000000001AAA', IndividualId: null };
+    const spouse = { Id: '003000000000002AAA', IndividualId: '0PK000000000002AAA' };
+    const identifiers = { salesforce: '003000000000001AAA', email: ADDRESS };
+    const choices = [
+      aRow('acme/newsletter', 'withdrawn'),
+      aRow('acme/newsletter', 'withdrawn', { channel: 'phone' }),
+    ];
+    expect(inWords(told({ identifiers, choices }, {}, lone, spouse))).toEqual([
+      'PATCH /services/data/v62.0/composite/sobjects/ContactPointTypeConsent/PrefKey__c',
+      '= failed no-individual',
     ]);
   });
 
@@ -84,7 +123,7 @@ describe('salesforce', () => {
         },
         ...{
           ...evidence,
-          CaptureSource: 'form; form; 2026-05-01T12:00:00.000Z; notice marketing 3 en; ada:7',
+          CaptureSource: 'Heed granted; form; form; 2026-05-01T12:00:00.000Z; notice marketing 3 en; ada:7',
         },
         EffectiveTo: expiresAt,
       },
@@ -122,6 +161,11 @@ describe('salesforce', () => {
       undefined,
     ],
     [
+      'true when everything is stopped, whatever was said of its topics',
+      { choices: [aRow('acme/offers', 'withdrawn')], stoppedAll: ['email'] },
+      { HasOptedOutOfEmail: true },
+    ],
+    [
       'kept apart by channel',
       { choices: [aRow('acme/newsletter', 'granted', { channel: 'phone' })] },
       { DoNotCall: false },
@@ -131,7 +175,7 @@ describe('salesforce', () => {
   });
 
   test('keeps its flags to the kinds of record that are configured', () => {
-    expect(told({}, { flags: 'lead', consents: false }, grace)).toEqual([]);
+    expect(told({}, { ...FLAGS, flags: 'lead' }, grace)).toEqual([]);
   });
 
   describe('answers row by row', () => {
@@ -204,6 +248,13 @@ describe('salesforce', () => {
   ])('%s', (_name, reply, expected) => {
     const outcome = salesforce.interpret?.(reply);
     expect(spoken(outcome)).toBe(expected);
+  });
+
+  test('does not start with flags of which nobody says what they stand for', () => {
+    const { error } = salesforce.settings.safeParse({ ...base, flags: 'both' });
+    expect(error?.issues).toMatchObject([
+      { path: ['flagTopics'], message: 'say which topics the flags stand for' },
+    ]);
   });
 
   test('does not start when two channels are one to Salesforce', () => {

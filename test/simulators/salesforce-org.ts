@@ -1,5 +1,6 @@
 import * as words from './salesforce-words.ts';
 import type { Question } from './simulator.ts';
+import { type Fields, keysIn, type Query } from './soql.ts';
 
 /** What differs from org to org. */
 export interface SalesforceOptions {
@@ -11,6 +12,16 @@ export interface SalesforceOptions {
   readonly everyoneIsKnown?: boolean;
 }
 
+/** When a record was last changed (ms; whole seconds are kept), and by which user. */
+interface Stamp {
+  readonly at: number;
+  readonly by: string;
+}
+
+/** The user that integrations run as, and one of the people who work there. */
+export const INTEGRATION = '005000000000001AAA';
+export const AGENT = '005000000000002AAA';
+
 export interface Person {
   readonly object: 'Contact' | 'Lead';
   readonly id: string;
@@ -18,6 +29,7 @@ export interface Person {
   readonly individual: string | undefined;
   /** Only flags that somebody wrote. */
   readonly flags: Map<string, boolean>;
+  stamp: Stamp;
 }
 
 export interface PersonToEnter {
@@ -32,6 +44,7 @@ export interface PersonToEnter {
 interface Row {
   readonly id: string;
   fields: words.Consent;
+  stamp: Stamp;
 }
 
 /** Everything an org holds. */
@@ -46,6 +59,8 @@ export interface Org {
   locks: number;
   made: number;
 }
+
+export const now = (by: string): Stamp => ({ at: Date.now(), by });
 
 export const newOrg = (options: SalesforceOptions): Org => ({
   ...{ options, people: new Map(), consents: [], locks: 0, made: 0 },
@@ -72,7 +87,8 @@ export function newId(org: Org, prefix: string): string {
 export function enter(org: Org, { email, object = 'Contact', individual, ...given }: PersonToEnter): Person {
   const party = individual === false ? undefined : (individual ?? newId(org, '0PK'));
   const id = given.id ?? newId(org, object === 'Contact' ? '003' : '00Q');
-  const person = { object, id, email, individual: party, flags: new Map<string, boolean>() };
+  const stamp = now(AGENT);
+  const person: Person = { object, id, email, individual: party, flags: new Map(), stamp };
   org.people.set(id, person);
   file(org.index.addresses, email.toLowerCase(), person);
   if (party !== undefined) file(org.index.parties, party, person);
@@ -85,35 +101,100 @@ function called(org: Org, name: string): readonly Person[] {
   return [...(person ? [person] : []), ...(org.index.addresses.get(name.toLowerCase()) ?? [])];
 }
 
-/** Records that a query names; comparing text, Salesforce does not mind the case. */
-export function select(org: Org, { object, field, value }: words.Select): readonly Person[] {
-  const of = (person: Person): boolean => field === 'Email' || person.id === value;
-  const find = () => called(org, value).filter((one) => one.object === object && of(one));
-  if (org.options.everyoneIsKnown && field === 'Email' && object === 'Contact' && find().length === 0)
-    enter(org, { email: value });
-  return find();
+/** Contacts or Leads that a query may find. */
+export function people(org: Org, { object, where }: Query): readonly Person[] {
+  const keys = keysIn(where, ['Id', 'Email', 'IndividualId'])?.map(String);
+  const of = (person: Person): boolean => person.object === object;
+  if (!keys) return [...org.people.values()].filter(of);
+  const find = () =>
+    new Set(keys.flatMap((key) => [...called(org, key), ...(org.index.parties.get(key) ?? [])]).filter(of));
+  if (org.options.everyoneIsKnown && object === 'Contact' && find().size === 0) meet(org, keys);
+  return [...find()];
 }
 
-/** Enters a consent record of the org's own for everybody with this address, as a form of its own would. */
-export function capture(org: Org, { email, purpose, type, status }: Captured): void {
-  for (const { individual } of called(org, email)) {
-    if (individual === undefined) continue;
-    const id = newId(org, '0ct');
-    const fields = words.Consent.parse({
-      ...{ attributes: { type: words.CONSENT }, PrefKey__c: `form ${id}`, Name: 'Form', PartyId: individual },
-      ...{ DataUsePurposeId: purpose, ContactPointType: type, PrivacyConsentStatus: status },
-      ...{ CaptureDate: new Date().toISOString(), CaptureSource: 'Web form', CaptureContactPointType: 'Web' },
-    });
-    keep(org, { id, fields });
+/** Enters whoever was asked for, by what they were asked for. */
+function meet(org: Org, keys: readonly string[]): void {
+  const email = keys.find((key) => key.includes('@'));
+  const id = keys.find((key) => key.startsWith('003'));
+  if (email !== undefined || id !== undefined) enter(org, { email: email ?? '', ...(id && { id }) });
+}
+
+/** A person's record as a query sees it. */
+export const personFields = ({ id, email, individual, flags, stamp }: Person): Fields => ({
+  ...{ Id: id, Email: email, IndividualId: individual ?? null, ...stampFields(stamp) },
+  ...Object.fromEntries(words.FLAGS.map((flag) => [flag, flags.get(flag) ?? false])),
+});
+
+export function consentFields({ id, fields: { attributes: _, ...fields }, stamp }: Row): Fields {
+  const given = Object.entries(fields).map(([name, value = null]) => [
+    name,
+    words.TIMES.includes(name) && value !== null ? Date.parse(value) : value,
+  ]);
+  const missing = Object.keys(words.Consent.shape).map((name) => [name, null]);
+  return { ...Object.fromEntries([...missing, ...given]), Id: id, ...stampFields(stamp) };
+}
+
+function stampFields({ at, by }: Stamp): Fields {
+  const second = Math.floor(at / 1000) * 1000;
+  return { LastModifiedDate: second, SystemModstamp: second, LastModifiedById: by };
+}
+
+/** Enters a consent record of the org's own for everybody with this address, or turns over the one there is. */
+export function capture(org: Org, captured: Captured): void {
+  const { email, purpose, type, status, at = Date.now() } = captured;
+  for (const party of called(org, email).flatMap(({ individual }) => individual ?? [])) {
+    const same = (org.index.consented.get(party) ?? []).filter(
+      ({ fields }) => topicOf(fields) === purpose && channelOf(fields) === type,
+    );
+    for (const row of same) {
+      row.fields = { ...row.fields, PrivacyConsentStatus: status };
+      row.stamp = { at, by: AGENT };
+    }
+    if (same.length === 0) keep(org, capturedRow(org, party, captured));
   }
 }
+
+function capturedRow(org: Org, party: string, { purpose, type, status, at = Date.now() }: Captured): Row {
+  const id = newId(org, '0ct');
+  const [kind = '', engagement] = type.split(' ');
+  const fields = words.Consent.parse({
+    ...{ attributes: { type: words.CONSENT }, PrefKey__c: `form ${id}`, Name: 'Form', PartyId: party },
+    ...{ DataUsePurposeId: purpose, ContactPointType: kind, PrivacyConsentStatus: status },
+    ...(engagement !== undefined && { EngagementChannelTypeId: engagement }),
+    ...{ CaptureDate: new Date(at).toISOString(), CaptureSource: 'Web form', CaptureContactPointType: 'Web' },
+  });
+  return { id, fields, stamp: { at, by: AGENT } };
+}
+
+/** Somebody who works there sets a flag of everybody with this address. */
+export function flag(org: Org, { email, field, at = Date.now() }: Flagged): void {
+  for (const person of called(org, email)) {
+    person.flags.set(field, true);
+    person.stamp = { at, by: AGENT };
+  }
+}
+
+export interface Flagged {
+  readonly email: string;
+  readonly field: string;
+  /** ms */
+  readonly at?: number;
+}
+
+const topicOf = ({ DataUsePurposeId, Name }: words.Consent): string => DataUsePurposeId ?? Name;
+
+/** Kind of contact point, with the engagement channel type where there is one. */
+const channelOf = ({ ContactPointType, EngagementChannelTypeId }: words.Consent): string =>
+  [ContactPointType, EngagementChannelTypeId].filter((part) => part !== undefined).join(' ');
 
 export interface Captured {
   readonly email: string;
   readonly purpose: string;
-  /** Kind of contact point. */
+  /** Kind of contact point, with the id of an engagement channel type after a space. */
   readonly type: string;
   readonly status: string;
+  /** ms */
+  readonly at?: number;
 }
 
 export const withKey = ({ index }: Org, key: string): readonly Row[] => index.keys.get(key) ?? [];
@@ -129,6 +210,7 @@ export function keep(org: Org, row: Row): Row {
 function change(org: Org, row: Row, fields: words.Consent): Row {
   const moved = fields.PartyId !== row.fields.PartyId;
   row.fields = { ...row.fields, ...fields };
+  row.stamp = now(INTEGRATION);
   if (moved) file(org.index.consented, fields.PartyId, row);
   return row;
 }
@@ -142,7 +224,9 @@ export function save(org: Org, record: unknown): words.Saved {
   if (dangling) return dangling;
   const [row, another] = withKey(org, fields.PrefKey__c);
   if (another) return words.rowError('DUPLICATE_EXTERNAL_ID', 'more than one record found', [KEY_FIELD]);
-  const kept = row ? change(org, row, fields) : keep(org, { id: newId(org, '0ct'), fields });
+  const kept = row
+    ? change(org, row, fields)
+    : keep(org, { id: newId(org, '0ct'), fields, stamp: now(INTEGRATION) });
   return { id: kept.id, success: true, created: !row, errors: [] };
 }
 
@@ -177,9 +261,7 @@ export function permitted(org: Org, { identifier, topic, channel }: Question): b
     .flatMap((party) => org.index.consented.get(party) ?? [])
     .filter(
       ({ fields }) =>
-        parties.has(fields.PartyId) &&
-        (fields.DataUsePurposeId ?? fields.Name) === topic &&
-        fields.ContactPointType === channel,
+        parties.has(fields.PartyId) && topicOf(fields) === topic && channelOf(fields) === channel,
     );
   if (rows.length > 0) return rows.every(({ fields }) => fields.PrivacyConsentStatus === 'OptIn');
   return flags.includes(false) ? true : undefined;
@@ -188,11 +270,7 @@ export function permitted(org: Org, { identifier, topic, channel }: Question): b
 export const facts = (org: Org) =>
   org.consents.flatMap(({ fields }) =>
     (org.index.parties.get(fields.PartyId) ?? []).map(({ email: identifier }) => {
-      const question = {
-        identifier,
-        topic: fields.DataUsePurposeId ?? fields.Name,
-        channel: fields.ContactPointType,
-      };
+      const question = { identifier, topic: topicOf(fields), channel: channelOf(fields) };
       return { ...question, permitted: permitted(org, question) === true };
     }),
   );

@@ -1,5 +1,7 @@
+import { generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
 import * as z from 'zod';
 import type { Answer } from './simulator.ts';
+import type { Fields } from './soql.ts';
 
 /*
  * Requests and replies of Salesforce's REST API as its guide and object reference describe them (read 2026-11):
@@ -70,22 +72,24 @@ export const Flags = z.strictObject({
   HasOptedOutOfFax: z.boolean().optional(),
 });
 
-export interface Select {
-  readonly fields: readonly string[];
-  readonly object: string;
-  readonly field: string;
-  readonly value: string;
-}
+export const FLAGS = Object.keys(Flags.shape);
 
-const SELECT = /^SELECT ([A-Za-z_, ]+) FROM ([A-Za-z_]+) WHERE ([A-Za-z_]+) = '((?:[^'\\]|\\['"\\nrtbf])*)'$/;
+/** Fields that hold a time. */
+export const TIMES: readonly string[] = [
+  ...['CaptureDate', 'EffectiveFrom', 'EffectiveTo', 'DoubleConsentCaptureDate'],
+  ...['LastModifiedDate', 'SystemModstamp'],
+];
 
-/** The one form of SOQL understood here: fields of one object where one field equals one string. */
-export function parseSelect(soql: string): Select | undefined {
-  const [, fields = '', object = '', field = '', literal = ''] = SELECT.exec(soql) ?? [];
-  if (object === '') return undefined;
-  const value = literal.replace(/\\(.)/g, '$1');
-  return { fields: fields.split(',').map((name) => name.trim()), object, field, value };
-}
+/** A record as a query gives it back, with times as Salesforce writes them. */
+export const recordOf = (object: string, names: readonly string[], fields: Fields) => ({
+  attributes: { type: object, url: `/services/data/v62.0/sobjects/${object}/${fields['Id']}` },
+  ...Object.fromEntries(names.map((name) => [name, written(name, fields[name] ?? null)])),
+});
+
+const written = (name: string, value: Fields[string]) =>
+  TIMES.includes(name) && typeof value === 'number'
+    ? new Date(value).toISOString().replace('Z', '+0000')
+    : value;
 
 /** What is wrong with a consent record, in the order Salesforce finds it. */
 export function faultIn(record: unknown, statuses: readonly string[]): Saved | undefined {
@@ -109,3 +113,37 @@ const CODES: Readonly<Record<string, string>> = {
   invalid_format: 'MALFORMED_ID',
   invalid_value: 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST',
 };
+
+/** The user that an app with a certificate runs as. */
+export const USERNAME = 'integration@acme.example';
+
+/** The app's certificate, made once: a key pair takes its time. */
+let made: { readonly privateKey: string; readonly publicKey: KeyObject } | undefined;
+export function certificate() {
+  if (!made) {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    made = { privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), publicKey };
+  }
+  return made;
+}
+
+const Claims = z.object({ iss: z.string(), sub: z.string(), aud: z.string(), exp: z.number() });
+
+/** What is wrong with an assertion: https://help.salesforce.com/s/articleView?id=sf.remoteaccess_oauth_jwt_flow.htm */
+export function faultInAssertion(assertion: string, clientId: string): string | undefined {
+  const [head = '', body = '', signature = ''] = assertion.split('.');
+  const genuine = verify(
+    'RSA-SHA256',
+    Buffer.from(`${head}.${body}`),
+    certificate().publicKey,
+    Buffer.from(signature, 'base64url'),
+  );
+  const claims = genuine ? claimsIn(body) : undefined;
+  if (claims?.aud !== 'https://login.salesforce.com') return 'invalid_grant';
+  if (claims.iss !== clientId) return 'invalid_client_id';
+  const left = claims.exp - Date.now() / 1000;
+  return claims.sub === USERNAME && left > 0 && left <= 180 ? undefined : 'invalid_grant';
+}
+
+const claimsIn = (body: string): z.output<typeof Claims> | undefined =>
+  Claims.safeParse(JSON.parse(Buffer.from(body, 'base64url').toString())).data;

@@ -2,24 +2,31 @@ import { randomUUID } from 'node:crypto';
 import {
   type Captured,
   capture,
+  consentFields,
   enter,
+  type Flagged,
   facts,
+  flag,
+  INTEGRATION,
   KEY_FIELD,
   keep,
   newId,
   newOrg,
+  now,
   type Org,
   type Person,
   type PersonToEnter,
+  people,
   permitted,
+  personFields,
   type SalesforceOptions,
   save,
-  select,
   statusesOf,
   withKey,
 } from './salesforce-org.ts';
 import * as words from './salesforce-words.ts';
 import { type Answer, type Asked, jsonOf, type Simulator, simulate } from './simulator.ts';
+import * as soql from './soql.ts';
 
 /** What Heed must have to be heard here; `endpoint` moves its requests to this port. */
 export interface Account {
@@ -28,12 +35,24 @@ export interface Account {
   readonly endpoint: string;
 }
 
+/** The same for an app that trusts a certificate. */
+export interface CertifiedAccount {
+  readonly clientId: string;
+  readonly username: string;
+  readonly privateKey: string;
+  readonly endpoint: string;
+}
+
 export interface Salesforce extends Simulator {
   readonly secret: () => Account;
+  /** Another way to be heard. */
+  readonly certified: () => CertifiedAccount;
   /** Enters a Contact or Lead, with an Individual unless told otherwise. */
   readonly enter: (person: PersonToEnter) => Person;
-  /** Enters a consent record that the org captured itself. */
+  /** Enters a consent record that the org captured itself, or turns over the one there is. */
   readonly capture: (captured: Captured) => void;
+  /** Somebody who works there sets a flag that says no. */
+  readonly flag: (flagged: Flagged) => void;
   /** The next `times` consent records meet a lock. */
   readonly lockRows: (times: number) => void;
   /** The next `times` requests exceed the daily limit. */
@@ -46,6 +65,7 @@ export interface Salesforce extends Simulator {
 /** Tokens of one External Client App: one is good until the next is made. */
 interface Session {
   readonly org: Org;
+  readonly account: Omit<Account, 'endpoint'>;
   token: string | undefined;
 }
 
@@ -53,12 +73,9 @@ interface Session {
 export function simulateSalesforce(options: SalesforceOptions = {}): Salesforce {
   const account = { clientId: randomUUID(), clientSecret: randomUUID() };
   const org = newOrg(options);
-  const session: Session = { org, token: undefined };
+  const session: Session = { org, account, token: undefined };
   const simulator: Simulator = simulate({
-    answer: (asked) =>
-      isToken(asked)
-        ? grant(session, asked, { ...account, endpoint: simulator.url })
-        : answer(session, asked),
+    answer: (asked) => (isToken(asked) ? grant(session, asked, simulator.url) : answer(session, asked)),
     unauthorized: words.INVALID_SESSION,
     fetchesToken: isToken,
     permitted: (question) => permitted(org, question),
@@ -66,8 +83,13 @@ export function simulateSalesforce(options: SalesforceOptions = {}): Salesforce 
   });
   return Object.assign(simulator, {
     secret: () => ({ ...account, endpoint: simulator.url }),
+    certified: () => ({
+      ...{ clientId: account.clientId, username: words.USERNAME, privateKey: words.certificate().privateKey },
+      endpoint: simulator.url,
+    }),
     enter: (person: PersonToEnter) => enter(org, person),
     capture: (captured: Captured) => capture(org, captured),
+    flag: (flagged: Flagged) => flag(org, flagged),
     lockRows: (times: number) => {
       org.locks = times;
     },
@@ -81,19 +103,29 @@ export function simulateSalesforce(options: SalesforceOptions = {}): Salesforce 
 
 const isToken = ({ path }: Asked): boolean => path === '/services/oauth2/token';
 
-function grant(session: Session, { method, body }: Asked, account: Account): Answer {
+function grant(session: Session, { method, body }: Asked, endpoint: string): Answer {
   const form = new URLSearchParams(body);
-  const wrong = (error: string): Answer => ({ status: 400, body: { error, error_description: error } });
-  if (method !== 'POST' || form.get('grant_type') !== 'client_credentials')
-    return wrong('unsupported_grant_type');
-  if (form.get('client_id') !== account.clientId) return wrong('invalid_client_id');
-  if (form.get('client_secret') !== account.clientSecret) return wrong('invalid_client');
+  const check = method === 'POST' ? GRANTS[form.get('grant_type') ?? ''] : undefined;
+  const error = check ? check(form, session.account) : 'unsupported_grant_type';
+  if (error !== undefined) return { status: 400, body: { error, error_description: error } };
   session.token = randomUUID();
   return {
     status: 200,
-    body: { access_token: session.token, instance_url: account.endpoint, token_type: 'Bearer' },
+    body: { access_token: session.token, instance_url: endpoint, token_type: 'Bearer' },
   };
 }
+
+/** What is wrong with a request for a token, by its grant. */
+const GRANTS: Readonly<
+  Record<string, (form: URLSearchParams, account: Session['account']) => string | undefined>
+> = {
+  client_credentials: (form, { clientId, clientSecret }) => {
+    if (form.get('client_id') !== clientId) return 'invalid_client_id';
+    return form.get('client_secret') === clientSecret ? undefined : 'invalid_client';
+  },
+  'urn:ietf:params:oauth:grant-type:jwt-bearer': (form, { clientId }) =>
+    words.faultInAssertion(form.get('assertion') ?? '', clientId),
+};
 
 const API = /^\/services\/data\/v\d{2,3}\.0\/(.+)$/;
 
@@ -117,18 +149,35 @@ const ROUTES: Readonly<Record<string, (org: Org, asked: Asked, parts: readonly s
   'PATCH composite 3': (org, asked, parts) => upsertMany(org, asked, parts),
 };
 
-function query(org: Org, soql: string): Answer {
-  const parsed = words.parseSelect(soql);
-  if (!parsed) return words.refused(400, 'MALFORMED_QUERY', `unexpected token: ${soql}`);
-  if (!['Contact', 'Lead'].includes(parsed.object) || !['Id', 'Email'].includes(parsed.field))
-    return words.refused(400, 'INVALID_TYPE', `not supported: ${parsed.object}.${parsed.field}`);
-  const records = select(org, parsed).map(({ object: type, id, individual }) => ({
-    attributes: { type, url: `/services/data/v62.0/sobjects/${type}/${id}` },
-    Id: id,
-    IndividualId: individual ?? null,
-  }));
-  return { status: 200, body: { totalSize: records.length, done: true, records } };
+/** Most records of one reply; the rest is asked for by its locator. */
+const MOST = 2000;
+
+function query(org: Org, text: string): Answer {
+  const parsed = soql.parse(text);
+  if (!parsed) return words.refused(400, 'MALFORMED_QUERY', `unexpected token: ${text}`);
+  const records = RECORDS[parsed.object]?.(org, parsed);
+  if (!records)
+    return words.refused(400, 'INVALID_TYPE', `sObject type '${parsed.object}' is not supported.`);
+  const known = new Set(FIELDS[parsed.object]);
+  const unknown = soql.named(parsed).find((name) => !known.has(name));
+  if (unknown) return words.refused(400, 'INVALID_FIELD', `No such column '${unknown}' on ${parsed.object}`);
+  const found = soql.select(parsed, records).map((one) => words.recordOf(parsed.object, parsed.fields, one));
+  if (found.length > MOST) return words.refused(400, 'INVALID_QUERY_LOCATOR', 'ask for fewer at once');
+  return { status: 200, body: { totalSize: found.length, done: true, records: found } };
 }
+
+const RECORDS: Readonly<Record<string, (org: Org, asked: soql.Query) => readonly soql.Fields[]>> = {
+  Contact: (org, asked) => people(org, asked).map(personFields),
+  Lead: (org, asked) => people(org, asked).map(personFields),
+  ContactPointTypeConsent: (org) => org.consents.map(consentFields),
+};
+
+const STAMPS = ['Id', 'LastModifiedDate', 'LastModifiedById', 'SystemModstamp'];
+const PERSON = [...STAMPS, ...words.FLAGS, 'Email', 'IndividualId'];
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  ...{ Contact: PERSON, Lead: PERSON },
+  ContactPointTypeConsent: [...STAMPS, ...Object.keys(words.Consent.shape)],
+};
 
 function describe(org: Org, [object, what]: readonly string[]): Answer {
   if (object !== words.CONSENT || what !== 'describe') return NOT_FOUND;
@@ -145,6 +194,7 @@ function update(org: Org, asked: Asked, [object, id = '']: readonly string[]): A
     return words.refused(400, 'INVALID_FIELD', `No such column on sobject of type ${object}`);
   for (const [name, value] of Object.entries(flags.data))
     if (value !== undefined) person.flags.set(name, value);
+  person.stamp = now(INTEGRATION);
   return { status: 204 };
 }
 

@@ -10,19 +10,21 @@ export const card: Card = {
     'One ContactPointTypeConsent row per Individual, topic and channel (e-mail, phone, post), opted in or out.',
     'The purpose of a row, where a topic names the id of a DataUsePurpose.',
     'SMS, if `channels` maps it to the kind Phone with an engagement channel type of its own.',
-    'HasOptedOutOfEmail and DoNotCall on Contact and Lead, where `flags` asks for them: set when every topic they stand for is withdrawn, cleared when one is granted.',
+    'HasOptedOutOfEmail and DoNotCall on Contact and Lead, where `flags` asks for them: set when a person stops everything or when every topic they stand for is withdrawn, cleared when one of those is granted.',
+    'Every record that carries the person’s address: mail is told to all of them, other channels to the person’s own record where its id is known.',
   ],
   custom: [
     'The key by which a row is found again: a text field on ContactPointTypeConsent that you add (`PrefKey__c`).',
   ],
   cannot: [
+    'Consent rows that the org keeps beside Heed’s own: Heed neither reads them before it writes nor changes them, and an opt-out there stands until the org lifts it.',
     'People it has no Contact or Lead of: nobody is created, since a name is needed for that.',
     'Consent rows for a record without an Individual; such a delivery fails with no-individual until one is linked.',
     'Push.',
   ],
   access: [
-    'An External Client App with the client credentials flow switched on, and a user to run as.',
-    'For that user: read on Contact, Lead and Individual, create and edit on ContactPointTypeConsent, edit on the flags if they are kept.',
+    'An External Client App with the client credentials flow switched on, and a user to run as; or one that holds a certificate and lets that user in by JWT bearer.',
+    'For that user: read on Contact, Lead and Individual, read, create and edit on ContactPointTypeConsent, edit on the flags if they are kept.',
     'Data Protection and Privacy switched on in Setup, and an Individual for each person.',
     'On ContactPointTypeConsent a text field of 255 characters named PrefKey__c: external id, unique, case-sensitive.',
   ],
@@ -32,11 +34,16 @@ export const card: Card = {
   ],
   evidence: [
     '`CaptureDate` and `EffectiveFrom`: when the person chose. `EffectiveTo`: when a grant expires.',
-    '`CaptureSource`: source, method, time, notice with version and language, subject and version.',
+    '`CaptureSource`: that Heed wrote it and what, source, method, time, notice with version and language, subject and version.',
     '`CaptureContactPointType`: by the setting `capturedBy`.',
     'Legal basis has its place on the DataUsePurpose, not on the row.',
   ],
-  reports: ['Not yet by itself.'],
+  reports: [
+    'Salesforce sends no notices. Every five minutes Heed asks for consent rows that were changed to opted out, and for Contacts and Leads whose flags say no where `flags` keeps them; nothing has to be set up for it.',
+    'A row as Heed left it is no report; one that somebody turned over since is. Flags carry no sign of who set them: give `user`, so that what Heed set is not taken for an opt-out of theirs.',
+    'An opt-out made on a row of Heed’s own is overwritten if Heed delivers to that person before the next poll; a form of the org’s own should therefore write rows of its own.',
+    'People are reported by record id and by e-mail address, so identifiers of the kind `salesforce` have to be declared.',
+  ],
   confirmed: [
     {
       fact: 'Upserting collections by external id: 200 rows, one object, one result for each row in order.',
@@ -46,7 +53,14 @@ export const card: Card = {
       fact: 'Error codes and the 300 of an external id that is not unique.',
       source: `${GUIDE}/errorcodes.html`,
     },
-    { fact: 'Fields of the consent rows.', source: `${OBJECTS}/object-contactpointtypeconsent.html` },
+    {
+      fact: 'The JWT bearer flow: a certificate at the app, a user it was allowed for, and who logs in where.',
+      source: 'https://help.salesforce.com/s/articleView?id=sf.remoteaccess_oauth_jwt_flow.htm',
+    },
+    {
+      fact: 'Fields of the consent rows, and that they can be filtered and sorted by.',
+      source: `${OBJECTS}/object-contactpointtypeconsent.html`,
+    },
     { fact: 'The flags and their names.', source: 'github.com/jsforce/jsforce' },
     {
       fact: 'What a trigger says that met a locked row.',

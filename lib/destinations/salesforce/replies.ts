@@ -20,6 +20,8 @@ export interface Person {
   readonly object: 'Contact' | 'Lead';
   readonly id: string;
   readonly party: string | undefined;
+  /** This very record is the person's, by its id; others may only carry the same address. */
+  readonly known: boolean;
 }
 
 /** Records a lookup found; undefined where the reply is not the result of one. */
@@ -28,6 +30,7 @@ export const peopleIn = ({ body }: Reply, object: Person['object']): readonly Pe
     object,
     id: Id,
     party: IndividualId ?? undefined,
+    known: false,
   }));
 
 /** Codes that pass by themselves: https://developer.salesforce.com/docs/platform/api-rest/guide/errorcodes.html */

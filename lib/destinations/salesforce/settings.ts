@@ -10,65 +10,94 @@ const allDistinct = (values: readonly object[]): boolean =>
   new Set(values.map((value) => JSON.stringify(value))).size === values.length;
 
 /** Which org, and how its people, topics and channels are called there. */
-export const Settings = z.strictObject({
-  instanceUrl: z
-    .url()
-    .regex(/[^/]$/, 'without a slash at its end')
-    .describe('The org by its My Domain, such as https://example.my.salesforce.com.'),
-  topics: z
-    .record(z.string(), z.union([Name.transform((name): z.output<typeof Topic> => ({ name })), Topic]))
-    .refine((topics) => allDistinct(Object.values(topics)), 'two topics are one to Salesforce')
-    .describe(
-      'Topic → what its consent rows are called, and the id of the DataUsePurpose that stands for it.',
+export const Settings = z
+  .strictObject({
+    instanceUrl: z
+      .url()
+      .regex(/[^/]$/, 'without a slash at its end')
+      .describe('The org by its My Domain, such as https://example.my.salesforce.com.'),
+    topics: z
+      .record(z.string(), z.union([Name.transform((name): z.output<typeof Topic> => ({ name })), Topic]))
+      .refine((topics) => allDistinct(Object.values(topics)), 'two topics are one to Salesforce')
+      .describe(
+        'Topic → what its consent rows are called, and the id of the DataUsePurpose that stands for it.',
+      ),
+    channels: z
+      .record(
+        z.string(),
+        z.strictObject({ type: ContactPoint, engagementChannelTypeId: RecordId.optional() }),
+      )
+      .default({ email: { type: 'Email' }, phone: { type: 'Phone' }, post: { type: 'MailingAddress' } })
+      .refine((channels) => allDistinct(Object.values(channels)), 'two channels are one to Salesforce')
+      .describe(
+        'Channel → kind of contact point; two channels of one kind are told apart by their engagement channel type.',
+      ),
+    apiVersion: z
+      .string()
+      .regex(/^\d{2,3}\.0$/, 'a version such as 62.0')
+      .default('62.0')
+      .describe('Version of the REST API.'),
+    consents: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Write ContactPointTypeConsent rows. Needs Data Protection and Privacy, and an Individual for each person.',
+      ),
+    externalIdField: Field.default('PrefKey__c').describe(
+      'Text field of 255 characters on ContactPointTypeConsent that you add: external id, unique, case-sensitive.',
     ),
-  channels: z
-    .record(z.string(), z.strictObject({ type: ContactPoint, engagementChannelTypeId: RecordId.optional() }))
-    .default({ email: { type: 'Email' }, phone: { type: 'Phone' }, post: { type: 'MailingAddress' } })
-    .refine((channels) => allDistinct(Object.values(channels)), 'two channels are one to Salesforce')
-    .describe(
-      'Channel → kind of contact point; two channels of one kind are told apart by their engagement channel type.',
+    status: z
+      .strictObject({ granted: z.string(), withdrawn: z.string() })
+      .default({ granted: 'OptIn', withdrawn: 'OptOut' })
+      .describe('Values of PrivacyConsentStatus in this org; `describe` lists them.'),
+    capturedBy: z
+      .record(z.string(), ContactPoint)
+      .default({})
+      .describe('Method of a change → CaptureContactPointType; Web for any other.'),
+    people: z
+      .array(z.enum(['Contact', 'Lead']))
+      .min(1)
+      .default(['Contact', 'Lead'])
+      .describe('Where people are looked for by e-mail; each costs a request.'),
+    flags: z
+      .enum(['none', 'contact', 'lead', 'both'])
+      .default('none')
+      .describe(
+        'Records whose global flags are kept: true when everything is stopped on the channel or all of flagTopics are withdrawn, false when one of them is granted.',
+      ),
+    flagFields: z
+      .record(z.string(), Field)
+      .default({ email: 'HasOptedOutOfEmail', phone: 'DoNotCall' })
+      .describe('Channel → field of the flag that says that the person opted out of it.'),
+    flagTopics: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe(
+        'Topics the flags stand for; must be given where flags are kept, since a flag stops all of them.',
+      ),
+    optOuts: z
+      .boolean()
+      .default(true)
+      .describe('Ask regularly for opt-outs that were made in Salesforce itself.'),
+    optOutTopics: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'Topics withdrawn by an opt-out row without a purpose whose name is no topic’s; left out, all that are mapped.',
+      ),
+    optOutTime: z
+      .enum(['modified', 'captured'])
+      .default('modified')
+      .describe(
+        'When an opt-out row counts from: when it was last changed, or its CaptureDate, if your org keeps that date with care.',
+      ),
+    user: RecordId.optional().describe(
+      'Id of the user Heed runs as: flags that this user changed last are not taken for opt-outs made in Salesforce.',
     ),
-  apiVersion: z
-    .string()
-    .regex(/^\d{2,3}\.0$/, 'a version such as 62.0')
-    .default('62.0')
-    .describe('Version of the REST API.'),
-  consents: z
-    .boolean()
-    .default(true)
-    .describe(
-      'Write ContactPointTypeConsent rows. Needs Data Protection and Privacy, and an Individual for each person.',
-    ),
-  externalIdField: Field.default('PrefKey__c').describe(
-    'Text field of 255 characters on ContactPointTypeConsent that you add: external id, unique, case-sensitive.',
-  ),
-  status: z
-    .strictObject({ granted: z.string(), withdrawn: z.string() })
-    .default({ granted: 'OptIn', withdrawn: 'OptOut' })
-    .describe('Values of PrivacyConsentStatus in this org; `describe` lists them.'),
-  capturedBy: z
-    .record(z.string(), ContactPoint)
-    .default({})
-    .describe('Method of a change → CaptureContactPointType; Web for any other.'),
-  people: z
-    .array(z.enum(['Contact', 'Lead']))
-    .min(1)
-    .default(['Contact', 'Lead'])
-    .describe('Where people are looked for by e-mail; each costs a request.'),
-  flags: z
-    .enum(['none', 'contact', 'lead', 'both'])
-    .default('none')
-    .describe(
-      'Records whose global flags are kept: true when all of flagTopics are withdrawn, false when one is granted.',
-    ),
-  flagFields: z
-    .record(z.string(), Field)
-    .default({ email: 'HasOptedOutOfEmail', phone: 'DoNotCall' })
-    .describe('Channel → field of the flag that says that the person opted out of it.'),
-  flagTopics: z
-    .array(z.string())
-    .min(1)
-    .optional()
-    .describe('Topics a flag stands for; left out, all that are mapped.'),
-});
+  })
+  .refine(({ flags, flagTopics }) => flags === 'none' || flagTopics !== undefined, {
+    message: 'say which topics the flags stand for',
+    path: ['flagTopics'],
+  });
 export type Settings = z.output<typeof Settings>;
