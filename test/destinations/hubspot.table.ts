@@ -45,6 +45,15 @@ const table = (title: string, batch: boolean, options: HubspotOptions = {}): Tab
         cause: () => simulator.fail({ status: 200, body: unfinished }),
         outcome: 'retry not-complete',
       },
+      report: ({ url, who, topic, occurredAt, spoilt }) => {
+        const property = `hs_email_optout_${SUBSCRIPTIONS[topic]}`;
+        return simulator.notify({
+          ...{ url, changes: [{ contactId: Number(who.own), property, value: 'true', occurredAt }] },
+          ...(spoilt === 'signature' && { clientSecret: 'somebody else’s' }),
+          ...(spoilt === 'age' && { sentAt: Date.now() - 301_000 }),
+          altered: spoilt === 'body',
+        });
+      },
     };
   },
 });

@@ -65,6 +65,7 @@ const table = (title: string, options: KlaviyoOptions): Table => ({
           events: [{ topic: ENDS[on(channel)], profile: enter(who), occurredAt }],
           spoilt,
         }),
+      untold: ['topic'],
     };
   },
 });

@@ -67,6 +67,7 @@ const table = (title: string, options: ResponsysOptions, more: object = {}): Tab
         });
       },
       unproved: ['age', 'body'],
+      untold: ['topic', 'time'],
     };
   },
 });

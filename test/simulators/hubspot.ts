@@ -40,6 +40,8 @@ export interface HubspotNotices {
   /** Another key or time of sending (ms) than the right one, to be refused. */
   readonly clientSecret?: string;
   readonly sentAt?: number;
+  /** Another body than what was signed, to be refused. */
+  readonly altered?: boolean;
 }
 
 interface Kept {
@@ -183,7 +185,7 @@ const facts = ({ subscribers }: Portal) =>
   );
 
 async function notify(notices: HubspotNotices & { readonly clientSecret: string }): Promise<number> {
-  const { url, changes, clientSecret, sentAt = Date.now() } = notices;
+  const { url, changes, clientSecret, sentAt = Date.now(), altered = false } = notices;
   const body = JSON.stringify(
     changes.map(({ contactId, property, value, occurredAt }, i) => ({
       ...{ eventId: i + 1, subscriptionId: 77, portalId: 62515, appId: 54321, attemptNumber: 0 },
@@ -197,5 +199,5 @@ async function notify(notices: HubspotNotices & { readonly clientSecret: string 
     'x-hubspot-signature-v3': signature,
     'x-hubspot-request-timestamp': String(sentAt),
   };
-  return (await fetch(url, { method: 'POST', headers, body })).status;
+  return (await fetch(url, { method: 'POST', headers, body: altered ? `${body} ` : body })).status;
 }
