@@ -211,5 +211,9 @@ export default defineConfig({
         evidence: { time: '_AT', text: '_SRC' },
       },
     },
+    workato: { settings: { url: 'https://apim.workato.com/acme/heed-v1/preferences' } },
+    outsystems: {
+      settings: { url: 'https://acme.outsystemsenterprise.com/Preferences/rest/Heed/Changed' },
+    },
   },
 });

@@ -2,6 +2,7 @@ import { databricks } from './databricks.ts';
 import type { Destination } from './destination.ts';
 import { hubspot } from './hubspot.ts';
 import { klaviyo } from './klaviyo.ts';
+import { outsystems } from './outsystems.ts';
 import { quickBase } from './quick-base.ts';
 import { responsys } from './responsys.ts';
 import { salesforce } from './salesforce.ts';
@@ -10,12 +11,14 @@ import { sendgrid } from './sendgrid.ts';
 import { ses } from './ses.ts';
 import { snowflake } from './snowflake.ts';
 import { webhook } from './webhook.ts';
+import { workato } from './workato.ts';
 
 /** Every destination there is, by id. */
 export const destinations: Readonly<Record<string, Destination>> = {
   databricks,
   hubspot,
   klaviyo,
+  outsystems,
   'quick-base': quickBase,
   responsys,
   salesforce,
@@ -24,4 +27,5 @@ export const destinations: Readonly<Record<string, Destination>> = {
   ses,
   snowflake,
   webhook,
+  workato,
 };

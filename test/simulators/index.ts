@@ -1,6 +1,7 @@
 import { simulateDatabricks } from './databricks.ts';
 import { simulateHubspot } from './hubspot.ts';
 import { simulateKlaviyo } from './klaviyo.ts';
+import { simulateOutsystems } from './outsystems.ts';
 import { simulateQuickBase } from './quick-base.ts';
 import { simulateResponsys } from './responsys.ts';
 import { simulateSalesforce } from './salesforce.ts';
@@ -10,6 +11,7 @@ import { simulateSes } from './ses.ts';
 import type { Simulator } from './simulator.ts';
 import { simulateSnowflake } from './snowflake.ts';
 import { simulateWebhook } from './webhook.ts';
+import { simulateWorkato } from './workato.ts';
 
 /** A vendor to stand in for a destination, and what Heed must have to be heard by it. */
 export type StandIn = Simulator & { readonly secret: () => unknown };
@@ -19,6 +21,7 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   databricks: () => simulateDatabricks(),
   hubspot: () => simulateHubspot(),
   klaviyo: () => simulateKlaviyo(),
+  outsystems: () => simulateOutsystems(),
   'quick-base': () => simulateQuickBase(),
   responsys: () => simulateResponsys({ everyoneIsKnown: true }),
   salesforce: () => simulateSalesforce({ everyoneIsKnown: true }),
@@ -27,4 +30,5 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   ses: () => simulateSes(),
   snowflake: () => simulateSnowflake(),
   webhook: () => simulateWebhook(),
+  workato: () => simulateWorkato(),
 };
