@@ -82,6 +82,7 @@ function portsOn(client: DynamoDBClient, stub: Stub, wrapping: ReturnType<typeof
     seals,
     ledger: ledgerOn(client, { deliveries, records, seals }),
     log: logOn(client, deliveries),
+    marks: { read: async () => undefined },
     bus: busOn(eventsClient(loopback(stub.url)), 'heed'),
     lanes: { force: async () => undefined, delay: async () => undefined },
     line: () => undefined,

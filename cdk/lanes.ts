@@ -1,16 +1,16 @@
 import type { HeedConfig } from '../lib/config.ts';
 import { destinations } from '../lib/destinations/index.ts';
-import { patternOf } from '../lib/domain/interest.ts';
-import { lanesOf } from '../lib/flow/lanes.ts';
+import { lanesOf, rulePatternOf } from '../lib/flow/lanes.ts';
 import type { LaneSpec } from './lane.ts';
 
 /** What the stack must know of the enabled destinations. Stops at a configuration that contradicts itself. */
 export const laneSpecs = (config: HeedConfig): readonly LaneSpec[] =>
-  lanesOf(config, destinations).map(({ destination, settings, interest }) => {
+  lanesOf(config, destinations).map((lane) => {
+    const { destination, settings } = lane;
     const { id, title, impact, limits } = destination;
     return {
       ...{ id, title, impact, limits },
-      pattern: patternOf(interest),
+      pattern: rulePatternOf(lane),
       permissions: destination.permissions?.(settings) ?? [],
       ...(destination.poll && { pollEvery: destination.poll.every }),
     };

@@ -1,4 +1,4 @@
-import { type DeliveriesPorts, readDeliveries, toldOf } from '../lib/flow/read-deliveries.ts';
+import { type DeliveriesPorts, readDeliveries, toldIn } from '../lib/flow/read-deliveries.ts';
 import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
 import type { Tokens } from '../lib/http/tokens.ts';
 import { catalogue, ledger, onLambda, records, tokens } from './app.ts';
@@ -25,7 +25,7 @@ export const handler = onLambda(() =>
     catalogue,
     records: records(),
     ledger: ledger(),
-    destinations: lanes().map(toldOf),
+    destinations: toldIn(lanes()),
     tokens: tokens(),
   }),
 );

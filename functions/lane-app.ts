@@ -61,6 +61,7 @@ export function deliverPorts(lane: Lane): DeliverApp {
     identifiers: identifiers(),
     ledger: ledger(),
     log: log(),
+    marks: marks(),
     bus: bus(),
     lanes: lanePort(),
     vendor: laneVendor(lane),

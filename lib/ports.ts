@@ -1,5 +1,6 @@
 import type { Reply, SingleCall } from './destinations/destination.ts';
 import type { About, EventType } from './domain/event.ts';
+import type { LaneStanding } from './domain/lane-standing.ts';
 import type { Answered } from './domain/outcome.ts';
 import type { Version } from './domain/vocabulary.ts';
 
@@ -245,6 +246,15 @@ export interface LaneMark {
   readonly lowWater: number;
   /** Digest of the settings and secret the lane last ran with. */
   readonly setup: string;
+  /** How the lane fared when it was last looked at; missing where it has never been in trouble. */
+  readonly health?: Health;
+}
+
+export interface Health {
+  readonly at: string;
+  /** When it was last in trouble. */
+  readonly troubledAt: string;
+  readonly standing: LaneStanding;
 }
 
 export interface Marks {

@@ -1,7 +1,7 @@
 import type { WriteLine } from '../functions/middleware/line.ts';
 import { reconciler } from '../functions/reconcile.ts';
 import { functions } from '../functions/registry.ts';
-import { patternOf } from '../lib/domain/interest.ts';
+import { rulePatternOf } from '../lib/flow/lanes.ts';
 import type { App } from './app.ts';
 import { catchUp, settleUp } from './catch-up.ts';
 import { contextFor } from './context.ts';
@@ -34,10 +34,10 @@ export async function startFlow(options: FlowOptions, opened: Opened): Promise<S
   const { queues, bus, journal, streamArn } = embedded;
   const client = queueClient(queues.endpoint);
   opened.add('the lanes’ client', () => client.destroy());
-  for (const { destination, interest } of app.laneList) {
-    const { queueUrl } = laneQueue(queues, destination.id);
-    const target = queueTarget({ client, queueUrl });
-    bus.addRule({ name: destination.id, pattern: patternOf(interest), target });
+  for (const lane of app.laneList) {
+    const { id } = lane.destination;
+    const target = queueTarget({ client, queueUrl: laneQueue(queues, id).queueUrl });
+    bus.addRule({ name: id, pattern: rulePatternOf(lane), target });
   }
   await catchUp(app, journal);
   const workers = startWorkers(app, { queues, client, warn, line });

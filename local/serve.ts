@@ -10,6 +10,7 @@ import { notices } from '../functions/notices.ts';
 import { openapi } from '../functions/openapi.ts';
 import { record } from '../functions/record.ts';
 import { functions } from '../functions/registry.ts';
+import { toldIn } from '../lib/flow/read-deliveries.ts';
 import { json } from '../lib/http/message.ts';
 import type { TokenSecret } from '../lib/http/own-tokens.ts';
 import type { App } from './app.ts';
@@ -70,12 +71,6 @@ function handlersOf(
 ): Readonly<Record<string, Call>> {
   const quiet = { ...app, line };
   const recordChange = changes(quiet);
-  const destinations = app.laneList.map(({ destination: { id, title, kind }, interest }) => ({
-    id,
-    title,
-    kind,
-    interest,
-  }));
   const inbound = {
     ...quiet,
     lanes: app.laneList,
@@ -88,7 +83,7 @@ function handlersOf(
     record: record(quiet),
     decision: decision(quiet),
     history: history(quiet),
-    deliveries: deliveries({ ...quiet, destinations }),
+    deliveries: deliveries({ ...quiet, destinations: toldIn(app.laneList) }),
     lookup: lookup(quiet),
     notices: waking(notices(inbound), wake),
     health: health(quiet),

@@ -1,6 +1,6 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { PreferencesChanged } from '../domain/event-schema.ts';
+import { LaneReported, PreferencesChanged } from '../domain/event-schema.ts';
 import type { LaneMessage } from '../flow/lane.ts';
 
 /** What a lane's queue may hold: an event the bus put there, or a forced message of Heed's own. */
@@ -12,6 +12,7 @@ const Body = z.union([
     confirming: z.boolean().optional(),
   }),
   z.object({ 'detail-type': z.literal('preferences.changed.v1'), detail: PreferencesChanged }),
+  z.object({ 'detail-type': z.literal('lane.reported.v1'), detail: LaneReported }),
 ]);
 
 /** A batch as `deliver` takes it, and the ids of messages that nobody can read. */
@@ -42,14 +43,10 @@ function laneMessage(record: SQSRecord): LaneMessage | string {
     return { ...common, subject, version, force: true, confirming };
   }
   const { detail } = body.data;
-  return {
-    ...common,
-    subject: detail.subject,
-    version: detail.data.version,
-    event: detail,
-    force: false,
-    confirming: false,
-  };
+  const own = { ...common, subject: detail.subject, force: false, confirming: false };
+  return detail.type === 'lane.reported.v1'
+    ? { ...own, version: Number(detail.sequence) }
+    : { ...own, version: detail.data.version, event: detail };
 }
 
 function parse(text: string): unknown {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { PreferencesChanged } from '../domain/event.ts';
+import type { LaneReported, PreferencesChanged } from '../domain/event.ts';
 import type { Answered, Outcome } from '../domain/outcome.ts';
 import type { ChoiceState, Preference, StateRow } from '../domain/vocabulary.ts';
 import type { Auth } from './auth.ts';
@@ -39,8 +39,11 @@ export interface Destination<S = unknown, K = unknown> {
   /** File name = construct id = ledger key. */
   readonly id: string;
   readonly title: string;
-  /** `state`: told the newest whole state. `log`: told every version, each once with effect. */
-  readonly kind: 'state' | 'log';
+  /**
+   * `state`: told the newest whole state. `log`: told every version, each once with effect. `watch`: holds no copy of
+   * anything, and is told how the other lanes fare (see `watch.ts`).
+   */
+  readonly kind: 'state' | 'log' | 'watch';
   /** Kinds of identifier it can be addressed by; one is enough. Empty: it needs none. */
   readonly identifiedBy: readonly string[];
   /** Channels it has, or `all`. */
@@ -64,6 +67,8 @@ export interface Destination<S = unknown, K = unknown> {
   endpoint(settings: S, secret: K): string;
   readonly auth: Auth<NoInfer<K>, NoInfer<S>>;
   translate(delivery: Delivery, settings: S): readonly Call[];
+  /** Of a `watch`: what is said of a lane that is in trouble, or was. */
+  report?(reported: LaneReported, settings: S): readonly Call[];
   /** Where 2xx is not success or 4xx not failure; undefined leaves it to the status. */
   readonly interpret?: (reply: Reply) => Outcome | undefined;
   /** True where the session has ended and the vendor does not say so by 401: it logs in anew and asks once more. */

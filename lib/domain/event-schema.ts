@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LaneStanding } from './lane-standing.ts';
 
 /**
  * The events as schemas, apart from `event.ts`, which makes them: who only makes events need not load what checks them
@@ -23,7 +24,9 @@ const StateRow = z.object({
   expiresAt: Time.exactOptional(),
 });
 
-const envelope = <T extends string, D extends z.ZodType>(type: T, data: D) =>
+const VERSIONS = 'The record version: compare it, order is not promised.';
+
+const envelope = <T extends string, D extends z.ZodType>(type: T, data: D, sequence = VERSIONS) =>
   z.object({
     specversion: z.literal('1.0'),
     id: z.string(),
@@ -34,7 +37,7 @@ const envelope = <T extends string, D extends z.ZodType>(type: T, data: D) =>
     sequence: z
       .string()
       .regex(/^[0-9]+$/)
-      .describe('The record version: compare it, order is not promised.'),
+      .describe(sequence),
     datacontenttype: z.literal('application/json'),
     dataschema: z.string(),
     data,
@@ -79,15 +82,28 @@ export const PreferencesDelivered = envelope('preferences.delivered.v1', Deliver
 /** A destination could not be given a version, and somebody has to act. */
 export const PreferencesDeliveryFailed = envelope('preferences.delivery-failed.v1', DeliveryData);
 
+/**
+ * How one destination's lane fares: told while it is in trouble and for a while after, and never of one that is well.
+ * It is about no person, and holds no contact data.
+ */
+export const LaneReported = envelope(
+  'lane.reported.v1',
+  LaneStanding,
+  'Grows from one report of a lane to the next: compare it, order is not promised.',
+);
+
 export type PreferencesChanged = z.infer<typeof PreferencesChanged>;
 export type PreferencesDelivered = z.infer<typeof PreferencesDelivered>;
 export type PreferencesDeliveryFailed = z.infer<typeof PreferencesDeliveryFailed>;
+
+export type LaneReported = z.infer<typeof LaneReported>;
 
 /** Every event there is, by its detail-type. */
 export const events = {
   'preferences.changed.v1': PreferencesChanged,
   'preferences.delivered.v1': PreferencesDelivered,
   'preferences.delivery-failed.v1': PreferencesDeliveryFailed,
+  'lane.reported.v1': LaneReported,
 } as const;
 
 export type EventType = keyof typeof events;

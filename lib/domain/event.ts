@@ -1,10 +1,10 @@
 import { resolve } from './answer.ts';
 import { type Catalogue, expandChannels, expandTopics } from './catalogue.ts';
-import type { EventType, PreferencesChanged } from './event-schema.ts';
+import type { EventType, LaneReported, PreferencesChanged } from './event-schema.ts';
 import { toMs } from './time.ts';
 import type { ResolvedState, Version } from './vocabulary.ts';
 
-export type { EventType, PreferencesChanged };
+export type { EventType, LaneReported, PreferencesChanged };
 
 /** EventBridge `source` of every event Heed publishes. */
 export const EVENT_SOURCE = 'heed';

@@ -14,6 +14,12 @@ export interface Interest {
  */
 const PATTERN_LIMIT = 1_900;
 
+/** Of somebody who is told of no version. */
+export const NO_INTEREST: Interest = { topics: [], channels: [] };
+
+/** The rule pattern of reports on lanes. */
+export const REPORTS = { source: [EVENT_SOURCE], 'detail-type': ['lane.reported.v1'] };
+
 /** Narrows an interest to what a rule can hold; a wider one costs skipped deliveries, never a missed one. */
 export function expressible(interest: Interest): Interest {
   return JSON.stringify(detailOf(interest)).length > PATTERN_LIMIT

@@ -1,4 +1,5 @@
 import type { BatchCall, Call, Delivery, Destination, SingleCall } from '../destinations/destination.ts';
+import type { LaneReported } from '../domain/event.ts';
 import { type Outcome, worse } from '../domain/outcome.ts';
 import type { Sent } from '../ports.ts';
 import { type CallPorts, type ExchangePorts, exchange } from './exchange.ts';
@@ -18,6 +19,15 @@ export function callsOf(destination: Destination, delivery: Delivery, settings: 
     return destination.translate(delivery, settings);
   } catch {
     return [{ outcome: { kind: 'failed', reason: 'translate-threw' } }];
+  }
+}
+
+/** A watcher's calls for one report, likewise. */
+export function reportsOf(destination: Destination, event: LaneReported, settings: unknown): readonly Call[] {
+  try {
+    return destination.report?.(event, settings) ?? [];
+  } catch {
+    return [{ outcome: { kind: 'failed', reason: 'report-threw' } }];
   }
 }
 

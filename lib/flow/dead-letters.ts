@@ -19,12 +19,14 @@ const REASON = 'dead-letter';
 
 /**
  * Accounts for a message its queue gave up: answered `failed`, and the subject left open, because an attempt may have
- * died after sending something old: whatever is sent for it next is sent for sure.
+ * died after sending something old: whatever is sent for it next is sent for sure. A report on a lane needs no account:
+ * a newer one comes while there is anything to tell.
  */
 export const bury =
   (ports: DeadLetterPorts, lane: Lane) =>
   async (letter: DeadLetter): Promise<void> => {
     const { id, kind } = lane.destination;
+    if (kind === 'watch') return;
     const at = toIso(ports.clock.now());
     const entry = {
       version: letter.version,

@@ -3,6 +3,7 @@ import { announce, type Settled } from './announce.ts';
 import { callsOf, runErrands } from './calls.ts';
 import { again, conclude } from './conclude.ts';
 import { deliverLog } from './deliver-log.ts';
+import { deliverReports } from './deliver-reports.ts';
 import { dispose, type Job, jobsOf, overtaken } from './job.ts';
 import type { DeliverPorts, Disposition, Lane, LaneMessage } from './lane.ts';
 import { prepare, type Sending } from './prepare.ts';
@@ -26,6 +27,7 @@ export const deliver =
   async (messages: readonly LaneMessage[], deadline: number): Promise<readonly Disposition[]> => {
     const end = deadline - SETTLE_MS;
     if (lane.destination.kind === 'log') return deliverLog(ports, lane, messages, end);
+    if (lane.destination.kind === 'watch') return deliverReports(ports, lane, jobsOf(messages), end);
     return deliverState(ports, lane, jobsOf(messages), end);
   };
 

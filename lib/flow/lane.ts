@@ -3,7 +3,7 @@ import type { Catalogue } from '../domain/catalogue.ts';
 import type { PreferencesChanged } from '../domain/event.ts';
 import type { Interest } from '../domain/interest.ts';
 import { HOUR } from '../domain/time.ts';
-import type { Bus, Clock, Identifiers, Lanes, Ledger, Log, Records, Vendor } from '../ports.ts';
+import type { Bus, Clock, Identifiers, Lanes, Ledger, Log, Marks, Records, Vendor } from '../ports.ts';
 
 /** One enabled destination with its checked settings. */
 export interface Lane {
@@ -13,7 +13,10 @@ export interface Lane {
   readonly paused: boolean;
 }
 
-/** One message of a lane's queue, parsed. `event` is missing on forced messages: they read the newest record. */
+/**
+ * One message of a lane's queue, parsed. `event` is missing on forced messages: they read the newest record. In the lane
+ * of a `watch` the subject is the lane that was reported, and the version when.
+ */
 export interface LaneMessage {
   readonly id: string;
   readonly subject: string;
@@ -41,6 +44,7 @@ export interface DeliverPorts {
   readonly identifiers: Pick<Identifiers, 'holders'>;
   readonly ledger: Pick<Ledger, 'read' | 'settle' | 'note' | 'touch'>;
   readonly log: Log;
+  readonly marks: Pick<Marks, 'read'>;
   readonly vendor: Vendor;
   readonly bus: Bus;
   readonly lanes: Pick<Lanes, 'force'>;

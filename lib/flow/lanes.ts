@@ -1,6 +1,6 @@
 import { ConfigError, type HeedConfig } from '../config.ts';
 import type { Destination } from '../destinations/destination.ts';
-import { expressible } from '../domain/interest.ts';
+import { expressible, NO_INTEREST, patternOf, REPORTS } from '../domain/interest.ts';
 import type { Lane } from './lane.ts';
 import { settingsFaults } from './settings.ts';
 
@@ -28,6 +28,10 @@ export function laneOf(config: HeedConfig, destination: Destination): Lane {
   return lane;
 }
 
+/** The rule pattern of the events that concern a lane. */
+export const rulePatternOf = ({ destination, interest }: Lane) =>
+  destination.kind === 'watch' ? REPORTS : patternOf(interest);
+
 interface Declared {
   readonly id: string;
   readonly destination: Destination | undefined;
@@ -46,6 +50,8 @@ function checked(
       faults: settingsFaults(destination.settings, raw).map((fault) => `destinations.${id}: ${fault}`),
     };
   }
+  if (destination.kind === 'watch')
+    return { destination, settings: parsed.data, interest: NO_INTEREST, paused };
   const topics = destination.topics(parsed.data);
   const { channels } = destination;
   const known =

@@ -7,6 +7,7 @@ import { type Address, addressOf, type Told } from './address.ts';
 import type { Job } from './job.ts';
 import { type DeliverPorts, GIVE_UP_AFTER, type Lane } from './lane.ts';
 import { inPlaceOf } from './repair.ts';
+import { unknownItem } from './settle.ts';
 
 /** A job with what the ledger said before anything was sent. */
 export interface Sending {
@@ -88,14 +89,6 @@ async function knownOf(
     return { job, item, identifiers, sure: job.sure || item.open === true };
   });
 }
-
-const unknownItem = (subject: string, destination: string): DeliveryItem => ({
-  subject,
-  destination,
-  version: 0,
-  revision: 0,
-  trail: [],
-});
 
 const upTo = ({ version, answered }: DeliveryItem): number => Math.max(version, answered?.version ?? 0);
 

@@ -23,12 +23,11 @@ export interface Told {
   readonly interest: Interest;
 }
 
-export const toldOf = ({ destination: { id, title, kind }, interest }: Lane): Told => ({
-  id,
-  title,
-  kind,
-  interest,
-});
+/** The destinations that hold copies of what people chose: a watcher has nothing of anybody. */
+export const toldIn = (lanes: readonly Lane[]): readonly Told[] =>
+  lanes.flatMap(({ destination: { id, title, kind }, interest }) =>
+    kind === 'watch' ? [] : [{ id, title, kind, interest }],
+  );
 
 export interface DeliveriesPorts {
   readonly catalogue: Catalogue;

@@ -1,7 +1,8 @@
 import { cares } from '../domain/interest.ts';
 import { HOUR, MINUTE } from '../domain/time.ts';
-import type { Clock, LaneMark, Lanes, Ledger, Log, Marks, Recorded, Records } from '../ports.ts';
+import type { Clock, Lanes, Ledger, Log, Marks, Recorded, Records } from '../ports.ts';
 import { type Gap, logGaps, requeue, stateGaps } from './gaps.ts';
+import { healthOf, reportHealth } from './health.ts';
 import type { Lane } from './lane.ts';
 import { BUS, type PublishPorts, publishStored } from './publish.ts';
 import { release } from './release.ts';
@@ -181,12 +182,14 @@ async function reconcileLane(ports: ReconcilePorts, lane: Lane, options: LaneOpt
     setupChanged: mark !== undefined && mark.setup !== setup,
     grace: options.settleTime,
   });
-  const next: LaneMark = { lowWater, setup };
-  await ports.marks.write(id, next);
   const [held, failed, needsUserAction] = await Promise.all([
     ports.ledger.count(id, 'held'),
     ports.ledger.count(id, 'failed'),
     ports.ledger.count(id, 'needs-user-action'),
   ]);
-  return { lane: id, gaps: gaps.length, requeued, held, failed, needsUserAction };
+  const counts = { gaps: gaps.length, held, failed, needsUserAction };
+  const health = healthOf(lane, counts, { before: mark?.health, now: ports.clock.now() });
+  await ports.marks.write(id, { lowWater, setup, ...(health && { health }) });
+  await reportHealth(ports, health);
+  return { lane: id, requeued, ...counts };
 }

@@ -28,6 +28,12 @@ export function waitOf(
   return Math.min(LONGEST_WAIT_SECONDS, Math.max(wait, least));
 }
 
+/** The item of a subject that a destination was never told of. */
+export const unknownItem = (subject: string, destination: string): DeliveryItem => ({
+  ...{ subject, destination },
+  ...{ version: 0, revision: 0, trail: [] },
+});
+
 export interface Settlement {
   readonly version: number;
   readonly outcome: Answered;

@@ -109,6 +109,7 @@ function inMemory() {
     identifiers: { holders: async (_kind, hash) => holdersOf(addresses, hash) },
     ledger: ledgerIn(addresses, answers),
     log: logIn(answers),
+    marks: { read: async () => undefined },
     bus: { put: async (entries) => entries.map(() => true) },
     lanes: { force: async () => undefined },
   };

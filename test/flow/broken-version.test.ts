@@ -24,7 +24,7 @@ const clock = { now: () => now, sleep: async () => undefined, chance: () => 0 };
 
 let real: EngineStore;
 let ledger: Ledger;
-let ports: AcceptPorts & Pick<DeliverPorts, 'log' | 'bus' | 'ledger' | 'lanes'>;
+let ports: AcceptPorts & Pick<DeliverPorts, 'log' | 'marks' | 'bus' | 'ledger' | 'lanes'>;
 const onTheBus: string[] = [];
 const forced: string[] = [];
 
@@ -39,6 +39,7 @@ beforeAll(async () => {
     ...{ catalogue, clock, seals: store.seals, identifiers: store.identifiers, ledger },
     records: recordsOn(engine.client, 'records'),
     log: logOn(engine.client, 'deliveries'),
+    marks: { read: async () => undefined },
     bus: {
       put: async (entries) => {
         onTheBus.push(...entries.map(({ detail }) => ('id' in detail ? String(detail.id) : '')));

@@ -67,6 +67,7 @@ function portsOn({ client }: Engine) {
     identifiers: identifiersOn(client, 'records'),
     ledger: ledgerOn(client, { deliveries: 'deliveries', records: 'records', seals }),
     log: logOn(client, 'deliveries'),
+    marks: { read: async () => undefined },
     bus: busOn(events, 'heed'),
     lanes: { force: async () => undefined, delay: async () => undefined },
     tokens: tokensOf({ issuers: [], clock: systemClock, secret: async () => secret }),

@@ -79,6 +79,7 @@ export function portsOf(state: State): DeliverPorts {
       read: (id, versions) => ask(state, 'read').then(() => knownIn(kept, id, versions)),
       write: async (entries) => kept.write(entries),
     },
+    marks: { read: async () => undefined },
     vendor: { send: (request) => ask(state, 'send').then(() => answer(state, request)) },
     bus: {
       put: async (entries) => {

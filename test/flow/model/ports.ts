@@ -73,6 +73,7 @@ export function deliverPorts(world: World, worker: Worker): DeliverPorts {
           abandoned: () => vendor.orphan(world, request, worker.hiddenUntil - 1),
         }),
     },
+    marks: { read: async () => undefined },
     bus: {
       put: (entries) =>
         call(
