@@ -121,6 +121,13 @@ export default defineConfig({
       channels: ['email', 'sms'],
       states: ['withdrawn'],
     },
+    dynamics: {
+      title: 'Dynamics 365',
+      actors: ['subject', 'system'],
+      topics: ['*'],
+      channels: ['email', 'sms', 'phone'],
+      states: ['granted', 'withdrawn'],
+    },
   },
   personalEvidence: [],
   destinations: {
@@ -214,6 +221,38 @@ export default defineConfig({
     workato: { settings: { url: 'https://apim.workato.com/acme/heed-v1/preferences' } },
     outsystems: {
       settings: { url: 'https://acme.outsystemsenterprise.com/Preferences/rest/Heed/Changed' },
+    },
+    dynamics: {
+      settings: {
+        environmentUrl: 'https://acme.crm4.dynamics.com',
+        tenant: '11111111-2222-4333-8444-555555555555',
+        topics: {
+          'acme/newsletter': {
+            purpose: '10000000-0000-0000-0000-000000000003',
+            topic: 'a1b2c3d4-0000-4000-8000-000000000001',
+          },
+          'acme/offers': {
+            purpose: '10000000-0000-0000-0000-000000000003',
+            topic: 'a1b2c3d4-0000-4000-8000-000000000002',
+          },
+          'orbit/events': { purpose: 'a1b2c3d4-0000-4000-8000-000000000003' },
+        },
+      },
+    },
+    pendo: {
+      settings: {
+        topics: {
+          'acme/newsletter': {
+            email: {
+              choice: 'pref_email_newsletter',
+              time: 'pref_email_newsletter_at',
+              notice: 'pref_email_newsletter_notice',
+            },
+            push: 'pref_push_newsletter',
+          },
+          'acme/offers': { email: 'pref_email_offers', push: 'pref_push_offers' },
+        },
+      },
     },
   },
 });

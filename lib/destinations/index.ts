@@ -1,8 +1,10 @@
 import { databricks } from './databricks.ts';
 import type { Destination } from './destination.ts';
+import { dynamics } from './dynamics.ts';
 import { hubspot } from './hubspot.ts';
 import { klaviyo } from './klaviyo.ts';
 import { outsystems } from './outsystems.ts';
+import { pendo } from './pendo.ts';
 import { quickBase } from './quick-base.ts';
 import { responsys } from './responsys.ts';
 import { salesforce } from './salesforce.ts';
@@ -16,9 +18,11 @@ import { workato } from './workato.ts';
 /** Every destination there is, by id. */
 export const destinations: Readonly<Record<string, Destination>> = {
   databricks,
+  dynamics,
   hubspot,
   klaviyo,
   outsystems,
+  pendo,
   'quick-base': quickBase,
   responsys,
   salesforce,

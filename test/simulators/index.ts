@@ -1,7 +1,9 @@
 import { simulateDatabricks } from './databricks.ts';
+import { simulateDynamics } from './dynamics.ts';
 import { simulateHubspot } from './hubspot.ts';
 import { simulateKlaviyo } from './klaviyo.ts';
 import { simulateOutsystems } from './outsystems.ts';
+import { simulatePendo } from './pendo.ts';
 import { simulateQuickBase } from './quick-base.ts';
 import { simulateResponsys } from './responsys.ts';
 import { simulateSalesforce } from './salesforce.ts';
@@ -19,9 +21,11 @@ export type StandIn = Simulator & { readonly secret: () => unknown };
 /** A simulator of every destination, by id. */
 export const simulators: Readonly<Record<string, () => StandIn>> = {
   databricks: () => simulateDatabricks(),
+  dynamics: () => simulateDynamics(),
   hubspot: () => simulateHubspot(),
   klaviyo: () => simulateKlaviyo(),
   outsystems: () => simulateOutsystems(),
+  pendo: () => simulatePendo({ everyoneIsKnown: true }),
   'quick-base': () => simulateQuickBase(),
   responsys: () => simulateResponsys({ everyoneIsKnown: true }),
   salesforce: () => simulateSalesforce({ everyoneIsKnown: true }),

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { type Call, type Delivery, type DeliveryRow, defineDestination } from './destination.ts';
+import { interpret, split } from './pendo/replies.ts';
+import { type Fields, Settings } from './pendo/settings.ts';
+
+const fieldsOf = ({ topic, channel }: DeliveryRow, { topics }: Settings): Fields | undefined =>
+  topics[topic]?.[channel];
+
+/** What stands beside a choice. */
+const EVIDENCE = [
+  ['time', ({ occurredAt }: DeliveryRow) => occurredAt],
+  ['source', ({ source }: DeliveryRow) => source],
+  [
+    'notice',
+    ({ notice }: DeliveryRow) => (notice ? `${notice.id} ${notice.version} ${notice.language}` : ''),
+  ],
+  ['legalBasis', ({ legalBasis }: DeliveryRow) => legalBasis ?? ''],
+] as const;
+
+/** The fields of some choices. Others are left as they are, because only fields that are sent change. */
+function valuesOf(rows: readonly DeliveryRow[], settings: Settings): Readonly<Record<string, string>> {
+  const values: Record<string, string> = {};
+  for (const row of rows) {
+    const fields = fieldsOf(row, settings);
+    if (!fields) continue;
+    values[fields.choice] = settings.values[row.state];
+    for (const [name, said] of EVIDENCE) {
+      const field = fields[name];
+      if (field !== undefined) values[field] = said(row);
+    }
+  }
+  return values;
+}
+
+/** Withdrawals go alone and first: a field that is refused for a grant keeps none of them waiting. */
+function translate(delivery: Delivery, settings: Settings): readonly Call[] {
+  const visitorId = delivery.identifiers['customer'];
+  if (visitorId === undefined) return [];
+  const rows = delivery.choices.filter((row) => fieldsOf(row, settings) !== undefined);
+  const grants = rows.some(({ state }) => state === 'granted');
+  const path = `${PATH}${settings.create && grants && !delivery.retired ? '?create=true' : ''}`;
+  return (['withdrawn', 'granted'] as const).flatMap((state) => {
+    const some = rows.filter((row) => row.state === state);
+    if (some.length === 0) return [];
+    const items = [{ visitorId, values: valuesOf(some, settings) }];
+    return [{ method: 'POST' as const, path, items, wrap, split }];
+  });
+}
+
+const PATH = '/api/v1/metadata/visitor/custom/value';
+const wrap = (visitors: readonly unknown[]) => visitors;
+
+const HOSTS = { us: 'app', us1: 'us1.app', eu: 'app.eu', jpn: 'app.jpn', au: 'app.au' } as const;
+
+/** Visitors are known by the company's own customer number; choices are custom fields that segments filter by. */
+export const pendo = defineDestination({
+  id: 'pendo',
+  title: 'Pendo',
+  kind: 'state',
+  identifiedBy: ['customer'],
+  channels: ['email', 'sms', 'phone', 'push', 'post'],
+  limits: { perSecond: 5, concurrency: 2, batch: 100, settleAfter: 0 },
+  impact: 'in-app guides and segments built on preferences keep including people who withdrew',
+  settings: Settings,
+  secret: z.object({
+    /** An integration key with write access. */
+    integrationKey: z.string().min(1),
+  }),
+  topics: ({ topics }) => Object.keys(topics),
+  endpoint: ({ region }) => `https://${HOSTS[region]}.pendo.io`,
+  auth: {
+    kind: 'header',
+    headers: ({ integrationKey }) => ({ 'x-pendo-integration-key': integrationKey }),
+  },
+  translate,
+  /** Of writes to segments 409 passes by itself; the same is taken to hold here. */
+  interpret: (reply) => (reply.status === 409 ? { kind: 'retry', reason: 'http-409' } : interpret(reply)),
+});
