@@ -1,5 +1,5 @@
 import type { Call } from '../destination.ts';
-import { contactsIn } from './replies.ts';
+import { contactsIn, foundNobody } from './replies.ts';
 import { EMAIL, OPT_IN, type Settings } from './settings.ts';
 
 const NO = '2';
@@ -25,6 +25,7 @@ export function afterLooking(settings: Settings, grant: Grant): Call {
     path: '/contact/getdata',
     lookup: true,
     body: { keyId: EMAIL, keyValues: [grant.email], fields },
+    interpret: foundNobody,
     next: (reply) => {
       const contacts = contactsIn(reply);
       return contacts ? told(settings, grant, contacts[0] ?? {}) : [answer('failed', 'unreadable-reply')];

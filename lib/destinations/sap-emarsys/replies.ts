@@ -47,13 +47,9 @@ export function split({ status, body }: Reply, items: readonly unknown[]): reado
   return faults.map((fault) => fault ?? general ?? { kind: 'retry', reason: 'unconfirmed' });
 }
 
-/** A reply that refuses the request whole says of a contact what is wrong only where it went alone. */
-const alone = (status: number, code: number | undefined, many: number): readonly Outcome[] | undefined => {
-  if (status >= 500 || !isNobody(String(code))) return undefined;
-  return Array.from({ length: many }, () =>
-    many === 1 ? NOBODY : { kind: 'retry', reason: `emarsys-${code}` },
-  );
-};
+/** A reply that refuses the request whole says who is not there only where one contact went alone. */
+const alone = (status: number, code: number | undefined, many: number): readonly Outcome[] | undefined =>
+  status < 500 && many === 1 && isNobody(String(code)) ? [NOBODY] : undefined;
 
 function faultIn(codes: unknown): Outcome | undefined {
   const [first] = typeof codes === 'object' && codes !== null ? Object.entries(codes) : [];
@@ -67,13 +63,12 @@ const Contact = z.record(z.string(), z.unknown());
 const addressIn = (item: unknown): string =>
   String(Contact.safeParse(item).data?.[EMAIL] ?? '').toLowerCase();
 
-/** Emarsys refuses inside 200 too. That nobody was found is left to whoever asked. */
+/** Emarsys refuses inside 200 too. */
 export function interpret({ status, body }: Reply): Outcome | undefined {
   if (status === 401 || status === 429 || status >= 500) return undefined;
   const said = Said.safeParse(body).data;
   if (!said) return status < 300 ? { kind: 'retry', reason: 'unreadable-reply' } : undefined;
-  if (said.replyCode === 0 || (status < 300 && isNobody(String(said.replyCode)))) return undefined;
-  return refusal(String(said.replyCode), said.replyText);
+  return said.replyCode === 0 ? undefined : refusal(String(said.replyCode), said.replyText);
 }
 
 const Found = z.object({
@@ -83,6 +78,10 @@ const Found = z.object({
     .optional()
     .catch(undefined),
 });
+
+/** Of a look-up: that nobody was found is an answer too. */
+export const foundNobody = ({ status, body }: Reply): Outcome | undefined =>
+  status < 300 && isNobody(String(Found.safeParse(body).data?.replyCode)) ? { kind: 'delivered' } : undefined;
 
 /** The contacts that a look-up found; undefined where the reply is not the result of one. */
 export function contactsIn({ body }: Reply): readonly z.output<typeof Contact>[] | undefined {
