@@ -77,7 +77,11 @@ export function tellPoints(points: readonly Point[], known: readonly Known[] = [
 }
 
 /** Is there anything to say of this contact point? */
-export const concerns = (point: Point): boolean => wantedOf(point).length + stopsOf(point).length > 0;
+export const concerns = ({ delivery, channels, settings }: Point): boolean =>
+  delivery.choices.some(
+    ({ topic, channel }) => settings.topics[topic] !== undefined && typeOf(channels, channel) !== undefined,
+  ) ||
+  (settings.globalStop && channels.some((channel) => delivery.stoppedAll.includes(channel)));
 
 /** Withdrawals of all contact points before any grant: a grant that is refused keeps none of them waiting. */
 function told(known: readonly Known[]): readonly Call[] {
