@@ -1,36 +1,40 @@
 import * as z from 'zod';
-import {
-  type Call,
-  type Delivery,
-  type DeliveryRow,
-  defineDestination,
-  evidenceLine,
-} from './destination.ts';
-import { choose, type Key, stop } from './responsys/merges.ts';
+import { type Call, type Delivery, defineDestination } from './destination.ts';
+import { type Channel, choose, type Saying, stop } from './responsys/merges.ts';
 import { changesIn, secretIn } from './responsys/notices.ts';
 import { expired, interpret } from './responsys/replies.ts';
 import { Settings } from './responsys/settings.ts';
-import { grantCalls, toldOn } from './responsys/told.ts';
+import { grantCalls, keyOn, rowsOn } from './responsys/told.ts';
+
+/** What is said on one channel: first what takes away, which is made once it is known whether anything follows it. */
+interface Words {
+  readonly out: readonly ((goesOn: boolean) => Call)[];
+  readonly grants: readonly Call[];
+}
+
+const NOTHING: Words = { out: [], grants: [] };
+
+/** While everything is stopped on a channel nothing is granted there. */
+function wordsOn(channel: Channel, delivery: Delivery, settings: Settings): Words {
+  const value = keyOn(channel, delivery, settings);
+  if (value === undefined) return NOTHING;
+  const saying: Saying = { settings, channel, value, delivery };
+  const withdrawn = rowsOn(channel, 'withdrawn', saying);
+  const stopped = delivery.stoppedAll.includes(channel);
+  const granted = stopped ? [] : rowsOn(channel, 'granted', saying);
+  const out: ((goesOn: boolean) => Call)[] = [];
+  if (stopped && settings.globalStop) out.push((goesOn) => stop(saying, withdrawn[0], goesOn));
+  if (withdrawn.length > 0) out.push((goesOn) => choose(saying, withdrawn, goesOn));
+  return { out, grants: granted.length > 0 ? grantCalls(saying, granted) : [] };
+}
 
 /** Stops and withdrawals of both keys first; what finds nobody ends a person's calls only where nothing follows it. */
 function translate(delivery: Delivery, settings: Settings): readonly Call[] {
-  const told = [...toldOn('email', delivery, settings), ...toldOn('sms', delivery, settings)];
-  const textOf = (row: DeliveryRow): string =>
-    [evidenceLine(delivery, row), ...(row.legalBasis ? [row.legalBasis] : [])].join('; ');
-  const saying = (key: Key, [row]: readonly DeliveryRow[]) => ({
-    ...{ settings, key, reason: row ? textOf(row) : `${delivery.subject}:${delivery.version}` },
-  });
-  const out = told.flatMap(({ key, withdrawn: rows, stopped }) => [
-    ...(stopped ? [(goesOn: boolean) => stop(saying(key, rows), goesOn)] : []),
-    ...(rows.length > 0 ? [(goesOn: boolean) => choose({ settings, key, rows, textOf }, goesOn)] : []),
-  ]);
-  const grants = told.filter(({ granted }) => granted.length > 0);
-  return [
-    ...out.map((make, n) => make(n < out.length - 1 || grants.length > 0)),
-    ...grants.flatMap(({ key, granted: rows }) =>
-      grantCalls(saying(key, rows), { settings, key, rows, textOf }),
-    ),
-  ];
+  const email = wordsOn('email', delivery, settings);
+  const sms = wordsOn('sms', delivery, settings);
+  const out = [...email.out, ...sms.out];
+  const grants = [...email.grants, ...sms.grants];
+  return [...out.map((make, n) => make(n < out.length - 1 || grants.length > 0)), ...grants];
 }
 
 const Login = z.object({ authToken: z.string().min(1), endPoint: z.url() });

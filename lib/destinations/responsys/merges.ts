@@ -1,39 +1,62 @@
-import type { BatchCall, DeliveryRow, Reply, SingleCall } from '../destination.ts';
-import { found, split } from './replies.ts';
+import {
+  type BatchCall,
+  type Call,
+  type Delivery,
+  type DeliveryRow,
+  evidenceLine,
+  type Reply,
+  type SingleCall,
+} from '../destination.ts';
+import { found, type Line, split } from './replies.ts';
 import type { Settings } from './settings.ts';
 
 /** How a channel's members are found, and what its columns of the list are called. */
 export const KEYS = {
-  email: { column: 'EMAIL_ADDRESS_', match: 'EMAIL_ADDRESS', permission: 'EMAIL', query: 'e' },
-  sms: { column: 'MOBILE_NUMBER_', match: 'MOBILE_NUMBER', permission: 'MOBILE', query: 'm' },
+  email: {
+    ...{ column: 'EMAIL_ADDRESS_', match: 'EMAIL_ADDRESS', query: 'e' },
+    ...{ status: 'EMAIL_PERMISSION_STATUS_', reason: 'EMAIL_PERMISSION_REASON_' },
+  },
+  sms: {
+    ...{ column: 'MOBILE_NUMBER_', match: 'MOBILE_NUMBER', query: 'm' },
+    ...{ status: 'MOBILE_PERMISSION_STATUS_', reason: 'MOBILE_PERMISSION_REASON_' },
+  },
 } as const;
 export type Channel = keyof typeof KEYS;
 
 /** What Heed's own words begin with, in the reason of a permission: so it knows its opt-outs from others'. */
-export const STOPPED = 'Heed stop: ';
+const STOPPED = 'Heed stop: ';
 const GRANTED = 'Heed grant: ';
 
 export const isOwnStop = (reason: string): boolean => reason.startsWith(STOPPED);
 export const isOwnGrant = (reason: string): boolean => reason.startsWith(GRANTED);
 
-/** One member of the list, by one key. */
-export interface Key {
+/** One member of the list by one key, and the evidence of what is said about them. */
+export interface Saying {
+  readonly settings: Settings;
   readonly channel: Channel;
   readonly value: string;
+  readonly delivery: Delivery;
 }
 
-const pathOf = ({ list }: Settings): string => `/rest/api/v1.3/lists/${encodeURIComponent(list)}`;
+const textOf = (delivery: Delivery, row: DeliveryRow): string =>
+  row.legalBasis ? `${evidenceLine(delivery, row)}; ${row.legalBasis}` : evidenceLine(delivery, row);
 
-/** Columns and values of one line. */
-type Cells = Readonly<Record<string, string>>;
+const MERGE_RULE = {
+  ...{ htmlValue: 'H', textValue: 'T', optinValue: 'I', optoutValue: 'O' },
+  ...{ matchColumnName2: null, matchOperator: 'NONE', rejectRecordIfChannelEmpty: null },
+  /** Of what a line does not say, at most a stop could be made. */
+  defaultPermissionStatus: 'OPTOUT',
+};
 
 interface Merge {
   readonly path: string;
   /** What only lines of the same purpose may share a request with. */
   readonly purpose: string;
-  readonly cells: Cells;
+  readonly fieldNames: readonly string[];
+  readonly record: readonly string[];
   readonly goesOn: boolean;
-  readonly rule: object;
+  /** Made when the request is. */
+  readonly rule: () => object;
 }
 
 /**
@@ -41,14 +64,16 @@ interface Merge {
  * request has one rule and one set of columns for all of its lines, and a column too many would blank a neighbour's.
  * The header is ours, and nothing to Responsys.
  */
-function merge({ path, purpose, cells, goesOn, rule }: Merge): BatchCall {
-  const fieldNames = Object.keys(cells);
+function merge({ path, purpose, fieldNames, record, goesOn, rule }: Merge): BatchCall {
+  const line: Line = { record, goesOn };
   return {
-    ...{ method: 'POST', path, headers: { 'x-merge': `${purpose} ${fieldNames.join(' ')}` } },
-    items: [{ record: Object.values(cells), goesOn }],
+    method: 'POST',
+    path,
+    headers: { 'x-merge': `${purpose} ${fieldNames.join(' ')}` },
+    items: [line],
     wrap: (lines) => ({
       recordData: { fieldNames, records: lines.flatMap(recordOf), mapTemplateName: null },
-      ...rule,
+      ...rule(),
     }),
     split,
   };
@@ -57,83 +82,82 @@ function merge({ path, purpose, cells, goesOn, rule }: Merge): BatchCall {
 const recordOf = (line: unknown): readonly unknown[] =>
   typeof line === 'object' && line !== null && 'record' in line ? [line.record] : [];
 
-const ruleOf = (channel: Channel, insertOnNoMatch: boolean, updateOnMatch: 'REPLACE_ALL' | 'NO_UPDATE') => ({
-  mergeRule: {
-    ...{ htmlValue: 'H', textValue: 'T', optinValue: 'I', optoutValue: 'O' },
-    ...{ insertOnNoMatch, updateOnMatch, matchColumnName1: KEYS[channel].column, matchColumnName2: null },
-    ...{ matchOperator: 'NONE', rejectRecordIfChannelEmpty: null },
-    /** Of what a line does not say, at most a stop could be made. */
-    defaultPermissionStatus: 'OPTOUT',
-  },
-});
+const membersPath = ({ list }: Settings): string => `/rest/api/v1.3/lists/${list}/members`;
 
-const permission = (name: string, status: 'I' | 'O', reason: string): Cells => ({
-  [`${name}_PERMISSION_STATUS_`]: status,
-  [`${name}_PERMISSION_REASON_`]: `${status === 'I' ? GRANTED : STOPPED}${reason}`.slice(0, 255),
-});
-
-export interface Saying {
-  readonly settings: Settings;
-  readonly key: Key;
-  /** Evidence, for the reason of a permission. */
-  readonly reason: string;
-}
-
-const keyCells = ({ channel, value }: Key): Cells => ({ [KEYS[channel].column]: value });
+const reasonFor = (mark: string, { delivery }: Saying, row: DeliveryRow | undefined): string =>
+  `${mark}${row ? textOf(delivery, row) : `${delivery.subject}:${delivery.version}`}`.slice(0, 255);
 
 /** Opts a member out of the whole channel. */
-export const stop = ({ settings, key, reason }: Saying, goesOn: boolean): BatchCall =>
-  merge({
-    ...{ path: `${pathOf(settings)}/members`, purpose: 'stop', goesOn },
-    cells: { ...keyCells(key), ...permission(KEYS[key.channel].permission, 'O', reason) },
-    rule: ruleOf(key.channel, false, 'REPLACE_ALL'),
+export function stop(saying: Saying, row: DeliveryRow | undefined, goesOn: boolean): BatchCall {
+  const { column, status, reason } = KEYS[saying.channel];
+  return merge({
+    path: membersPath(saying.settings),
+    purpose: 'stop',
+    fieldNames: [column, status, reason],
+    record: [saying.value, 'O', reasonFor(STOPPED, saying, row)],
+    goesOn,
+    rule: () => ruleOf(column, false, 'REPLACE_ALL'),
   });
+}
 
 /** Opts a member in again; `insert`: also who is no member yet. */
-export const optIn = ({ settings, key, reason }: Saying, insert: boolean): BatchCall =>
-  merge({
-    ...{ path: `${pathOf(settings)}/members`, purpose: insert ? 'in or new' : 'in', goesOn: false },
-    cells: { ...keyCells(key), ...permission(KEYS[key.channel].permission, 'I', reason) },
-    rule: ruleOf(key.channel, insert, 'REPLACE_ALL'),
+export function optIn(saying: Saying, row: DeliveryRow | undefined, insert: boolean): BatchCall {
+  const { column, status, reason } = KEYS[saying.channel];
+  return merge({
+    path: membersPath(saying.settings),
+    purpose: insert ? 'in or new' : 'in',
+    fieldNames: [column, status, reason],
+    record: [saying.value, 'I', reasonFor(GRANTED, saying, row)],
+    goesOn: false,
+    rule: () => ruleOf(column, insert, 'REPLACE_ALL'),
   });
+}
+
+const EVERY_STATUS = ['EMAIL', 'MOBILE', 'POSTAL'].flatMap((channel) => [
+  `${channel}_PERMISSION_STATUS_`,
+  `${channel}_PERMISSION_REASON_`,
+]);
+const NOT_ASKED = ['O', `${STOPPED}added for e-mail alone`];
 
 /** A new member by e-mail: every status is said, so that no default ever speaks, and nobody's who came in between. */
-export const create = ({ settings, key, reason }: Saying): BatchCall =>
+export const create = (saying: Saying, row: DeliveryRow | undefined): BatchCall =>
   merge({
-    ...{ path: `${pathOf(settings)}/members`, purpose: 'new', goesOn: false },
-    cells: {
-      ...keyCells(key),
-      ...permission('EMAIL', 'I', reason),
-      ...permission('MOBILE', 'O', 'added for e-mail alone'),
-      ...permission('POSTAL', 'O', 'added for e-mail alone'),
-    },
-    rule: ruleOf('email', true, 'NO_UPDATE'),
+    path: membersPath(saying.settings),
+    purpose: 'new',
+    fieldNames: [KEYS.email.column, ...EVERY_STATUS],
+    record: [saying.value, 'I', reasonFor(GRANTED, saying, row), ...NOT_ASKED, ...NOT_ASKED],
+    goesOn: false,
+    rule: () => ruleOf(KEYS.email.column, true, 'NO_UPDATE'),
   });
 
-export interface Choices {
-  readonly settings: Settings;
-  readonly key: Key;
-  readonly rows: readonly DeliveryRow[];
-  readonly textOf: (row: DeliveryRow) => string;
-}
+const ruleOf = (
+  matchColumnName1: string,
+  insertOnNoMatch: boolean,
+  updateOnMatch: 'REPLACE_ALL' | 'NO_UPDATE',
+) => ({ mergeRule: { ...MERGE_RULE, insertOnNoMatch, updateOnMatch, matchColumnName1 } });
 
 /** Choices go into the extension table: a merge there touches no permission, whatever is in it. */
-export function choose({ settings, key, rows, textOf }: Choices, goesOn: boolean): BatchCall {
-  const { match } = KEYS[key.channel];
-  const { extension, extensionMatch, evidence = {}, topics, values } = settings;
-  const cells: Record<string, string> = { ...keyCells(key) };
+export function choose(saying: Saying, rows: readonly DeliveryRow[], goesOn: boolean): BatchCall {
+  const { settings, channel, value, delivery } = saying;
+  const { column, match } = KEYS[channel];
+  const { list, extension, extensionMatch, evidence, topics, values } = settings;
+  const fieldNames: string[] = [column];
+  const record = [value];
   for (const row of rows) {
-    const column = topics[row.topic]?.[key.channel] ?? '';
-    cells[column] = values[row.state];
-    if (evidence.time) cells[`${column}${evidence.time}`] = row.occurredAt;
-    if (evidence.text) cells[`${column}${evidence.text}`] = textOf(row);
+    const name = topics[row.topic]?.[channel] ?? '';
+    fieldNames.push(name);
+    record.push(values[row.state]);
+    if (evidence?.time) record.push(row.occurredAt) && fieldNames.push(name + evidence.time);
+    if (evidence?.text) record.push(textOf(delivery, row)) && fieldNames.push(name + evidence.text);
   }
   return merge({
-    ...{ path: `${pathOf(settings)}/listExtensions/${encodeURIComponent(extension)}/members` },
-    ...{ purpose: 'choices', cells, goesOn },
-    rule: { insertOnNoMatch: true, updateOnMatch: 'REPLACE_ALL', [extensionMatch]: match },
+    path: `/rest/api/v1.3/lists/${list}/listExtensions/${extension}/members`,
+    ...{ purpose: 'choices', fieldNames, record, goesOn },
+    rule: () => ({ insertOnNoMatch: true, updateOnMatch: 'REPLACE_ALL', [extensionMatch]: match }),
   });
 }
+
+const ASKED = ['RIID_', 'EMAIL_ADDRESS_', 'MOBILE_NUMBER_', ...EVERY_STATUS.slice(0, 4)];
 
 interface LookUp {
   readonly settings: Settings;
@@ -142,28 +166,16 @@ interface LookUp {
   readonly ids: readonly string[];
 }
 
-const PERMISSIONS = ['EMAIL', 'MOBILE'].flatMap((name) => [
-  `${name}_PERMISSION_STATUS_`,
-  `${name}_PERMISSION_REASON_`,
-]);
-
 /** Asks for members by a key: addresses stand in the body, not in the request's own address. */
 export const lookUp = ({ settings, query, ids }: LookUp) => ({
   method: 'POST' as const,
-  path: `${pathOf(settings)}/members?action=get`,
-  body: {
-    fieldList: ['RIID_', 'EMAIL_ADDRESS_', 'MOBILE_NUMBER_', ...PERMISSIONS],
-    ids,
-    queryAttribute: query,
-  },
+  path: `${membersPath(settings)}?action=get`,
+  body: { fieldList: ASKED, ids, queryAttribute: query },
 });
 
 /** A look-up before a write. */
-export const asking = (
-  settings: Settings,
-  { channel, value }: Key,
-  next: (reply: Reply) => ReturnType<NonNullable<SingleCall['next']>>,
-): SingleCall => ({
-  ...lookUp({ settings, query: KEYS[channel].query, ids: [value] }),
-  ...{ lookup: true, interpret: found, next },
-});
+export function asking(saying: Saying, next: (reply: Reply) => readonly Call[]): SingleCall {
+  const { settings, channel, value } = saying;
+  const request = lookUp({ settings, query: KEYS[channel].query, ids: [value] });
+  return { ...request, lookup: true, interpret: found, next };
+}

@@ -4,7 +4,8 @@ const Column = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_]{0,29}$/, 'a column name has letters, digits and underscores only');
 const Ending = z.string().regex(/^[A-Za-z0-9_]{1,10}$/, 'an ending has letters, digits and underscores only');
-const Name = z.string().min(1).max(100);
+/** As it stands in an address. */
+const Name = z.string().min(1).max(100).transform(encodeURIComponent);
 
 /** A column of the extension table for each channel that a topic has. */
 const Columns = z
