@@ -128,6 +128,13 @@ export default defineConfig({
       channels: ['email', 'sms', 'phone'],
       states: ['granted', 'withdrawn'],
     },
+    segment: {
+      title: 'Segment',
+      actors: ['subject', 'system'],
+      topics: ['*'],
+      channels: ['*'],
+      states: ['granted', 'withdrawn'],
+    },
   },
   personalEvidence: [],
   destinations: {
@@ -252,6 +259,19 @@ export default defineConfig({
           },
           'acme/offers': { email: 'pref_email_offers', push: 'pref_push_offers' },
         },
+      },
+    },
+    segment: {
+      settings: {
+        region: 'eu',
+        topics: {
+          'acme/newsletter': 'acme_newsletter',
+          'acme/offers': 'acme_offers',
+          'acme/data-sharing': 'acme_data_sharing',
+          'orbit/newsletter': 'orbit_newsletter',
+          'orbit/events': 'orbit_events',
+        },
+        preferences: { 'acme/newsletter.frequency': 'acme_newsletter_frequency' },
       },
     },
   },

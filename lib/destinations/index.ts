@@ -9,6 +9,7 @@ import { quickBase } from './quick-base.ts';
 import { responsys } from './responsys.ts';
 import { salesforce } from './salesforce.ts';
 import { sapEmarsys } from './sap-emarsys.ts';
+import { segment } from './segment.ts';
 import { sendgrid } from './sendgrid.ts';
 import { ses } from './ses.ts';
 import { snowflake } from './snowflake.ts';
@@ -27,6 +28,7 @@ export const destinations: Readonly<Record<string, Destination>> = {
   responsys,
   salesforce,
   'sap-emarsys': sapEmarsys,
+  segment,
   sendgrid,
   ses,
   snowflake,

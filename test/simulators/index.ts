@@ -8,6 +8,7 @@ import { simulateQuickBase } from './quick-base.ts';
 import { simulateResponsys } from './responsys.ts';
 import { simulateSalesforce } from './salesforce.ts';
 import { simulateSapEmarsys } from './sap-emarsys.ts';
+import { simulateSegment } from './segment.ts';
 import { simulateSendgrid } from './sendgrid.ts';
 import { simulateSes } from './ses.ts';
 import type { Simulator } from './simulator.ts';
@@ -30,6 +31,7 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   responsys: () => simulateResponsys({ everyoneIsKnown: true }),
   salesforce: () => simulateSalesforce({ everyoneIsKnown: true }),
   'sap-emarsys': () => simulateSapEmarsys({ everyoneIsKnown: true }),
+  segment: () => simulateSegment(),
   sendgrid: () => simulateSendgrid(),
   ses: () => simulateSes(),
   snowflake: () => simulateSnowflake(),
