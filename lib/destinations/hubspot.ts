@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import {
   type Call,
   type Delivery,
@@ -7,9 +6,11 @@ import {
   evidenceLine,
   type Reply,
 } from './destination.ts';
+import { auth, Secret } from './hubspot/auth.ts';
 import { signedText, TIMESTAMP, withdrawalsIn } from './hubspot/notices.ts';
 import { interpret, resubscribed, split } from './hubspot/replies.ts';
 import { Settings } from './hubspot/settings.ts';
+import { poll } from './hubspot/timeline.ts';
 
 const inputOf = (delivery: Delivery, row: DeliveryRow, { subscriptions, legalBasis }: Settings) => ({
   channel: 'EMAIL',
@@ -62,14 +63,10 @@ export const hubspot = defineDestination({
   limits: { perSecond: 10, concurrency: 5, batch: 100, settleAfter: 30 },
   impact: 'people keep getting HubSpot mail after they withdrew',
   settings: Settings,
-  secret: z.object({
-    token: z.string().min(1),
-    /** Of the app whose webhooks report unsubscribes. Without it every notice is refused. */
-    clientSecret: z.string().min(1).optional(),
-  }),
+  secret: Secret,
   topics: ({ subscriptions }) => Object.keys(subscriptions),
   endpoint: () => 'https://api.hubapi.com',
-  auth: { kind: 'bearer', token: ({ token }) => token },
+  auth,
   translate,
   interpret,
   receive: {
@@ -84,4 +81,5 @@ export const hubspot = defineDestination({
     },
     changes: (body, settings) => withdrawalsIn(body, (property) => topicsOf(property, settings)),
   },
+  poll,
 });

@@ -11,16 +11,20 @@ const SUBSCRIPTIONS: Readonly<Record<string, number>> = {
 /** The portal lacks 1003, and has a type that no topic maps. */
 const PORTAL: HubspotOptions = { subscriptions: [1001, 1002, 1999], needsLegalBasis: true };
 
-const table = (title: string, batch: boolean, options: HubspotOptions = {}): Table => ({
+interface Setup extends HubspotOptions {
+  readonly installed?: true;
+}
+
+const table = (title: string, batch: boolean, { installed, ...options }: Setup = {}): Table => ({
   title,
   make: () => {
     const simulator = simulateHubspot({ ...PORTAL, ...options });
     const unfinished = { status: 'PROCESSING', results: [], startedAt: '', completedAt: '' };
     return {
-      ...{ destination: hubspot, simulator, secret: simulator.secret },
+      ...{ destination: hubspot, simulator, secret: installed ? simulator.installed : simulator.secret },
       settings: (topics) => ({
         subscriptions: Object.fromEntries(topics.map((topic) => [topic, SUBSCRIPTIONS[topic]])),
-        batch,
+        ...{ batch, timeline: true },
       }),
       channels: ['email'],
       enter: () => undefined,
@@ -35,7 +39,11 @@ const table = (title: string, batch: boolean, options: HubspotOptions = {}): Tab
         },
         holds: ['time', 'source', 'notice', 'basis'],
       },
-      ...{ unknown: 'delivered', refusedOnce: 'failed http-401', lacking: 'failed VALIDATION_ERROR' },
+      ...{
+        unknown: 'delivered',
+        refusedOnce: installed ? 'delivered' : 'failed http-401',
+        lacking: 'failed VALIDATION_ERROR',
+      },
       refusal: {
         cause: () =>
           simulator.fail({ status: 403, body: { category: 'MISSING_SCOPES', message: 'ada@example.com' } }),
@@ -45,8 +53,11 @@ const table = (title: string, batch: boolean, options: HubspotOptions = {}): Tab
         cause: () => simulator.fail({ status: 200, body: unfinished }),
         outcome: 'retry not-complete',
       },
+      leave: ({ email }, topic, _channel, occurredAt) =>
+        simulator.unsubscribe(email, occurredAt, SUBSCRIPTIONS[topic]),
       report: ({ url, who, topic, occurredAt, spoilt }) => {
         const property = `hs_email_optout_${SUBSCRIPTIONS[topic]}`;
+        simulator.unsubscribe(who.email, occurredAt, SUBSCRIPTIONS[topic]);
         return simulator.notify({
           ...{ url, changes: [{ contactId: Number(who.own), property, value: 'true', occurredAt }] },
           ...(spoilt === 'signature' && { clientSecret: 'somebody else’s' }),
@@ -61,6 +72,7 @@ const table = (title: string, batch: boolean, options: HubspotOptions = {}): Tab
 export const tables: readonly Table[] = [
   table('hubspot, one status a request', false),
   table('hubspot, many statuses a request', true),
+  table('hubspot, by a public app', false, { installed: true }),
   table('hubspot, whose other types return with a resubscribe', false, { resubscribing: 'others-return' }),
   table('hubspot in batches, whose other types return with a resubscribe', true, {
     resubscribing: 'others-return',

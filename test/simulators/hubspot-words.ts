@@ -89,3 +89,44 @@ export const throttled = (retryAfter?: number): Answer => ({
 });
 
 const now = (): string => new Date().toISOString();
+
+/** One entry of the timeline of subscription changes, as it is kept. */
+export interface Entry {
+  /** ms */
+  readonly timestamp: number;
+  readonly recipient: string;
+  readonly change: 'SUBSCRIBED' | 'UNSUBSCRIBED';
+  readonly source: string;
+  /** Missing where the change is about all mail. */
+  readonly subscriptionId?: number;
+}
+
+/** An entry as HubSpot shows it. */
+const shown = ({ timestamp, recipient, change, source, subscriptionId }: Entry) => ({
+  ...{ timestamp, portalId: 62515, recipient },
+  changes: [
+    {
+      ...{ change, source, portalId: 62515 },
+      changeType: subscriptionId === undefined ? 'PORTAL_STATUS' : 'SUBSCRIPTION_STATUS',
+      ...(subscriptionId !== undefined && { subscriptionId }),
+      causedByEvent: { id: randomUUID(), created: timestamp },
+    },
+  ],
+});
+
+/**
+ * A page of the timeline, newest first; its offset is good for the next page and nothing else:
+ * https://developers.hubspot.com/docs/api-reference/legacy/communication-preferences/v1/get-subscriptions-timeline
+ */
+export function timelinePage(entries: readonly Entry[], query: URLSearchParams): Answer {
+  const limit = Number(query.get('limit') ?? 10);
+  const since = Number(query.get('startTimestamp') ?? 0);
+  const from = Number((query.get('offset') ?? 'at-0').slice('at-'.length));
+  if (![limit, since, from].every(Number.isInteger) || limit < 1 || limit > 1000)
+    return problem(400, 'VALIDATION_ERROR', 'limit, startTimestamp and offset must be what they were');
+  const found = entries.filter(({ timestamp }) => timestamp >= since);
+  const ordered = found.toSorted((a, b) => b.timestamp - a.timestamp);
+  const page = ordered.slice(from, from + limit).map(shown);
+  const hasMore = from + limit < found.length;
+  return { status: 200, body: { hasMore, offset: `at-${from + limit}`, timeline: page } };
+}

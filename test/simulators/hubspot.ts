@@ -18,10 +18,14 @@ export interface HubspotOptions {
 export interface Hubspot extends Simulator {
   /** What Heed must have to be heard here; `endpoint` moves its requests to this port. */
   readonly secret: () => { readonly token: string; readonly clientSecret: string; readonly endpoint: string };
+  /** What a public app must have instead. */
+  readonly installed: () => Omit<Installed, 'token'> & { readonly endpoint: string };
   /** Refuses requests for their number; `retryAfter` (seconds) is sent where given. */
   readonly throttle: (limit: { readonly times: number; readonly retryAfter?: number }) => void;
   /** Subscribes an address at HubSpot itself, by a form of its own. */
   readonly subscribe: (email: string, subscriptionId: number) => void;
+  /** The person unsubscribes at HubSpot itself (ms); without an id from all mail. */
+  readonly unsubscribe: (email: string, occurredAt: number, subscriptionId?: number) => void;
   /** What HubSpot keeps as evidence of a status. */
   readonly evidence: (email: string, subscriptionId: number) => Kept | undefined;
   /** Sends signed contact.propertyChange notices; gives the status of the reply. */
@@ -57,28 +61,51 @@ interface Subscriber {
   statuses: Map<number, Kept>;
 }
 
+/** A public app in this account: what it was given when it was installed, and its present token. */
+interface Installed {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly refreshToken: string;
+  token?: string;
+}
+
 interface Portal {
   readonly options: HubspotOptions;
   readonly token: string;
   readonly subscribers: Map<string, Subscriber>;
+  readonly timeline: words.Entry[];
+  readonly installed: Installed;
 }
 
 /** HubSpot's subscription statuses, single and in batches, and its webhooks. */
 export function simulateHubspot(options: HubspotOptions = {}): Hubspot {
-  const portal: Portal = { options, token: randomUUID(), subscribers: new Map() };
   const clientSecret = randomUUID();
+  const installed: Installed = { clientId: randomUUID(), clientSecret, refreshToken: randomUUID() };
+  const portal: Portal = {
+    ...{ options, token: randomUUID(), subscribers: new Map(), timeline: [], installed },
+  };
   const simulator = simulate({
     answer: (asked) => answer(portal, asked),
     unauthorized: UNAUTHORIZED,
+    fetchesToken: ({ path }) => path === TOKEN,
     permitted: (question) => permitted(portal, question),
     facts: () => facts(portal),
   });
   return Object.assign(simulator, {
     secret: () => ({ token: portal.token, clientSecret, endpoint: simulator.url }),
+    installed: () => {
+      const { token: _, ...given } = installed;
+      return { ...given, endpoint: simulator.url };
+    },
     throttle: ({ times, retryAfter }: { times: number; retryAfter?: number }) =>
       simulator.fail({ ...words.throttled(retryAfter), times }),
     subscribe: (email: string, id: number) =>
       void subscriberOf(portal, email).statuses.set(id, { state: 'SUBSCRIBED' }),
+    unsubscribe: (email: string, occurredAt: number, id?: number) => {
+      if (id === undefined) unsubscribeAll(portal, email);
+      else subscriberOf(portal, email).statuses.set(id, { state: 'UNSUBSCRIBED' });
+      remember(portal, { email, id, change: 'UNSUBSCRIBED', source: 'SOURCE_RECIPIENT', at: occurredAt });
+    },
     evidence: (email: string, id: number) => portal.subscribers.get(email.toLowerCase())?.statuses.get(id),
     notify: (notices: HubspotNotices) => notify({ clientSecret, ...notices }),
   });
@@ -87,8 +114,30 @@ export function simulateHubspot(options: HubspotOptions = {}): Hubspot {
 const UNAUTHORIZED = words.problem(401, 'INVALID_AUTHENTICATION', 'Authentication credentials not found.');
 const PATH = /^\/communication-preferences\/(?:v4|\d{4}-\d{2})\/statuses\/([^/]+)(?:\/([^/]+))?$/;
 
+const TOKEN = '/oauth/2026-03/token';
+
+/** Gives a public app a token for half an hour: https://developers.hubspot.com/docs/api-reference/latest/authentication/manage-oauth-tokens */
+function grant({ installed }: Portal, { method, body }: Asked): Answer {
+  const form = new URLSearchParams(body);
+  const wrong = (error: string): Answer => ({ status: 400, body: { error, error_description: error } });
+  if (method !== 'POST' || form.get('grant_type') !== 'refresh_token') return wrong('unsupported_grant_type');
+  const known =
+    form.get('client_id') === installed.clientId && form.get('client_secret') === installed.clientSecret;
+  if (!known) return wrong('invalid_client');
+  if (form.get('refresh_token') !== installed.refreshToken) return wrong('invalid_grant');
+  installed.token = randomUUID();
+  const { token: access_token, refreshToken: refresh_token } = installed;
+  return { status: 200, body: { access_token, refresh_token, expires_in: 1800, token_type: 'bearer' } };
+}
+
+const knows = ({ token, installed }: Portal, { headers }: Asked): boolean =>
+  [token, installed.token].some((one) => one !== undefined && headers['authorization'] === `Bearer ${one}`);
+
 function answer(portal: Portal, asked: Asked): Answer {
-  if (asked.headers['authorization'] !== `Bearer ${portal.token}`) return UNAUTHORIZED;
+  if (asked.path === TOKEN) return grant(portal, asked);
+  if (!knows(portal, asked)) return UNAUTHORIZED;
+  if (`${asked.method} ${asked.path}` === 'GET /email/public/v1/subscriptions/timeline')
+    return words.timelinePage(portal.timeline, asked.query);
   const [, first = '', second] = PATH.exec(asked.path) ?? [];
   const route = `${first === 'batch' ? 'batch/' : ''}${second ?? 'single'}`;
   const handle = asked.method === 'POST' && first !== '' ? ROUTES[route] : undefined;
@@ -109,10 +158,10 @@ const ROUTES: Readonly<Record<string, (portal: Portal, asked: Asked, email: stri
       : words.complete([done.status]);
   },
   'unsubscribe-all': (portal, asked, email) => {
-    const wrong = asked.query.get('channel') !== 'EMAIL' || !words.isEmail(email);
-    return wrong
-      ? words.problem(400, 'VALIDATION_ERROR', `Invalid: ${email}`)
-      : unsubscribeAll(portal, email);
+    if (asked.query.get('channel') !== 'EMAIL' || !words.isEmail(email))
+      return words.problem(400, 'VALIDATION_ERROR', `Invalid: ${email}`);
+    remember(portal, { email, change: 'UNSUBSCRIBED', source: 'SOURCE_PUBLIC_API' });
+    return unsubscribeAll(portal, email);
   },
   'batch/write': (portal, asked) => {
     const inputs = words.Batch.safeParse(jsonOf(asked)).data?.inputs;
@@ -137,6 +186,8 @@ function set(portal: Portal, input: words.Input): { readonly status: object } | 
   if (lifts) lift(subscriber, portal.options);
   const { legalBasis, legalBasisExplanation: explanation } = input;
   subscriber.statuses.set(id, { state, legalBasis, explanation });
+  if (changes && state !== 'NOT_SPECIFIED')
+    remember(portal, { email: input.subscriberIdString, id, change: state, source: 'SOURCE_PUBLIC_API' });
   if (lifts) return { status: words.statusOf(input, 'RESUBSCRIBE_OCCURRED') };
   return { status: words.statusOf(input, changes ? 'REQUESTED_CHANGE_OCCURRED' : 'NO_STATUS_CHANGE') };
 }
@@ -162,6 +213,25 @@ function unsubscribeAll(portal: Portal, email: string): Answer {
     subscriber.statuses.set(id, { ...kept, state: 'UNSUBSCRIBED' });
   return words.complete([]);
 }
+
+interface Remembered {
+  readonly email: string;
+  readonly id?: number | undefined;
+  readonly change: words.Entry['change'];
+  readonly source: string;
+  /** ms */
+  readonly at?: number;
+}
+
+/** The timeline shows every change, whoever made it. What its source says of the API's own is a guess. */
+const remember = (
+  { timeline }: Portal,
+  { email: recipient, id, change, source, at: timestamp = Date.now() }: Remembered,
+): void =>
+  void timeline.push({
+    ...{ timestamp, recipient, change, source },
+    ...(id !== undefined && { subscriptionId: id }),
+  });
 
 function subscriberOf({ subscribers }: Portal, email: string): Subscriber {
   const known = subscribers.get(email.toLowerCase()) ?? { statuses: new Map() };

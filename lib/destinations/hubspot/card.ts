@@ -17,9 +17,9 @@ export const card: Card = {
     'The same type standing for two topics: settings that map it twice are refused.',
   ],
   access: [
-    'A private app with the scopes subscriptions-definition-read, subscriptions-status-read and subscriptions-status-write.',
+    'A private app, or a public app that was installed in the account (its refresh token), with the scopes subscriptions-definition-read, subscriptions-status-read and subscriptions-status-write.',
     'For many people in one request also the batch scopes, which come with Marketing Hub Enterprise; without them leave `batch` off.',
-    'The client secret of the app whose webhooks report unsubscribes.',
+    'The client secret of the app whose webhooks report unsubscribes; for the timeline instead the scope content.',
   ],
   limits: [
     'A private app may make 100 requests in 10 seconds on Free and Starter, 190 on Professional and Enterprise.',
@@ -32,6 +32,7 @@ export const card: Card = {
   reports: [
     'By webhooks of type contact.propertyChange on `hs_email_optout` (all mail) and `hs_email_optout_<id>` (one type), signed in version 3. Only a property that turns true is a report; one that turns false says that nobody objects, not that somebody agreed.',
     'The notice names the contact by its id, so people need an identifier of the kind `hubspot`, which an import has to provide.',
+    'Or, with `timeline` on, by asking the legacy timeline of subscription changes every five minutes: it names the address and every type, and needs no webhook. It also shows what Heed wrote; such an entry changes nothing while Heed’s own record says the same or something newer.',
   ],
   confirmed: [
     { fact: 'Paths, bodies, legal bases, replies and the reasons of a change.', source: SPEC },
@@ -48,6 +49,14 @@ export const card: Card = {
       source: `${PAGES}/apps/developer-platform/build-apps/authentication/request-validation`,
     },
     {
+      fact: 'The entries of the timeline, newest first, and its offset, which does not live long.',
+      source: `${PAGES}/api-reference/legacy/communication-preferences/v1/get-subscriptions-timeline`,
+    },
+    {
+      fact: 'Where a public app gets its tokens; the first version of that address ends on 16 February 2027.',
+      source: `${PAGES}/api-reference/latest/authentication/manage-oauth-tokens`,
+    },
+    {
       fact: 'A status belongs to the address and may be set before there is a contact.',
       source: 'https://developers.hubspot.com/docs/methods/email/update_status',
     },
@@ -62,6 +71,19 @@ export const card: Card = {
       doubt:
         'What a subscribe after an unsubscribe from all does to the types it does not name. Heed says the withdrawn ones again whenever HubSpot reports that it lifted one.',
       setting: 'globalStop',
+    },
+    {
+      doubt:
+        'How long the legacy timeline will be there. Webhooks are the way to rely on; it is off unless asked for.',
+      setting: 'timeline',
+    },
+    {
+      doubt: 'Which changes in the timeline are opt-outs: UNSUBSCRIBED and complaints are taken for one.',
+      setting: 'timelineOptOuts',
+    },
+    {
+      doubt: 'How the timeline names what came in through the API: nothing is ignored unless you name it.',
+      setting: 'timelineIgnores',
     },
     { doubt: 'The most inputs of one batch; Heed sends 100.' },
     {

@@ -46,10 +46,15 @@ export function split({ status, body }: Reply, items: readonly unknown[]): reado
   });
 }
 
+/** What was asked for reads otherwise than what was told: pages of the timeline have no status of their own. */
+const isPage = (body: unknown): boolean =>
+  z.object({ timeline: z.array(z.unknown()) }).safeParse(body).success;
+
 /** A 200 is success when it is complete and without errors; a refusal's category becomes the reason. */
 export function interpret({ status, body }: Reply): Outcome | undefined {
   if (status === 401 || status === 429 || status >= 500) return undefined;
   if (status >= 300) return refusal(Failure.safeParse(body).data?.category, `http-${status}`);
+  if (isPage(body)) return undefined;
   const done = Done.safeParse(body).data;
   if (done?.status !== 'COMPLETE') return { kind: 'retry', reason: 'not-complete' };
   return done.errors.length + done.numErrors === 0 ? undefined : worst(done.errors, 'partial');

@@ -54,5 +54,20 @@ export const Settings = z.strictObject({
     .min(1)
     .optional()
     .describe('Topics that an unsubscribe from all at HubSpot withdraws; left out, all that are mapped.'),
+  timeline: z
+    .boolean()
+    .default(false)
+    .describe('Ask the legacy timeline of subscription changes regularly, where webhooks are not set up.'),
+  timelineOptOuts: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(['UNSUBSCRIBED', 'REPORTED_SPAM'])
+    .describe('Changes in the timeline that mean that the person opted out.'),
+  timelineIgnores: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Sources in the timeline that are not listened to, such as the one your account shows for what Heed writes.',
+    ),
 });
 export type Settings = z.output<typeof Settings>;
