@@ -274,5 +274,8 @@ export default defineConfig({
         preferences: { 'acme/newsletter.frequency': 'acme_newsletter_frequency' },
       },
     },
+    'eventbridge-bus': {
+      settings: { bus: 'arn:aws:events:eu-central-1:444455556666:event-bus/preferences-in' },
+    },
   },
 });

@@ -1,6 +1,7 @@
 import { databricks } from './databricks.ts';
 import type { Destination } from './destination.ts';
 import { dynamics } from './dynamics.ts';
+import { eventbridgeBus } from './eventbridge-bus.ts';
 import { hubspot } from './hubspot.ts';
 import { klaviyo } from './klaviyo.ts';
 import { outsystems } from './outsystems.ts';
@@ -20,6 +21,7 @@ import { workato } from './workato.ts';
 export const destinations: Readonly<Record<string, Destination>> = {
   databricks,
   dynamics,
+  'eventbridge-bus': eventbridgeBus,
   hubspot,
   klaviyo,
   outsystems,

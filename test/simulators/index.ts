@@ -1,5 +1,6 @@
 import { simulateDatabricks } from './databricks.ts';
 import { simulateDynamics } from './dynamics.ts';
+import { simulateEventBus } from './eventbridge-bus.ts';
 import { simulateHubspot } from './hubspot.ts';
 import { simulateKlaviyo } from './klaviyo.ts';
 import { simulateOutsystems } from './outsystems.ts';
@@ -23,6 +24,7 @@ export type StandIn = Simulator & { readonly secret: () => unknown };
 export const simulators: Readonly<Record<string, () => StandIn>> = {
   databricks: () => simulateDatabricks(),
   dynamics: () => simulateDynamics(),
+  'eventbridge-bus': () => simulateEventBus(),
   hubspot: () => simulateHubspot(),
   klaviyo: () => simulateKlaviyo(),
   outsystems: () => simulateOutsystems(),
