@@ -136,8 +136,12 @@ const knows = ({ token, installed }: Portal, { headers }: Asked): boolean =>
 function answer(portal: Portal, asked: Asked): Answer {
   if (asked.path === TOKEN) return grant(portal, asked);
   if (!knows(portal, asked)) return UNAUTHORIZED;
-  if (`${asked.method} ${asked.path}` === 'GET /email/public/v1/subscriptions/timeline')
-    return words.timelinePage(portal.timeline, asked.query);
+  return `${asked.method} ${asked.path}` === 'GET /email/public/v1/subscriptions/timeline'
+    ? words.timelinePage(portal.timeline, asked.query)
+    : statuses(portal, asked);
+}
+
+function statuses(portal: Portal, asked: Asked): Answer {
   const [, first = '', second] = PATH.exec(asked.path) ?? [];
   const route = `${first === 'batch' ? 'batch/' : ''}${second ?? 'single'}`;
   const handle = asked.method === 'POST' && first !== '' ? ROUTES[route] : undefined;
