@@ -135,6 +135,13 @@ export default defineConfig({
       channels: ['*'],
       states: ['granted', 'withdrawn'],
     },
+    mailchimp: {
+      title: 'Mailchimp',
+      actors: ['subject'],
+      topics: ['*'],
+      channels: ['email'],
+      states: ['withdrawn'],
+    },
   },
   personalEvidence: [],
   destinations: {
@@ -226,6 +233,7 @@ export default defineConfig({
       },
     },
     workato: { settings: { url: 'https://apim.workato.com/acme/heed-v1/preferences' } },
+    pagerduty: { settings: { source: 'heed' } },
     outsystems: {
       settings: { url: 'https://acme.outsystemsenterprise.com/Preferences/rest/Heed/Changed' },
     },
@@ -276,6 +284,18 @@ export default defineConfig({
     },
     'eventbridge-bus': {
       settings: { bus: 'arn:aws:events:eu-central-1:444455556666:event-bus/preferences-in' },
+    },
+    mailchimp: {
+      settings: {
+        audiences: {
+          a1b2c3d4e5: {
+            'acme/newsletter': '9143cf3bd1',
+            'acme/offers': '3a2a927344',
+            'acme/surveys': 'f9f8482517',
+          },
+          b1b2c3d4e5: 'orbit/newsletter',
+        },
+      },
     },
   },
 });

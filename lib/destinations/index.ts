@@ -4,7 +4,9 @@ import { dynamics } from './dynamics.ts';
 import { eventbridgeBus } from './eventbridge-bus.ts';
 import { hubspot } from './hubspot.ts';
 import { klaviyo } from './klaviyo.ts';
+import { mailchimp } from './mailchimp.ts';
 import { outsystems } from './outsystems.ts';
+import { pagerduty } from './pagerduty.ts';
 import { pendo } from './pendo.ts';
 import { quickBase } from './quick-base.ts';
 import { responsys } from './responsys.ts';
@@ -24,7 +26,9 @@ export const destinations: Readonly<Record<string, Destination>> = {
   'eventbridge-bus': eventbridgeBus,
   hubspot,
   klaviyo,
+  mailchimp,
   outsystems,
+  pagerduty,
   pendo,
   'quick-base': quickBase,
   responsys,

@@ -3,7 +3,9 @@ import { simulateDynamics } from './dynamics.ts';
 import { simulateEventBus } from './eventbridge-bus.ts';
 import { simulateHubspot } from './hubspot.ts';
 import { simulateKlaviyo } from './klaviyo.ts';
+import { simulateMailchimp } from './mailchimp.ts';
 import { simulateOutsystems } from './outsystems.ts';
+import { simulatePagerduty } from './pagerduty.ts';
 import { simulatePendo } from './pendo.ts';
 import { simulateQuickBase } from './quick-base.ts';
 import { simulateResponsys } from './responsys.ts';
@@ -27,7 +29,9 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   'eventbridge-bus': () => simulateEventBus(),
   hubspot: () => simulateHubspot(),
   klaviyo: () => simulateKlaviyo(),
+  mailchimp: () => simulateMailchimp(),
   outsystems: () => simulateOutsystems(),
+  pagerduty: () => simulatePagerduty(),
   pendo: () => simulatePendo({ everyoneIsKnown: true }),
   'quick-base': () => simulateQuickBase(),
   responsys: () => simulateResponsys({ everyoneIsKnown: true }),

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { Call, Reply } from '../destination.ts';
+
+const Member = z.object({
+  status: z.string(),
+  last_changed: z.string().nullish(),
+  interests: z.record(z.string(), z.boolean()).default({}),
+  tags: z.array(z.object({ name: z.string() })).default([]),
+});
+export type Member = z.output<typeof Member>;
+
+/** A contact of an audience; undefined where the reply is none. */
+export const memberIn = ({ body }: Reply): Member | undefined => Member.safeParse(body).data;
+
+const FIELDS = 'id,status,last_changed,interests,tags';
+
+/** Mailchimp names a contact by a digest of its address: https://mailchimp.com/developer/marketing/docs/methods-parameters/ */
+export const pathOf = (audience: string, email: string): string =>
+  `/3.0/lists/${audience}/members/${createHash('md5').update(email.toLowerCase()).digest('hex')}`;
+
+/**
+ * Looks for a contact. Without one Mailchimp answers 404, and likewise where there is no such audience: `tell` is given
+ * undefined for both.
+ */
+export const findMember = (path: string, tell: (member: Member | undefined) => readonly Call[]): Call => ({
+  method: 'GET',
+  path: `${path}?fields=${FIELDS}`,
+  interpret: ({ status }) => (status === 404 ? { kind: 'delivered' } : undefined),
+  next: (reply) => {
+    if (reply.status === 404) return tell(undefined);
+    const member = memberIn(reply);
+    return member ? tell(member) : [{ outcome: { kind: 'failed', reason: 'unreadable-reply' } }];
+  },
+});
+
+/** Nobody to tell, if there is the audience at all: a mistyped id must not pass every stop over in silence. */
+export const nobodyIn = (audience: string): Call => ({
+  method: 'GET',
+  path: `/3.0/lists/${audience}?fields=id`,
+  next: () => [{ outcome: { kind: 'skipped', reason: 'no-such-member' } }],
+});
