@@ -85,11 +85,13 @@ describe('the registries', () => {
   /** Files in `functions/` that are not functions: the registry, and how functions are composed. */
   const OTHER_FILES = ['app', 'environment', 'lane-app', 'lanes', 'registry'];
 
-  test('hold every destination under its own name, with its simulator and its test table', () => {
-    const tables = readdirSync(join(root, 'test/destinations'));
-    for (const [id, destination] of Object.entries(destinations)) {
-      expect(destination.id).toBe(id);
-      expect(tables).toContain(`${id}.table.ts`);
+  /** A watcher copies nobody's choices: of the contract nothing holds for it, and what does its own test runs. */
+  test('hold every destination under its own name, with its simulator and what the contract must know of it', () => {
+    const tests = readdirSync(join(root, 'test/destinations'));
+    for (const [id, { id: own, kind }] of Object.entries(destinations)) {
+      expect(own).toBe(id);
+      if (kind !== 'watch') expect(tests).toContain(`${id}.table.ts`);
+      else expect(textOf(`test/destinations/${id}.test.ts`)).toContain('await aWatch(');
     }
     expect(Object.keys(simulators).sort()).toEqual(Object.keys(destinations).sort());
   });
