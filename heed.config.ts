@@ -297,5 +297,32 @@ export default defineConfig({
         },
       },
     },
+    mparticle: {
+      settings: {
+        pod: 'eu1',
+        topics: { 'acme/newsletter': 'acme_newsletter', 'acme/offers': 'acme_offers' },
+        purposes: {
+          'acme/newsletter': { email: 'email_acme_newsletter', sms: 'sms_acme_newsletter' },
+          'orbit/newsletter': { email: 'email_orbit_newsletter' },
+        },
+        dataSale: { topic: 'acme/data-sharing', channel: 'email' },
+      },
+    },
+    marketo: {
+      settings: {
+        munchkin: '123-ABC-456',
+        topics: {
+          'acme/newsletter': {
+            email: {
+              choice: 'prefEmailNewsletter',
+              time: 'prefEmailNewsletterAt',
+              source: 'prefEmailNewsletterSource',
+              notice: 'prefEmailNewsletterNotice',
+            },
+          },
+          'acme/offers': { email: 'prefEmailOffers', sms: 'prefSmsOffers' },
+        },
+      },
+    },
   },
 });

@@ -5,6 +5,8 @@ import { eventbridgeBus } from './eventbridge-bus.ts';
 import { hubspot } from './hubspot.ts';
 import { klaviyo } from './klaviyo.ts';
 import { mailchimp } from './mailchimp.ts';
+import { marketo } from './marketo.ts';
+import { mparticle } from './mparticle.ts';
 import { outsystems } from './outsystems.ts';
 import { pagerduty } from './pagerduty.ts';
 import { pendo } from './pendo.ts';
@@ -27,6 +29,8 @@ export const destinations: Readonly<Record<string, Destination>> = {
   hubspot,
   klaviyo,
   mailchimp,
+  marketo,
+  mparticle,
   outsystems,
   pagerduty,
   pendo,

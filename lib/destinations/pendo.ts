@@ -1,48 +1,20 @@
 import * as z from 'zod';
-import { type Call, type Delivery, type DeliveryRow, defineDestination } from './destination.ts';
+import { type Call, type Delivery, defineDestination } from './destination.ts';
+import { fieldsOf, fieldValues } from './fields.ts';
 import { interpret, split } from './pendo/replies.ts';
-import { type Fields, Settings } from './pendo/settings.ts';
-
-const fieldsOf = ({ topic, channel }: DeliveryRow, { topics }: Settings): Fields | undefined =>
-  topics[topic]?.[channel];
-
-/** What stands beside a choice. */
-const EVIDENCE = [
-  ['time', ({ occurredAt }: DeliveryRow) => occurredAt],
-  ['source', ({ source }: DeliveryRow) => source],
-  [
-    'notice',
-    ({ notice }: DeliveryRow) => (notice ? `${notice.id} ${notice.version} ${notice.language}` : ''),
-  ],
-  ['legalBasis', ({ legalBasis }: DeliveryRow) => legalBasis ?? ''],
-] as const;
-
-/** The fields of some choices. Others are left as they are, because only fields that are sent change. */
-function valuesOf(rows: readonly DeliveryRow[], settings: Settings): Readonly<Record<string, string>> {
-  const values: Record<string, string> = {};
-  for (const row of rows) {
-    const fields = fieldsOf(row, settings);
-    if (!fields) continue;
-    values[fields.choice] = settings.values[row.state];
-    for (const [name, said] of EVIDENCE) {
-      const field = fields[name];
-      if (field !== undefined) values[field] = said(row);
-    }
-  }
-  return values;
-}
+import { Settings } from './pendo/settings.ts';
 
 /** Withdrawals go alone and first: a field that is refused for a grant keeps none of them waiting. */
 function translate(delivery: Delivery, settings: Settings): readonly Call[] {
   const visitorId = delivery.identifiers['customer'];
   if (visitorId === undefined) return [];
-  const rows = delivery.choices.filter((row) => fieldsOf(row, settings) !== undefined);
+  const rows = delivery.choices.filter((row) => fieldsOf(row, settings.topics) !== undefined);
   const grants = rows.some(({ state }) => state === 'granted');
   const path = `${PATH}${settings.create && grants && !delivery.retired ? '?create=true' : ''}`;
   return (['withdrawn', 'granted'] as const).flatMap((state) => {
     const some = rows.filter((row) => row.state === state);
     if (some.length === 0) return [];
-    const items = [{ visitorId, values: valuesOf(some, settings) }];
+    const items = [{ visitorId, values: fieldValues(some, settings.topics, () => settings.values[state]) }];
     return [{ method: 'POST' as const, path, items, wrap, split }];
   });
 }

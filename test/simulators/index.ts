@@ -4,6 +4,8 @@ import { simulateEventBus } from './eventbridge-bus.ts';
 import { simulateHubspot } from './hubspot.ts';
 import { simulateKlaviyo } from './klaviyo.ts';
 import { simulateMailchimp } from './mailchimp.ts';
+import { simulateMarketo } from './marketo.ts';
+import { simulateMparticle } from './mparticle.ts';
 import { simulateOutsystems } from './outsystems.ts';
 import { simulatePagerduty } from './pagerduty.ts';
 import { simulatePendo } from './pendo.ts';
@@ -30,6 +32,8 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   hubspot: () => simulateHubspot(),
   klaviyo: () => simulateKlaviyo(),
   mailchimp: () => simulateMailchimp(),
+  marketo: () => simulateMarketo({ everyoneIsKnown: true }),
+  mparticle: () => simulateMparticle(),
   outsystems: () => simulateOutsystems(),
   pagerduty: () => simulatePagerduty(),
   pendo: () => simulatePendo({ everyoneIsKnown: true }),

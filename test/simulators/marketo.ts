@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import { judgeBy } from './schema.ts';
+import { type Answer, type Asked, jsonOf, type Question, type Simulator, simulate } from './simulator.ts';
+
+/*
+ * People of Marketo's REST API. Bodies of writes are judged by Marketo's own schema (schemas/marketo.json); rules and
+ * codes are those of its guide (https://github.com/AdobeDocs/marketo-developer.en, help/rest-api, read 2026-11).
+ */
+
+/** What differs from account to account, and what Marketo does not document. */
+export interface MarketoOptions {
+  /** Custom fields; left out, every name is one. */
+  readonly fields?: readonly string[];
+  /** Whether the API lifts an unsubscribe. Unconfirmed. */
+  readonly unsubscribe?: 'lifted' | 'durable';
+  /** Whoever is looked up turns out to be there. For demonstrations. */
+  readonly everyoneIsKnown?: boolean;
+}
+
+export interface Marketo extends Simulator {
+  readonly secret: () => Readonly<Record<'clientId' | 'clientSecret' | 'endpoint', string>>;
+  /** Somebody who is there, with some fields; the same address again is another person. */
+  readonly add: (email: string, fields?: Readonly<Record<string, unknown>>) => number;
+  readonly people: (email: string) => readonly Readonly<Record<string, unknown>>[];
+}
+
+type Person = Map<string, unknown>;
+
+interface Account {
+  readonly options: MarketoOptions;
+  readonly client: { readonly id: string; readonly secret: string };
+  readonly people: Map<number, Person>;
+  token: string | undefined;
+}
+
+const judge = judgeBy('marketo', ['Lead']);
+
+export function simulateMarketo(options: MarketoOptions = {}): Marketo {
+  const account: Account = {
+    ...{ options, client: { id: randomUUID(), secret: randomUUID() }, people: new Map() },
+    token: undefined,
+  };
+  const simulator = simulate({
+    answer: (asked) => answer(account, asked),
+    unauthorized: refused('601', 'Access token invalid'),
+    fetchesToken: ({ path }) => path === '/identity/oauth/token',
+    permitted: (question) => permitted(account, question),
+    facts: () => facts(account),
+  });
+  const { id: clientId, secret: clientSecret } = account.client;
+  return Object.assign(simulator, {
+    secret: () => ({ clientId, clientSecret, endpoint: simulator.url }),
+    add: (email: string, fields: Readonly<Record<string, unknown>> = {}) =>
+      add(account, { email, ...fields }),
+    people: (email: string) => having(account, email).map(([, person]) => Object.fromEntries(person)),
+  });
+}
+
+const said = (body: object): Answer => ({
+  status: 200,
+  body: { requestId: randomUUID().slice(0, 12), ...body },
+});
+const refused = (code: string, message: string): Answer =>
+  said({ success: false, errors: [{ code, message }] });
+
+function answer(account: Account, asked: Asked): Answer {
+  if (asked.path === '/identity/oauth/token') return grant(account, asked);
+  const given = /^Bearer (.+)$/.exec(asked.headers['authorization'] ?? '')?.[1];
+  if (given === undefined || given !== account.token)
+    return given === undefined
+      ? refused('600', 'Empty access token')
+      : refused('601', 'Access token invalid');
+  return asked.path === '/rest/v1/leads.json'
+    ? leads(account, asked)
+    : refused('610', 'Requested resource not found');
+}
+
+function leads(account: Account, asked: Asked): Answer {
+  const asGet = asked.method === 'POST' && asked.query.get('_method') === 'GET';
+  if (asGet || asked.method === 'GET')
+    return look(account, asGet ? new URLSearchParams(asked.body) : asked.query);
+  return asked.method === 'POST' ? sync(account, asked) : refused('605', 'HTTP Method not supported');
+}
+
+function grant(account: Account, { query }: Asked): Answer {
+  const { id, secret } = account.client;
+  if (query.get('grant_type') !== 'client_credentials')
+    return { status: 400, body: { error: 'unsupported_grant_type' } };
+  if (query.get('client_id') !== id || query.get('client_secret') !== secret)
+    return { status: 401, body: { error: 'invalid_client', error_description: 'Bad client credentials' } };
+  account.token ??= randomUUID();
+  return {
+    status: 200,
+    body: { access_token: account.token, token_type: 'bearer', expires_in: 1200, scope: 'api@acme.example' },
+  };
+}
+
+function look(account: Account, parameters: URLSearchParams): Answer {
+  const email = parameters.get('filterValues') ?? '';
+  if (parameters.get('filterType') !== 'email' || email === '')
+    return refused('1003', 'filterType is not valid or filterValues is empty');
+  if (account.options.everyoneIsKnown && having(account, email).length === 0) add(account, { email });
+  const names = (parameters.get('fields') ?? 'id,email').split(',');
+  const result = having(account, email).map(([id, person]) =>
+    Object.fromEntries(names.map((name) => [name, name === 'id' ? id : (person.get(name) ?? null)])),
+  );
+  return said({ success: true, result });
+}
+
+const Sync = z.object({
+  action: z.string().default('createOrUpdate'),
+  lookupField: z.string().default('email'),
+  input: z.array(z.record(z.string(), z.unknown())),
+});
+
+const MOST = 300;
+
+function sync(account: Account, asked: Asked): Answer {
+  const body = jsonOf(asked);
+  const fault = judge('SyncLeadRequest', body);
+  if (fault) return refused('609', `Invalid JSON: ${fault.pointer} ${fault.wrong}`);
+  const { action, lookupField, input } = Sync.parse(body);
+  if (input.length > MOST) return refused('1003', `Too many leads: at most ${MOST}`);
+  const result = input.map((lead) => write(account, { action, lookupField, lead }));
+  return said({ success: true, result });
+}
+
+interface Write {
+  readonly action: string;
+  readonly lookupField: string;
+  readonly lead: Readonly<Record<string, unknown>>;
+}
+
+const skipped = (code: string, message: string): object => ({
+  status: 'skipped',
+  reasons: [{ code, message }],
+});
+
+/** One record: it is written whole or skipped with a reason, whatever becomes of the others. */
+function write(account: Account, { action, lookupField, lead }: Write): object {
+  const key = lead[lookupField];
+  if (key === undefined) return skipped('1003', `Field ${lookupField} is required`);
+  const { fields } = account.options;
+  const strange = Object.keys(lead).find((name) => !STANDARD.has(name) && fields && !fields.includes(name));
+  if (strange !== undefined) return skipped('1006', `Field '${strange}' not found`);
+  const wrong = Object.entries(lead).find(
+    ([name, value]) => name.startsWith('pref_') && !isPlain(name, value),
+  );
+  if (wrong) return skipped('1001', `Invalid value '${String(wrong[1])}'. Required of type 'boolean'`);
+  const found = lookupField === 'id' ? byId(account, key) : having(account, String(key));
+  if (found.length > 1) return skipped('1007', `Multiple leads match lookup criteria ${String(key)}`);
+  return store(account, { action, lookupField, lead }, found[0]);
+}
+
+function store(
+  account: Account,
+  { action, lead }: Write,
+  found: readonly [number, Person] | undefined,
+): object {
+  if (!found && action === 'updateOnly') return skipped('1004', 'Lead not found');
+  if (found && action === 'createOnly') return skipped('1005', 'Lead already exists');
+  if (!found) return { id: add(account, lead), status: 'created' };
+  const [id, person] = found;
+  for (const [name, value] of Object.entries(lead))
+    if (!isKept(account, person, name)) person.set(name, value);
+  return { id, status: 'updated' };
+}
+
+/** Fields that a write does not change. */
+const isKept = ({ options }: Account, person: Person, name: string): boolean =>
+  name === 'id' ||
+  (name === 'unsubscribed' && options.unsubscribe === 'durable' && person.get(name) === true);
+
+const STANDARD = new Set(['id', 'email', 'unsubscribed', 'unsubscribedReason']);
+
+/** Fields of the tests: a choice is true or false, what stands beside it (`…At`, `…Source`) is text. */
+const isPlain = (name: string, value: unknown): boolean =>
+  /_(time|source|notice|legalBasis)$/.test(name) ? typeof value === 'string' : typeof value === 'boolean';
+
+const byId = ({ people }: Account, id: unknown): readonly (readonly [number, Person])[] =>
+  [...people].filter(([known]) => known === id);
+
+const having = ({ people }: Account, email: string): readonly (readonly [number, Person])[] =>
+  [...people].filter(([, person]) => String(person.get('email')).toLowerCase() === email.toLowerCase());
+
+function add({ people }: Account, fields: Readonly<Record<string, unknown>>): number {
+  const id = 318_000 + people.size;
+  people.set(id, new Map(Object.entries(fields)));
+  return id;
+}
+
+/** Would a campaign that filters by the topic's field reach somebody with this address? All of them count. */
+function permitted(account: Account, { identifier, topic, channel }: Question): boolean | undefined {
+  const answers = having(account, identifier).map(([, person]) => {
+    if (channel === 'email' && person.get('unsubscribed') === true) return false;
+    return person.get(topic);
+  });
+  if (answers.every((one) => one === undefined)) return undefined;
+  return answers.some((one) => one === true);
+}
+
+const facts = (account: Account) =>
+  [...account.people.values()].flatMap((person) =>
+    [...person]
+      .filter(([, value]) => typeof value === 'boolean')
+      .map(([topic, value]) => ({
+        ...{ identifier: String(person.get('email')), topic, channel: '', permitted: value === true },
+      })),
+  );
