@@ -117,7 +117,7 @@ export function attributesOf(delivery: Delivery, settings: Attributes): Readonly
   return attributes;
 }
 
-export const saysAnything = (attributes: Readonly<Record<string, string>>): boolean => {
+export const saysAnything = (attributes: Readonly<Record<string, unknown>>): boolean => {
   for (const _ in attributes) return true;
   return false;
 };
