@@ -112,9 +112,11 @@ async function firstFailure(
 
 /** The contract suite judges: it notices a destination that is wrong, and does not complain of one that is right. */
 describe.each(tables)('%s', (_title, table) => {
+  /** The contract suite plays them on every channel; once is enough to know that a failure is the mutant's. */
   test('as it is, nobody complains', async () => {
-    const plays = playsFor(table, [...course, silence, leftAddress]);
-    expect(await firstFailure(table, plays)).toBeUndefined();
+    const plays = [...course, silence, leftAddress].map((scenario) => playsFor(table, [scenario])[0]);
+    const once = plays.filter((play) => play !== undefined);
+    expect(await firstFailure(table, once)).toBeUndefined();
   });
 
   test.each(mutantsOf(table.make()).map((mutant) => [mutant.title, mutant] as const))(
