@@ -40,7 +40,7 @@ export const tables: Readonly<Record<TableName, TableSpec>> = {
     stream: true,
     recovery: true,
   },
-  /** Delivery items, their older trail, marks of reconcile. */
+  /** Delivery items, their older trail, marks of reconcile and of polls. */
   deliveries: {
     partition: 'pk',
     sort: 'sk',

@@ -1,6 +1,6 @@
 import type { WriteLine } from '../functions/middleware/line.ts';
 import { poller } from '../functions/poll.ts';
-import { beginPolling } from '../lib/flow/poll.ts';
+import { beginPolling, pollEvery } from '../lib/flow/poll.ts';
 import type { App } from './app.ts';
 import { contextFor } from './context.ts';
 import { faultOf } from './fault.ts';
@@ -21,10 +21,11 @@ export interface Polls {
 /** Polls every destination that has to be asked, as often as it says, from the moment of the first start on. */
 export async function startPolls(app: App, { warn, line }: PollOptions): Promise<Polls> {
   const polled = app.laneList.flatMap((lane) => {
-    const { id, poll } = lane.destination;
-    if (!poll) return [];
+    const { id } = lane.destination;
+    const minutes = pollEvery(lane, app.clock.now());
+    if (minutes === undefined) return [];
     const handler = poller({ ...app, vendor: app.vendorFor(lane), line }, lane);
-    return [{ id, every: poll.every * 60_000, run: () => handler({}, contextFor('poll')) }];
+    return [{ id, every: minutes * 60_000, run: () => handler({}, contextFor('poll')) }];
   });
   for (const { id } of polled) await beginPolling(app, id);
   const schedules = polled.map(({ id, every, run }) =>

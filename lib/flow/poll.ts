@@ -41,6 +41,15 @@ export interface Polled {
 /** Most questions of one round. Time runs out long before; a feed without an end shall not decide. */
 const MOST_ASKS = 10_000;
 
+/** Minutes between two polls; undefined where the destination is not polled, or its settings leave nothing to ask. */
+export function pollEvery(
+  { destination, settings }: Pick<Lane, 'destination' | 'settings'>,
+  now: number,
+): number | undefined {
+  const { poll: poller } = destination;
+  return poller && poller.ask(undefined, settings, now).length > 0 ? poller.every : undefined;
+}
+
 /** The mark a destination is polled from, made where there is none: what was before is an import. */
 export async function beginPolling(
   { pollMarks, clock }: Pick<PollPorts, 'pollMarks' | 'clock'>,

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { notices } from '../../functions/notices.ts';
 import { type Destination, defineDestination } from '../../lib/destinations/destination.ts';
-import { NoticeAnswer, ProblemAnswer } from '../../lib/http/schemas.ts';
+import { sha256 } from '../../lib/domain/digest.ts';
+import { HistoryAnswer, NoticeAnswer, ProbeAnswer, ProblemAnswer } from '../../lib/http/schemas.ts';
 import { access, aGrant, context, NOW, type Rig, rig } from './rig.ts';
 
 const Secret = z.object({ key: z.string() });
@@ -51,35 +52,54 @@ const vendor = defineDestination({
 
 const silent: Destination = { ...vendor, id: 'silent' };
 const { receive: _, ...deaf } = { ...vendor, id: 'deaf' };
+/** The same vendor, if it signed nothing. */
+const unsigned: Destination = {
+  ...vendor,
+  ...(vendor.receive && {
+    receive: {
+      changes: vendor.receive.changes,
+      signature: { kind: 'shared-secret', given: ({ key }) => key, keys: () => ['guess-me-not'] },
+    },
+  }),
+};
 
 interface Sent {
+  readonly method?: 'GET' | 'POST';
+  /** Last segment of a secret address. */
+  readonly secret?: string;
   readonly body?: string;
   readonly key?: string;
   readonly destination?: string;
   readonly age?: number;
 }
 
-async function send(one: Rig, { body = '[]', key = 'k', destination = 'hubspot', age = 0 }: Sent) {
+async function send(one: Rig, sent: Sent) {
+  const { body = '[]', key = 'k', destination = 'hubspot', age = 0 } = sent;
+  const { method = 'POST', secret } = sent;
   const publicUrl = 'https://heed.acme.example';
   const handler = notices({
     ...one.store,
     catalogue: one.catalogue,
     clock: one.clock,
     line: (line) => void one.lines.push(line),
-    lanes: [vendor, silent, deaf].map((each) => ({ destination: each, settings: {} })),
+    lanes: [secret === undefined ? vendor : unsigned, silent, deaf].map((each) => ({
+      destination: each,
+      settings: {},
+    })),
     secretOf: async (id) => (id === 'silent' ? undefined : { key: 'k' }),
     grantEvidence: () => undefined,
+    sendAgain: async () => undefined,
     tellAgain: async () => undefined,
     vendorFor: () => ({ send: async () => ({ kind: 'silence', timedOut: false }) }),
     publicUrl,
   });
-  const rawPath = `/v1/destinations/${destination}/notices`;
+  const rawPath = `/v1/destinations/${destination}/notices${secret === undefined ? '' : `/${secret}`}`;
   const url = `${publicUrl}${rawPath}?account=1`;
   const event = {
-    routeKey: 'notices',
+    routeKey: `${method} /v1/destinations/{destination}/notices${secret === undefined ? '' : '/{key}'}`,
     rawPath,
     rawQueryString: 'account=1',
-    pathParameters: { destination },
+    pathParameters: { destination, ...(secret !== undefined && { key: secret }) },
     headers: {
       'x-signature': createHmac('sha256', key)
         .update(url + body)
@@ -144,5 +164,36 @@ describe('a vendor’s notice', () => {
       type: `/problems/${type}`,
     });
     expect(one.store.size()).toBe(1);
+  });
+
+  it('is kept as evidence by its digest, which its history shows', async () => {
+    const one = await known();
+    await send(one, { body: unsubscribe });
+    const { body } = await one.call('history', { subject: 'alice', token: await one.mint(access()) });
+    const [newest] = HistoryAnswer.parse(JSON.parse(body)).versions;
+    expect(newest?.evidence.receivedDigest).toBe(sha256(unsubscribe));
+  });
+
+  it('is expected: who looks before it sends is told so, without a signature', async () => {
+    const one = await known();
+    for (const secret of [undefined, 'anything']) {
+      const probe = { method: 'GET', key: 'another', ...(secret !== undefined && { secret }) } as const;
+      const response = await send(one, probe);
+      expect(response.statusCode).toBe(200);
+      expect(ProbeAnswer.parse(JSON.parse(response.body))).toEqual({ destination: 'hubspot' });
+    }
+    expect((await send(one, { method: 'GET', destination: 'deaf' })).statusCode).toBe(404);
+    expect(one.store.size()).toBe(1);
+  });
+
+  it.each([
+    { what: 'taken', secret: 'guess-me-not', status: 200 },
+    { what: 'refused at another address', secret: 'guess-me', status: 401 },
+  ])('that nobody signed is $what, and the address is told to nobody', async ({ secret, status }) => {
+    const one = await known();
+    const response = await send(one, { body: unsubscribe, secret });
+    expect(response.statusCode).toBe(status);
+    expect(JSON.stringify([response, one.lines])).not.toContain('guess-me');
+    expect(one.store.size()).toBe(status === 200 ? 2 : 1);
   });
 });
