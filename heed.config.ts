@@ -49,6 +49,7 @@ export default defineConfig({
     customer: { type: 'id' },
     salesforce: { type: 'id' },
     hubspot: { type: 'id' },
+    'sap-customer-data-cloud': { type: 'id' },
   },
   notices,
   sources: {
@@ -141,6 +142,13 @@ export default defineConfig({
       topics: ['*'],
       channels: ['email'],
       states: ['withdrawn'],
+    },
+    'sap-customer-data-cloud': {
+      title: 'SAP Customer Data Cloud',
+      actors: ['subject', 'system'],
+      topics: ['*'],
+      channels: ['*'],
+      states: ['granted', 'withdrawn'],
     },
   },
   personalEvidence: [],
@@ -321,6 +329,20 @@ export default defineConfig({
             },
           },
           'acme/offers': { email: 'prefEmailOffers', sms: 'prefSmsOffers' },
+        },
+      },
+    },
+    'sap-customer-data-cloud': {
+      settings: {
+        dataCenter: 'eu1',
+        apiKey: '3_Site',
+        topics: {
+          'acme/newsletter': {
+            email: { subscription: 'newsletter' },
+            sms: { consent: 'marketing.sms.newsletter' },
+          },
+          'acme/offers': { email: { subscription: 'offers' } },
+          'acme/data-sharing': { email: { consent: 'sharing.partners' } },
         },
       },
     },

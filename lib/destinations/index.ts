@@ -13,6 +13,7 @@ import { pendo } from './pendo.ts';
 import { quickBase } from './quick-base.ts';
 import { responsys } from './responsys.ts';
 import { salesforce } from './salesforce.ts';
+import { sapCustomerDataCloud } from './sap-customer-data-cloud.ts';
 import { sapEmarsys } from './sap-emarsys.ts';
 import { segment } from './segment.ts';
 import { sendgrid } from './sendgrid.ts';
@@ -37,6 +38,7 @@ export const destinations: Readonly<Record<string, Destination>> = {
   'quick-base': quickBase,
   responsys,
   salesforce,
+  'sap-customer-data-cloud': sapCustomerDataCloud,
   'sap-emarsys': sapEmarsys,
   segment,
   sendgrid,

@@ -12,6 +12,7 @@ import { simulatePendo } from './pendo.ts';
 import { simulateQuickBase } from './quick-base.ts';
 import { simulateResponsys } from './responsys.ts';
 import { simulateSalesforce } from './salesforce.ts';
+import { simulateSapCustomerDataCloud } from './sap-customer-data-cloud.ts';
 import { simulateSapEmarsys } from './sap-emarsys.ts';
 import { simulateSegment } from './segment.ts';
 import { simulateSendgrid } from './sendgrid.ts';
@@ -40,6 +41,7 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   'quick-base': () => simulateQuickBase(),
   responsys: () => simulateResponsys({ everyoneIsKnown: true }),
   salesforce: () => simulateSalesforce({ everyoneIsKnown: true }),
+  'sap-customer-data-cloud': () => simulateSapCustomerDataCloud({ everyoneIsKnown: true }),
   'sap-emarsys': () => simulateSapEmarsys({ everyoneIsKnown: true }),
   segment: () => simulateSegment(),
   sendgrid: () => simulateSendgrid(),
