@@ -346,5 +346,26 @@ export default defineConfig({
         },
       },
     },
+    amplitude: {
+      settings: {
+        region: 'eu',
+        topics: {
+          'acme/newsletter': 'acme_newsletter',
+          'acme/offers': 'acme_offers',
+          'orbit/newsletter': 'orbit_newsletter',
+        },
+        preferences: { 'acme/newsletter.frequency': 'acme_newsletter_frequency' },
+      },
+    },
+    'sap-sales-cloud': {
+      settings: {
+        host: 'my123456.crm.ondemand.com',
+        values: { granted: '101', withdrawn: '102' },
+        topics: {
+          'acme/newsletter': { email: 'NewsletterEmail_KUT' },
+          'acme/offers': { email: 'OffersEmail_KUT', phone: 'OffersPhone_KUT' },
+        },
+      },
+    },
   },
 });

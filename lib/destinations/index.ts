@@ -1,3 +1,4 @@
+import { amplitude } from './amplitude.ts';
 import { databricks } from './databricks.ts';
 import type { Destination } from './destination.ts';
 import { dynamics } from './dynamics.ts';
@@ -15,6 +16,7 @@ import { responsys } from './responsys.ts';
 import { salesforce } from './salesforce.ts';
 import { sapCustomerDataCloud } from './sap-customer-data-cloud.ts';
 import { sapEmarsys } from './sap-emarsys.ts';
+import { sapSalesCloud } from './sap-sales-cloud.ts';
 import { segment } from './segment.ts';
 import { sendgrid } from './sendgrid.ts';
 import { ses } from './ses.ts';
@@ -24,6 +26,7 @@ import { workato } from './workato.ts';
 
 /** Every destination there is, by id. */
 export const destinations: Readonly<Record<string, Destination>> = {
+  amplitude,
   databricks,
   dynamics,
   'eventbridge-bus': eventbridgeBus,
@@ -40,6 +43,7 @@ export const destinations: Readonly<Record<string, Destination>> = {
   salesforce,
   'sap-customer-data-cloud': sapCustomerDataCloud,
   'sap-emarsys': sapEmarsys,
+  'sap-sales-cloud': sapSalesCloud,
   segment,
   sendgrid,
   ses,

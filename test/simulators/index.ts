@@ -1,3 +1,4 @@
+import { simulateAmplitude } from './amplitude.ts';
 import { simulateDatabricks } from './databricks.ts';
 import { simulateDynamics } from './dynamics.ts';
 import { simulateEventBus } from './eventbridge-bus.ts';
@@ -14,6 +15,7 @@ import { simulateResponsys } from './responsys.ts';
 import { simulateSalesforce } from './salesforce.ts';
 import { simulateSapCustomerDataCloud } from './sap-customer-data-cloud.ts';
 import { simulateSapEmarsys } from './sap-emarsys.ts';
+import { simulateSapSalesCloud } from './sap-sales-cloud.ts';
 import { simulateSegment } from './segment.ts';
 import { simulateSendgrid } from './sendgrid.ts';
 import { simulateSes } from './ses.ts';
@@ -27,6 +29,7 @@ export type StandIn = Simulator & { readonly secret: () => unknown };
 
 /** A simulator of every destination, by id. */
 export const simulators: Readonly<Record<string, () => StandIn>> = {
+  amplitude: () => simulateAmplitude(),
   databricks: () => simulateDatabricks(),
   dynamics: () => simulateDynamics(),
   'eventbridge-bus': () => simulateEventBus(),
@@ -43,6 +46,7 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   salesforce: () => simulateSalesforce({ everyoneIsKnown: true }),
   'sap-customer-data-cloud': () => simulateSapCustomerDataCloud({ everyoneIsKnown: true }),
   'sap-emarsys': () => simulateSapEmarsys({ everyoneIsKnown: true }),
+  'sap-sales-cloud': () => simulateSapSalesCloud({ everyoneIsKnown: true }),
   segment: () => simulateSegment(),
   sendgrid: () => simulateSendgrid(),
   ses: () => simulateSes(),
