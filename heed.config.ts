@@ -150,6 +150,13 @@ export default defineConfig({
       channels: ['*'],
       states: ['granted', 'withdrawn'],
     },
+    'customer-io': {
+      title: 'Customer.io',
+      actors: ['subject', 'system'],
+      topics: ['*'],
+      channels: ['email', 'sms', 'push'],
+      states: ['granted', 'withdrawn'],
+    },
   },
   personalEvidence: [],
   destinations: {
@@ -364,6 +371,16 @@ export default defineConfig({
         topics: {
           'acme/newsletter': { email: 'NewsletterEmail_KUT' },
           'acme/offers': { email: 'OffersEmail_KUT', phone: 'OffersPhone_KUT' },
+        },
+      },
+    },
+    'customer-io': {
+      settings: {
+        topics: {
+          'acme/newsletter': { email: 1, sms: 2, push: 3 },
+          'acme/offers': { email: 4, sms: 5, push: 6 },
+          'orbit/newsletter': 7,
+          'orbit/events': 8,
         },
       },
     },

@@ -45,7 +45,7 @@ export function bundle(bundles: readonly Bundle[], folder: string, { write = tru
   const built = buildSync({
     ...options,
     ...{ mainFields: [...mainFields], alias: { ...alias }, define: { ...define } },
-    ...{ bundle: true, platform: 'node', sourcemap: true, sourcesContent: false, logLevel: 'error' },
+    ...{ bundle: true, platform: 'node', sourcemap: write, sourcesContent: false, logLevel: 'error' },
     ...{ absWorkingDir: root, outdir: folder, entryPoints, write, metafile: true },
   });
   return built.metafile;

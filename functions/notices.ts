@@ -1,9 +1,10 @@
 import type { Lane } from '../lib/flow/lane.ts';
 import { type ReceivePorts, receive } from '../lib/flow/receive.ts';
+import { sendAgainIn } from '../lib/flow/release.ts';
 import { inboundNotice } from '../lib/http/inbound-notice.ts';
 import { type HttpEvent, type HttpResponse, json, sizeOf } from '../lib/http/message.ts';
 import { problem } from '../lib/http/problem.ts';
-import { acceptPorts, env, grantEvidence, lanePort, onLambda, secretOf } from './app.ts';
+import { acceptPorts, clock, env, grantEvidence, lanePort, ledger, onLambda, secretOf } from './app.ts';
 import { laneVendors } from './lane-app.ts';
 import { lanes } from './lanes.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
@@ -49,6 +50,7 @@ export const handler = onLambda(() =>
     ...acceptPorts(),
     grantEvidence,
     tellAgain: (destination, subject) => lanePort().force(destination, [{ subject, version: 0 }]),
+    sendAgain: sendAgainIn({ clock, ledger: ledger(), lanes: lanePort() }, lanes()),
     secretOf,
     lanes: lanes(),
     vendorFor: laneVendors(),

@@ -1,6 +1,6 @@
 import type { Reply, SingleCall } from './destinations/destination.ts';
 import type { About, EventType } from './domain/event.ts';
-import type { LaneStanding } from './domain/lane-standing.ts';
+import type { Health } from './domain/lane-standing.ts';
 import type { Answered } from './domain/outcome.ts';
 import type { Version } from './domain/vocabulary.ts';
 
@@ -31,10 +31,11 @@ export interface Findable {
   readonly expiresAt?: string;
 }
 
+/** What a version goes by. */
+type Named = { readonly subject: string; readonly version: number };
+
 /** A version as the index by time lists it. */
-export interface Recorded {
-  readonly subject: string;
-  readonly version: number;
+export interface Recorded extends Named {
   readonly recordedAt: string;
   readonly about: About;
 }
@@ -200,9 +201,7 @@ export interface Ledger {
    * Every subject settled since (ms) or noted as being retried, at any destination. Reads the whole table: for an
    * engine whose queues died.
    */
-  readonly settledSince: (
-    since: number,
-  ) => AsyncIterable<{ readonly destination: string; readonly subject: string; readonly version: number }>;
+  readonly settledSince: (since: number) => AsyncIterable<Named & { readonly destination: string }>;
   /** Everything known of one subject's deliveries: items, logged versions, older trails; or the items only, which are few. */
   readonly ofSubject: (subject: string, only?: 'items') => Promise<SubjectDeliveries>;
   /** Subjects whose answer at this destination is `outcome`, oldest first, from `after` (a cursor) on. */
@@ -232,10 +231,7 @@ export interface LogEntry extends Omit<TrailEntry, 'outcome'> {
 /** The ledger of destinations (and of the bus) that are told every version. */
 export interface Log {
   /** Entries of the given versions that exist, by `<subject>:<version>`. Strongly consistent. */
-  readonly read: (
-    destination: string,
-    versions: readonly { readonly subject: string; readonly version: number }[],
-  ) => Promise<ReadonlyMap<string, LogEntry>>;
+  readonly read: (destination: string, versions: readonly Named[]) => Promise<ReadonlyMap<string, LogEntry>>;
   /** Adds entries; one that says `delivered` is never replaced. `expires`: ms after which the entry may be dropped. */
   readonly write: (entries: readonly LogEntry[], expires?: number) => Promise<void>;
 }
@@ -248,13 +244,6 @@ export interface LaneMark {
   readonly setup: string;
   /** How the lane fared when it was last looked at; missing where it has never been in trouble. */
   readonly health?: Health;
-}
-
-export interface Health {
-  readonly at: string;
-  /** When it was last in trouble. */
-  readonly troubledAt: string;
-  readonly standing: LaneStanding;
 }
 
 export interface Marks {

@@ -15,6 +15,7 @@ import { sealsOn } from '../lib/aws/seals.ts';
 import { systemClock } from '../lib/aws/system-clock.ts';
 import { grantEvidenceOf, type HeedConfig } from '../lib/config.ts';
 import type { Lane } from '../lib/flow/lane.ts';
+import { sendAgainIn } from '../lib/flow/release.ts';
 import { vendorOf } from '../lib/http/client.ts';
 import { tokensOf } from '../lib/http/tokens.ts';
 import type { Vendor } from '../lib/ports.ts';
@@ -58,6 +59,7 @@ export async function openApp(options: AppOptions, opened: Opened) {
     laneList: options.lanes,
     secretOf: accounts.secretOf,
     grantEvidence: grantEvidenceOf(config),
+    sendAgain: sendAgainIn(ports, options.lanes),
     tellAgain: (id: string, subject: string) => ports.lanes.force(id, [{ subject, version: 0 }]),
     setupOf: async (lane: Lane) => setupDigest(lane, await accounts.lastingSecretOf(lane.destination.id)),
     vendorFor: vendorOfLane,

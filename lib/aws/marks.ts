@@ -1,7 +1,7 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { LaneStanding } from '../domain/lane-standing.ts';
-import type { Health, Marks } from '../ports.ts';
+import { type Health, LaneStanding } from '../domain/lane-standing.ts';
+import type { Marks } from '../ports.ts';
 import { type Item, number, numberIn, text, textIn, textOf } from './item.ts';
 
 const markKey = (lane: string): Item => ({ pk: text(`M#${lane}`), sk: text('MARK') });

@@ -1,4 +1,5 @@
 import { amplitude } from './amplitude.ts';
+import { customerIo } from './customer-io.ts';
 import { databricks } from './databricks.ts';
 import type { Destination } from './destination.ts';
 import { dynamics } from './dynamics.ts';
@@ -27,6 +28,7 @@ import { workato } from './workato.ts';
 /** Every destination there is, by id. */
 export const destinations: Readonly<Record<string, Destination>> = {
   amplitude,
+  'customer-io': customerIo,
   databricks,
   dynamics,
   'eventbridge-bus': eventbridgeBus,

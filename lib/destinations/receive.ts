@@ -26,6 +26,8 @@ export interface Learned {
   readonly choices: readonly ReportedChoice[];
   /** Requests by the destination's own credentials: a profile that a notice only points to, the next page, a handshake. */
   readonly asks?: readonly Ask[];
+  /** Of a watcher's notice: the destination that somebody has seen to. What failed or is held there is sent again. */
+  readonly repaired?: string;
   /**
    * Of a poll: where the next one goes on. Kept once everything learned was stored and everything asked was answered,
    * what is asked along with it included: what came before it must not be needed again.

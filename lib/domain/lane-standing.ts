@@ -18,3 +18,11 @@ export const LaneStanding = z.object({
 });
 
 export type LaneStanding = z.infer<typeof LaneStanding>;
+
+/** How a lane fared when it was last looked at. */
+export interface Health {
+  readonly at: string;
+  /** When it was last in trouble. */
+  readonly troubledAt: string;
+  readonly standing: LaneStanding;
+}

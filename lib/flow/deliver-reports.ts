@@ -1,6 +1,7 @@
+import type { Health } from '../domain/lane-standing.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { MINUTE, toMs } from '../domain/time.ts';
-import type { DeliveryItem, Health } from '../ports.ts';
+import type { DeliveryItem } from '../ports.ts';
 import { tell } from './announce.ts';
 import { reportsOf, runErrands } from './calls.ts';
 import { again, type Concluded } from './conclude.ts';

@@ -1,7 +1,8 @@
 import type { Catalogue } from '../domain/catalogue.ts';
 import { envelopeOf, type LaneReported } from '../domain/event.ts';
+import type { Health } from '../domain/lane-standing.ts';
 import { MINUTE, toIso, toMs } from '../domain/time.ts';
-import type { Bus, Health } from '../ports.ts';
+import type { Bus } from '../ports.ts';
 import type { Lane } from './lane.ts';
 import type { LaneReport } from './reconcile.ts';
 

@@ -11,6 +11,8 @@ import { type Taken, type TakePorts, takeAll } from './take-reported.ts';
 export interface ReceivePorts extends TakePorts {
   /** A destination's own HTTP side: for the keys it publishes, and for what its notices leave to be asked. */
   readonly vendorFor: (lane: Pick<Lane, 'destination' | 'settings'>) => Vendor;
+  /** Sends again what a destination failed or holds. */
+  readonly sendAgain: (destination: string) => Promise<void>;
 }
 
 /** Who is said to have sent a notice. */
@@ -120,6 +122,7 @@ async function takeLearned(
     taken.push(...(await takeAll(ports, destination, { choices, digest })));
   };
   await take(learned);
+  if (learned.repaired !== undefined) await ports.sendAgain(learned.repaired);
   const { clock } = ports;
   const asking = {
     ...{ vendor: ports.vendorFor(sender), clock, destination, deadline },

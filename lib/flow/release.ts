@@ -106,6 +106,14 @@ export interface ReplayRequest {
   readonly outcomes: readonly ('held' | 'failed' | 'needs-user-action')[];
 }
 
+/** Sends again what one of these lanes failed or holds; a name that is none of theirs is nobody's. */
+export const sendAgainIn =
+  (ports: ReplayPorts, lanes: readonly Lane[]) =>
+  async (destination: string): Promise<void> => {
+    const lane = lanes.find((one) => one.destination.id === destination);
+    if (lane && !lane.paused) await replay(ports, lane, { outcomes: ['failed', 'held'] });
+  };
+
 /**
  * Sends again everything a lane has answered in one of these ways; gives how many. The index lists the oldest answers
  * first: it ends where they are newer than this call, or workers who fail at once would keep it going for ever.

@@ -60,6 +60,7 @@ export async function inboundOf(row: Case, topics: readonly string[]): Promise<I
   let url = '';
   const ports = {
     ...{ ...store, catalogue: catalogueFor(row), clock: CLOCK, vendor, pollMarks: marks },
+    sendAgain: async () => undefined,
     ...{ grantEvidence: () => undefined, tellAgain: async () => undefined },
     line: (line: object) => void lines.push(JSON.stringify(line)),
   };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Destination, defineDestination } from '../../lib/destinations/destination.ts';
+import { type Interest, NO_INTEREST } from '../../lib/domain/interest.ts';
 import type { Lane } from '../../lib/flow/lane.ts';
 import type { Ledger, Vendor } from '../../lib/ports.ts';
 import { type Book, book, ledgerOf } from './model/ledger.ts';
@@ -30,12 +31,14 @@ const OWN_MEANINGS = {
   423: { kind: 'held', reason: 'account-locked' },
 } as const;
 
-const destinationOf = (id: string, kind: 'state' | 'log'): Destination =>
+type Kind = Destination['kind'];
+
+const destinationOf = (id: string, kind: Kind): Destination =>
   defineDestination<unknown, unknown>({
     id,
     title: id,
     kind,
-    identifiedBy: kind === 'log' ? [] : ['email'],
+    identifiedBy: kind === 'state' ? ['email'] : [],
     channels: 'all',
     limits: { perSecond: 100, concurrency: 2, batch: 1, settleAfter: 0 },
     impact: 'nobody is told',
@@ -51,13 +54,17 @@ const destinationOf = (id: string, kind: 'state' | 'log'): Destination =>
         body: Object.fromEntries(choices.map(({ topic, state }) => [topic, state])),
       },
     ],
+    report: ({ data: { lane, state, failed } }) => [
+      { method: 'PUT', path: `/${lane}`, body: { state, failed } },
+    ],
     interpret: ({ status }) => (status === 409 || status === 423 ? OWN_MEANINGS[status] : undefined),
   });
 
-export function aBranch(id: string, kind: 'state' | 'log'): Branch {
+export function aBranch(id: string, kind: Kind): Branch {
   const destination = destinationOf(id, kind);
+  const interest: Interest = kind === 'watch' ? NO_INTEREST : { topics: 'all', channels: 'all' };
   return {
-    lane: { destination, settings: {}, interest: { topics: 'all', channels: 'all' }, paused: false },
+    lane: { destination, settings: {}, interest, paused: false },
     setup: 'as at first',
     status: 200,
     queue: queue(1000),

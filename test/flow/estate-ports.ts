@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LaneReported } from '../../lib/domain/event-schema.ts';
 import { cares } from '../../lib/domain/interest.ts';
 import { MINUTE } from '../../lib/domain/time.ts';
 import type { DeliverPorts } from '../../lib/flow/lane.ts';
@@ -98,8 +99,10 @@ function logOn(ground: Ground, bus: Book): Log {
 
 const Changed = z.object({ subject: z.string(), data: z.object({ version: z.number() }) });
 
-/** The bus hands a change to every lane that cares. */
-function route({ branches, people, clock }: Ground, { type, detail }: BusEntry): void {
+/** The bus hands a change to every lane that cares, and a report on a lane to those that keep watch. */
+function route(ground: Ground, { type, detail }: BusEntry): void {
+  const { branches, people, clock } = ground;
+  if (type === 'lane.reported.v1') routeReport(ground, detail);
   if (type !== 'preferences.changed.v1') return;
   const { subject, data } = Changed.parse(detail);
   const recording = people.version(subject, data.version);
@@ -108,6 +111,13 @@ function route({ branches, people, clock }: Ground, { type, detail }: BusEntry):
   for (const { lane, queue } of branches)
     if (cares(lane.interest, listed.about))
       queue.put({ subject, version: data.version, event, force: false, confirming: false }, clock.now());
+}
+
+function routeReport({ branches, clock }: Ground, detail: object): void {
+  const { subject, sequence } = LaneReported.parse(detail);
+  const message = { subject, version: Number(sequence), force: false, confirming: false };
+  for (const { lane, queue } of branches)
+    if (lane.destination.kind === 'watch') queue.put(message, clock.now());
 }
 
 function lanesOn(ground: Ground): Lanes {

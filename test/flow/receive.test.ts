@@ -63,6 +63,7 @@ function rig({ vouched = false } = {}) {
     catalogue,
     clock,
     grantEvidence: () => (vouched ? EVIDENCE : undefined),
+    sendAgain: async () => undefined,
     tellAgain: async (destination, subject) => void told.push(`${destination} ${subject}`),
     vendorFor: () => ({ send: async () => ({ kind: 'silence', timedOut: false }) }),
   };

@@ -1,4 +1,5 @@
 import { simulateAmplitude } from './amplitude.ts';
+import { simulateCustomerIo } from './customer-io.ts';
 import { simulateDatabricks } from './databricks.ts';
 import { simulateDynamics } from './dynamics.ts';
 import { simulateEventBus } from './eventbridge-bus.ts';
@@ -30,6 +31,7 @@ export type StandIn = Simulator & { readonly secret: () => unknown };
 /** A simulator of every destination, by id. */
 export const simulators: Readonly<Record<string, () => StandIn>> = {
   amplitude: () => simulateAmplitude(),
+  'customer-io': () => simulateCustomerIo(),
   databricks: () => simulateDatabricks(),
   dynamics: () => simulateDynamics(),
   'eventbridge-bus': () => simulateEventBus(),
