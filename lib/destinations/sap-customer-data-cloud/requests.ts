@@ -10,7 +10,10 @@ export const request = (
   method: 'POST',
   path: `/${method}`,
   headers: { 'content-type': 'application/x-www-form-urlencoded' },
-  body: new URLSearchParams({ apiKey, format: 'json', httpStatusCodes: 'true', ...parameters }).toString(),
+  body: Object.entries(parameters).reduce(
+    (form, [name, value]) => `${form}&${name}=${encodeURIComponent(value)}`,
+    `format=json&httpStatusCodes=true&apiKey=${encodeURIComponent(apiKey)}`,
+  ),
 });
 
 /** Asks for one account: who has it, and what they chose. */
