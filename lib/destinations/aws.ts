@@ -47,9 +47,9 @@ export function awsOutcome(reply: Reply): Outcome | undefined {
 /** Credentials in a destination's secret; without them it speaks with those of its own function. */
 export const AwsSecret = z
   .object({
-    accessKeyId: z.string().min(1).optional(),
-    secretAccessKey: z.string().min(1).optional(),
-    sessionToken: z.string().min(1).optional(),
+    accessKeyId: z.string().min(1).optional().describe('Left out, the lane’s own role is used.'),
+    secretAccessKey: z.string().min(1).optional().describe('Goes with accessKeyId.'),
+    sessionToken: z.string().min(1).optional().describe('Of temporary credentials.'),
   })
   .refine(
     ({ accessKeyId, secretAccessKey }) => (accessKeyId === undefined) === (secretAccessKey === undefined),

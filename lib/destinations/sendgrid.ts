@@ -49,10 +49,13 @@ export const sendgrid = defineDestination({
   impact: 'people keep getting mail through SendGrid after they unsubscribed',
   settings: Settings,
   secret: z.object({
-    /** With the scopes `asm.groups.read`, `asm.groups.suppressions.*` and `asm.suppressions.global.*`. */
-    apiKey: z.string().min(1),
-    /** Public keys of the signed Event Webhook, newest first. Without one every notice is refused. */
-    verificationKeys: z.array(z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/)).default([]),
+    apiKey: z.string().min(1).describe('An API key that may read groups, and read and write suppressions.'),
+    verificationKeys: z
+      .array(z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/))
+      .default([])
+      .describe(
+        'Verification keys of the signed Event Webhook, newest first. Without one every notice is refused.',
+      ),
   }),
   topics: ({ groups }) => Object.keys(groups),
   endpoint: ({ region }) => (region === 'eu' ? 'https://api.eu.sendgrid.com' : 'https://api.sendgrid.com'),
