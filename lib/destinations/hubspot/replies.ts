@@ -47,8 +47,7 @@ export function split({ status, body }: Reply, items: readonly unknown[]): reado
 }
 
 /** What was asked for reads otherwise than what was told: pages of the timeline have no status of their own. */
-const isPage = (body: unknown): boolean =>
-  z.object({ timeline: z.array(z.unknown()) }).safeParse(body).success;
+const isPage = (body: unknown): boolean => typeof body === 'object' && body !== null && 'timeline' in body;
 
 /** A 200 is success when it is complete and without errors; a refusal's category becomes the reason. */
 export function interpret({ status, body }: Reply): Outcome | undefined {
