@@ -157,6 +157,13 @@ export default defineConfig({
       channels: ['email', 'sms', 'push'],
       states: ['granted', 'withdrawn'],
     },
+    eloqua: {
+      title: 'Oracle Eloqua',
+      actors: ['subject'],
+      topics: ['*'],
+      channels: ['email'],
+      states: ['withdrawn'],
+    },
   },
   personalEvidence: [],
   destinations: {
@@ -382,6 +389,12 @@ export default defineConfig({
           'orbit/newsletter': 7,
           'orbit/events': 8,
         },
+      },
+    },
+    eloqua: {
+      settings: {
+        baseUrl: 'https://secure.p03.eloqua.com',
+        groups: { 'acme/newsletter': 7, 'acme/offers': 8, 'orbit/newsletter': 9, 'orbit/events': 10 },
       },
     },
   },

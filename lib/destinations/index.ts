@@ -3,6 +3,7 @@ import { customerIo } from './customer-io.ts';
 import { databricks } from './databricks.ts';
 import type { Destination } from './destination.ts';
 import { dynamics } from './dynamics.ts';
+import { eloqua } from './eloqua.ts';
 import { eventbridgeBus } from './eventbridge-bus.ts';
 import { hubspot } from './hubspot.ts';
 import { klaviyo } from './klaviyo.ts';
@@ -31,6 +32,7 @@ export const destinations: Readonly<Record<string, Destination>> = {
   'customer-io': customerIo,
   databricks,
   dynamics,
+  eloqua,
   'eventbridge-bus': eventbridgeBus,
   hubspot,
   klaviyo,

@@ -2,6 +2,7 @@ import { simulateAmplitude } from './amplitude.ts';
 import { simulateCustomerIo } from './customer-io.ts';
 import { simulateDatabricks } from './databricks.ts';
 import { simulateDynamics } from './dynamics.ts';
+import { simulateEloqua } from './eloqua.ts';
 import { simulateEventBus } from './eventbridge-bus.ts';
 import { simulateHubspot } from './hubspot.ts';
 import { simulateKlaviyo } from './klaviyo.ts';
@@ -34,6 +35,7 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   'customer-io': () => simulateCustomerIo(),
   databricks: () => simulateDatabricks(),
   dynamics: () => simulateDynamics(),
+  eloqua: () => simulateEloqua({ everyoneIsKnown: true }),
   'eventbridge-bus': () => simulateEventBus(),
   hubspot: () => simulateHubspot(),
   klaviyo: () => simulateKlaviyo(),
