@@ -31,45 +31,48 @@ const PAUSE = 2_000;
 const LOOKS = 4;
 
 /** A request for many contacts: people share it where the same is done to all of them. */
-export function syncOf({ kind, actions, fields, email, goesOn }: Sync): BatchCall {
-  const names = Object.keys(fields);
-  const course = courseOf();
-  const syncActions = actions.map(({ destination, status }) => ({
-    action: 'setStatus',
-    destination,
-    status,
-  }));
+export function syncOf(sync: Sync): BatchCall {
+  const { kind, actions, fields, email, goesOn } = sync;
+  const does = actions.map(({ destination, status }) => `${destination} ${status}`);
+  let course: Course | undefined;
   return {
     method: 'POST',
     path: `${BULK}/contacts/${kind}`,
     /** Ours, and nothing to Eloqua: what is done to others is another request. */
-    headers: { 'x-does': [...actions.map((one) => `${one.destination} ${one.status}`), ...names].join() },
+    headers: { 'x-does': [...does, ...Object.keys(fields)].join() },
     items: [{ email, goesOn, fields }],
     wrap: (items) => {
-      course.begin(Items.parse(items));
-      return {
-        ...{ name: `Heed ${kind}`, identifierFieldName: 'Email', isSyncTriggeredOnImport: true, syncActions },
-        ...(kind === 'imports' && { updateRule: 'always', autoDeleteDuration: 'P1D' }),
-        fields: {
-          Email: '{{Contact.Field(C_EmailAddress)}}',
-          ...Object.fromEntries(names.map((name) => [name, `{{Contact.Field(${name})}}`])),
-        },
-      };
+      course = courseOf(Items.parse(items));
+      return definitionOf(sync);
     },
-    follow: (reply) => course.next(reply),
-    split: (reply) => course.end(reply),
+    follow: (reply) => course?.next(reply),
+    split: (reply) => course?.end(reply),
   };
 }
+
+const definitionOf = ({ kind, actions, fields }: Sync) => ({
+  ...{ name: `Heed ${kind}`, identifierFieldName: 'Email', isSyncTriggeredOnImport: true },
+  ...(kind === 'imports' && { updateRule: 'always', autoDeleteDuration: 'P1D' }),
+  syncActions: actions.map(({ destination, status }) => ({ action: 'setStatus', destination, status })),
+  fields: {
+    Email: '{{Contact.Field(C_EmailAddress)}}',
+    ...Object.fromEntries(Object.keys(fields).map((name) => [name, `{{Contact.Field(${name})}}`])),
+  },
+});
 
 /** How far a sync has come. Eloqua takes a definition, then the rows, and tells last, in two places, what it did. */
 type Stage = 'definition' | 'rows' | 'running' | 'rejects' | 'logs';
 
+interface Course {
+  readonly next: (reply: Reply) => FollowUp | undefined;
+  readonly end: (reply: Reply) => ReturnType<BatchCall['split']>;
+}
+
 /**
- * One way through the bulk API: each reply says what is asked next, and the last two are read together. It is made anew
- * with each call and begins with its request.
+ * One way through the bulk API: each reply says what is asked next, and the last two are read together. It begins with
+ * the request, because only then is it known for whom it is.
  */
-function courseOf() {
-  let rows: z.output<typeof Items> = [];
+function courseOf(rows: z.output<typeof Items>): Course {
   let stage: Stage = 'definition';
   let definition = '';
   let sync = { uri: '', status: '' };
@@ -114,11 +117,8 @@ function courseOf() {
   };
 
   return {
-    begin: (items: z.output<typeof Items>): void => {
-      [rows, stage, looks] = [items, 'definition', 0];
-    },
-    next: (reply: Reply): FollowUp | undefined => (reply.status < 300 ? steps[stage](reply) : undefined),
-    end: (reply: Reply): ReturnType<BatchCall['split']> => {
+    next: (reply) => (reply.status < 300 ? steps[stage](reply) : undefined),
+    end: (reply) => {
       if (reply.status >= 300) return undefined;
       if (stage === 'running' && looks > LOOKS)
         return rows.map(() => ({ kind: 'delivered', appliedLater: true }));
