@@ -48,6 +48,7 @@ export default defineConfig({
     /** The company's own customer number. */
     customer: { type: 'id' },
     salesforce: { type: 'id' },
+    'akamai-identity-cloud': { type: 'id' },
     hubspot: { type: 'id' },
     'sap-customer-data-cloud': { type: 'id' },
   },
@@ -163,6 +164,20 @@ export default defineConfig({
       topics: ['*'],
       channels: ['email'],
       states: ['withdrawn'],
+    },
+    braze: {
+      title: 'Braze',
+      actors: ['subject'],
+      topics: ['*'],
+      channels: ['email', 'sms'],
+      states: ['withdrawn'],
+    },
+    'akamai-identity-cloud': {
+      title: 'Akamai Identity Cloud',
+      actors: ['subject', 'system'],
+      topics: ['acme/*'],
+      channels: ['email', 'sms'],
+      states: ['granted', 'withdrawn'],
     },
   },
   personalEvidence: [],
@@ -395,6 +410,31 @@ export default defineConfig({
       settings: {
         baseUrl: 'https://secure.p03.eloqua.com',
         groups: { 'acme/newsletter': 7, 'acme/offers': 8, 'orbit/newsletter': 9, 'orbit/events': 10 },
+      },
+    },
+    braze: {
+      settings: {
+        host: 'rest.fra-01.braze.eu',
+        groups: {
+          'acme/newsletter': {
+            email: '4d1e6a0e-0000-4000-8000-000000000001',
+            sms: '4d1e6a0e-0000-4000-8000-000000000002',
+          },
+          'acme/offers': {
+            email: '4d1e6a0e-0000-4000-8000-000000000003',
+            sms: '4d1e6a0e-0000-4000-8000-000000000004',
+          },
+          'orbit/newsletter': '4d1e6a0e-0000-4000-8000-000000000005',
+        },
+      },
+    },
+    'akamai-identity-cloud': {
+      settings: {
+        host: 'acme.eu.janraincapture.com',
+        topics: {
+          'acme/newsletter': { email: 'newsletterEmail', sms: 'newsletterSms' },
+          'acme/offers': { email: 'offersEmail' },
+        },
       },
     },
   },

@@ -1,4 +1,6 @@
+import { akamaiIdentityCloud } from './akamai-identity-cloud.ts';
 import { amplitude } from './amplitude.ts';
+import { braze } from './braze.ts';
 import { customerIo } from './customer-io.ts';
 import { databricks } from './databricks.ts';
 import type { Destination } from './destination.ts';
@@ -28,7 +30,9 @@ import { workato } from './workato.ts';
 
 /** Every destination there is, by id. */
 export const destinations: Readonly<Record<string, Destination>> = {
+  'akamai-identity-cloud': akamaiIdentityCloud,
   amplitude,
+  braze,
   'customer-io': customerIo,
   databricks,
   dynamics,

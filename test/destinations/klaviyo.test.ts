@@ -227,6 +227,11 @@ describe('before Klaviyo', () => {
     lane.goesBy('ada', { kind: 'email', value: ADA.email });
     simulator.enter(ADA);
   };
+  const again = async (options: KlaviyoOptions): Promise<void> => {
+    await lane.close();
+    await simulator.stop();
+    await open(options);
+  };
   beforeEach(() => open());
   afterEach(async () => {
     await lane.close();
@@ -246,6 +251,13 @@ describe('before Klaviyo', () => {
     expect(asks('Others')).toBe(true);
   });
 
+  test('a grant by mail that Klaviyo refuses keeps no withdrawal by text from arriving', async () => {
+    await again({ lists: ['SmNews'] });
+    lane.goesBy('ada', { kind: 'email', value: ADA.email }, { kind: 'phone', value: ADA.phone });
+    expect(await says(granted(NEWS, 'email'), withdrawn(NEWS, 'sms'))).toBe('failed not_found');
+    expect(simulator.permitted({ identifier: ADA.phone, topic: 'SmNews', channel: 'sms' })).toBe(false);
+  });
+
   test('a stop of everything ends lists that no topic maps, and a later grant brings none of them back', async () => {
     simulator.join(ADA.email, 'Others', 'email');
     expect(await says(withdrawn('*', '*'))).toBe('delivered');
@@ -261,9 +273,7 @@ describe('before Klaviyo', () => {
   });
 
   test('a grant that was taken and is done after its withdrawal is withdrawn by what is said once more', async () => {
-    await lane.close();
-    await simulator.stop();
-    await open({ jobs: 'later' });
+    await again({ jobs: 'later' });
     await says(granted(NEWS, 'email'));
     await says(withdrawn(NEWS, 'email'));
     simulator.work();
@@ -273,9 +283,7 @@ describe('before Klaviyo', () => {
   });
 
   test('jobs of a stop and of a grant after it that are done in the wrong order are put right', async () => {
-    await lane.close();
-    await simulator.stop();
-    await open({ jobs: 'later' });
+    await again({ jobs: 'later' });
     await says(withdrawn('*', 'email'));
     await says(granted(NEWS, 'email'));
     simulator.work('newest-first');

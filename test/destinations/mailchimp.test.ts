@@ -258,6 +258,13 @@ describe('before Mailchimp', () => {
     expect(asks('9143cf3bd1')).toBe(false);
   });
 
+  test('a grant that one audience refuses keeps no withdrawal from another', async () => {
+    const audiences = { b1b2c3d4e5: OFFERS, [AUDIENCE]: { [NEWS]: '9143cf3bd1' } };
+    await again({ audiences: { [AUDIENCE]: ['9143cf3bd1'] } }, { audiences });
+    expect(await says(granted(OFFERS, 'email'), withdrawn(NEWS, 'email'))).toBe('failed resource-not-found');
+    expect(asks('9143cf3bd1')).toBe(false);
+  });
+
   test('a mistyped audience fails aloud instead of skipping every stop', async () => {
     await again({ audiences: { b1b2c3d4e5: [] } });
     expect(await says(withdrawn(NEWS, 'email'))).toBe('failed resource-not-found');

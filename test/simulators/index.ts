@@ -1,4 +1,6 @@
+import { simulateAkamaiIdentityCloud } from './akamai-identity-cloud.ts';
 import { simulateAmplitude } from './amplitude.ts';
+import { simulateBraze } from './braze.ts';
 import { simulateCustomerIo } from './customer-io.ts';
 import { simulateDatabricks } from './databricks.ts';
 import { simulateDynamics } from './dynamics.ts';
@@ -31,7 +33,9 @@ export type StandIn = Simulator & { readonly secret: () => unknown };
 
 /** A simulator of every destination, by id. */
 export const simulators: Readonly<Record<string, () => StandIn>> = {
+  'akamai-identity-cloud': () => simulateAkamaiIdentityCloud({ everyoneIsKnown: true }),
   amplitude: () => simulateAmplitude(),
+  braze: () => simulateBraze({ everyoneIsKnown: true }),
   'customer-io': () => simulateCustomerIo(),
   databricks: () => simulateDatabricks(),
   dynamics: () => simulateDynamics(),

@@ -1,4 +1,5 @@
 import { type Call, type Delivery, type DeliveryRow, evidenceLine } from '../destination.ts';
+import { type Look, stopsFirst, type Words } from '../stops-first.ts';
 import { type Channel, isOut, markOf, markOn, objectionTo, type Profile, profilesIn } from './profiles.ts';
 import { findProfiles, leaveList, leaveLists, mark, subscribe, unsubscribe } from './requests.ts';
 import type { Settings } from './settings.ts';
@@ -19,39 +20,46 @@ interface Part {
 
 /** E-mail and text are told apart: each of the profiles that have this address, or this number. */
 export const translate = (delivery: Delivery, settings: Settings): readonly Call[] =>
-  CHANNELS.flatMap((channel) => {
-    const who = delivery.identifiers[KINDS[channel]];
-    const rows = delivery.choices.filter(
-      ({ topic, channel: on }) => on === channel && settings.lists[topic]?.[channel] !== undefined,
-    );
-    if (who === undefined || rows.length === 0) return [];
-    const part = { delivery, settings, channel, who, rows };
-    return [findProfiles(part, (reply) => tell(part, profilesIn(reply)))];
-  });
+  stopsFirst(
+    CHANNELS.flatMap((channel): Look[] => {
+      const who = delivery.identifiers[KINDS[channel]];
+      const rows = delivery.choices.filter(
+        ({ topic, channel: on }) => on === channel && settings.lists[topic]?.[channel] !== undefined,
+      );
+      if (who === undefined || rows.length === 0) return [];
+      const part = { delivery, settings, channel, who, rows };
+      return [(then) => findProfiles(part, (reply) => then(wordsFor(part, profilesIn(reply))))];
+    }),
+  );
 
-function tell(part: Part, profiles: readonly Profile[] | undefined): readonly Call[] {
+function wordsFor(part: Part, profiles: readonly Profile[] | undefined): Words {
   const { delivery, settings, channel, rows } = part;
-  if (!profiles) return [answer('failed', 'unreadable-reply')];
+  if (!profiles) return { stops: [], grants: [answer('failed', 'unreadable-reply')] };
   const listOf = ({ topic }: DeliveryRow): string => settings.lists[topic]?.[channel] ?? '';
   const known = { profiles, channel, mark: markOf(settings, channel) };
   const granted = rows
     .filter(({ state }) => state === 'granted')
     .map((row) => ({ row, objection: objectionTo(row, listOf(row), known) }));
-  if (profiles.length + granted.length === 0) return [answer('skipped', 'no-such-profile')];
+  if (profiles.length + granted.length === 0)
+    return { stops: [], grants: [answer('skipped', 'no-such-profile')] };
   const open = granted.filter(({ objection }) => objection === undefined);
   const refused = granted.filter(({ objection }) => objection !== undefined);
   const left = [
     ...rows.filter(({ state }) => state === 'withdrawn'),
     ...(open.length > 0 ? refused.map(({ row }) => row) : []),
   ];
-  const stops = settings.globalStop && delivery.stoppedAll.includes(channel);
-  return [
-    ...(profiles.length > 0 ? left.map((row) => leaveList(listOf(row), profiles, settings)) : []),
-    ...(stops && profiles.length > 0 ? stop(part, profiles) : []),
-    ...open.map(({ row }) => subscribe(delivery, row, { ...part, list: listOf(row) })),
-    ...refused.map(({ objection = '' }) => answer('needs-user-action', objection)),
-    ...(stops || open.length === 0 ? [] : profiles.flatMap((one) => unmarked(part, one))),
-  ];
+  const stops = settings.globalStop && delivery.stoppedAll.includes(channel) && profiles.length > 0;
+  return {
+    stops: [
+      ...(profiles.length > 0 ? left.map((row) => leaveList(listOf(row), profiles, settings)) : []),
+      ...(stops ? stop(part, profiles) : []),
+    ],
+    grants: [
+      ...open.map(({ row }) => subscribe(delivery, row, { ...part, list: listOf(row) })),
+      ...refused.map(({ objection = '' }) => answer('needs-user-action', objection)),
+      ...(stops || open.length === 0 ? [] : profiles.flatMap((one) => unmarked(part, one))),
+    ],
+  };
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   reasonOf,
   type SingleCall,
 } from '../destination.ts';
+import { type Look, stopsFirst } from '../stops-first.ts';
 import { findMember, type Member, memberIn, nobodyIn, pathOf } from './members.ts';
 import { refusesReturn } from './replies.ts';
 import { groupOf, type Settings, topicsOf } from './settings.ts';
@@ -20,21 +21,28 @@ interface Part {
 }
 
 export const translate = (delivery: Delivery, settings: Settings): readonly Call[] =>
-  Object.entries(settings.audiences).flatMap(([id, audience]) => {
-    const topics = topicsOf(audience);
-    const rows = delivery.choices.filter(({ topic }) => topics.includes(topic));
-    const email = delivery.identifiers['email'];
-    if (rows.length === 0 || email === undefined) return [];
-    const path = pathOf(id, email);
-    const part = { delivery, settings, audience, path, rows };
-    const granted = rows.filter(isGrant);
-    return [
-      findMember(path, (member) => {
-        if (member) return [...withdraw(part, member), ...grant(part, member)];
-        return granted.length > 0 ? [enter(part, email, granted)] : [nobodyIn(id)];
-      }),
-    ];
-  });
+  stopsFirst(
+    Object.entries(settings.audiences).flatMap(([id, audience]): Look[] => {
+      const topics = topicsOf(audience);
+      const rows = delivery.choices.filter(({ topic }) => topics.includes(topic));
+      const email = delivery.identifiers['email'];
+      if (rows.length === 0 || email === undefined) return [];
+      const path = pathOf(id, email);
+      const part = { delivery, settings, audience, path, rows };
+      const granted = rows.filter(isGrant);
+      const nobody = () => (granted.length > 0 ? enter(part, email, granted) : nobodyIn(id));
+      return [
+        (then) =>
+          findMember(path, (member) =>
+            then(
+              member
+                ? { stops: withdraw(part, member), grants: grant(part, member) }
+                : { stops: [], grants: [nobody()] },
+            ),
+          ),
+      ];
+    }),
+  );
 
 const isGrant = ({ state }: DeliveryRow): boolean => state === 'granted';
 

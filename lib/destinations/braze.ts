@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { changesIn, KEY_HEADER } from './braze/notices.ts';
+import { interpret } from './braze/replies.ts';
+import { Settings } from './braze/settings.ts';
+import { CHANNELS, translate } from './braze/tell.ts';
+import { defineDestination } from './destination.ts';
+
+/** A topic is a subscription group for each channel, and e-mail has a state as a whole above them. */
+export const braze = defineDestination({
+  id: 'braze',
+  title: 'Braze',
+  kind: 'state',
+  identifiedBy: ['email', 'phone', 'customer'],
+  channels: CHANNELS,
+  limits: { perSecond: 20, concurrency: 4, batch: 1, settleAfter: 120 },
+  impact: 'people keep getting mail and texts through Braze after they withdrew',
+  settings: Settings,
+  secret: z.object({
+    /** Permissions: `subscription.status.set`, `subscription.groups.get`, `email.status`, `users.track`, `users.export.ids`. */
+    apiKey: z.string().min(1),
+    /** Keys that webhook campaigns send in their header, newest first. Without one every notice is refused. */
+    webhookKeys: z.array(z.string().min(16)).default([]),
+  }),
+  topics: ({ groups }) => Object.keys(groups),
+  endpoint: ({ host }) => `https://${host}`,
+  auth: { kind: 'bearer', token: ({ apiKey }) => apiKey },
+  translate,
+  interpret,
+  receive: {
+    signature: {
+      kind: 'shared-secret',
+      given: ({ headers }) => headers[KEY_HEADER],
+      keys: ({ webhookKeys }) => webhookKeys,
+    },
+    changes: changesIn,
+  },
+});
