@@ -37,7 +37,7 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   amplitude: () => simulateAmplitude(),
   braze: () => simulateBraze({ everyoneIsKnown: true }),
   'customer-io': () => simulateCustomerIo(),
-  databricks: () => simulateDatabricks(),
+  databricks: () => simulateDatabricks({ questions: 0 }),
   dynamics: () => simulateDynamics(),
   eloqua: () => simulateEloqua({ everyoneIsKnown: true }),
   'eventbridge-bus': () => simulateEventBus(),
@@ -58,7 +58,7 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   segment: () => simulateSegment(),
   sendgrid: () => simulateSendgrid(),
   ses: () => simulateSes(),
-  snowflake: () => simulateSnowflake(),
+  snowflake: () => simulateSnowflake({ questions: 0 }),
   webhook: () => simulateWebhook(),
   workato: () => simulateWorkato(),
 };

@@ -1,0 +1,61 @@
+import type { Card } from '../card.ts';
+
+export const card: Card = {
+  about:
+    'Customer identity, once Janrain Capture. Akamai has announced its end of life in 2027 and published a guide for moving away: use this destination for the time until you have moved, and do not choose the product for it.',
+  native: [
+    'Every topic on every channel: one consent each, as an object of the default consent attributes under consents. The objects have to be added to the schema.',
+  ],
+  custom: [],
+  cannot: [
+    'Somebody who has no record: nobody is registered for a preference.',
+    'What was before: a record holds the present alone, and the console’s audit ends after 90 days.',
+    'Preferences, such as how often.',
+  ],
+  access: [
+    'An API client that may read and write entities of the type; its id and secret.',
+    'A schema with an object for each consent: granted, context, type, clientId and updated.',
+    'For notices, a webhook (version 3) for updates of entities, and the address of its public keys.',
+  ],
+  limits: ['None was found. Heed sends 5 requests a second; a person takes two at most.'],
+  evidence: [
+    'context: source, method, time, notice and version in one line.',
+    'updated: when the person chose. type: from the legal basis, as the settings say. clientId: Heed.',
+  ],
+  reports: [
+    'A webhook sends a security event token, signed by Akamai, that names the person’s id and nothing of what they chose: Heed asks for the record. Set the webhook’s endpoint to the address of notices, and its issuer and keys in the settings.',
+    'Consents without a time are the schema’s default and taken for nobody’s word; what Heed wrote itself is known by the client’s id.',
+  ],
+  confirmed: [
+    {
+      fact: 'The product ends in 2027.',
+      source: 'https://techdocs.akamai.com/identity-cloud/docs/migration-guide',
+    },
+    {
+      fact: 'Arguments are a form with JSON inside; answers carry stat, and an error its name.',
+      source: 'https://github.com/janrain/janrain-python-api',
+    },
+    {
+      fact: 'An update changes what it names; entity.replace empties the rest.',
+      source: 'https://janrain-education-center.knowledgeowl.com/home/managing-user-data',
+    },
+    {
+      fact: 'Consents have granted, context, type, clientId and updated by default.',
+      source: 'https://identitydocs.akamai.com/getting-started/consent/2-opts/page3-schema',
+    },
+    {
+      fact: 'Webhooks send signed tokens without data of the person.',
+      source: 'https://identitydocs.akamai.com/home/the-http-request-what-does-a-webhook-look-like',
+    },
+  ],
+  unconfirmed: [
+    { doubt: 'The form of the host.', setting: 'host' },
+    { doubt: 'Whether a record may be named by a unique attribute.', setting: 'emailAttribute' },
+    { doubt: 'What a consent’s type may say.', setting: 'types' },
+    { doubt: 'Where the public keys of a webhook stand, and what its issuer is called.', setting: 'webhook' },
+    {
+      doubt:
+        'The numbers of errors, and the status they come under: Heed reads their names, under any status.',
+    },
+  ],
+};

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { learnFrom } from '../../lib/destinations/akamai-identity-cloud/notices.ts';
+import { akamaiIdentityCloud } from '../../lib/destinations/akamai-identity-cloud.ts';
+import type { Delivery } from '../../lib/destinations/destination.ts';
+import { ADDRESS, aDelivery, aReply, aRow, bothWays, carried, spoken } from './deliveries.ts';
+
+const UUID = '64a4b0c2-0c9d-4b8e-9d5a-000000000001';
+const declared = {
+  host: 'acme.eu.janraincapture.com',
+  topics: { 'acme/newsletter': { email: 'news' }, 'acme/offers': { email: 'offers' } },
+};
+const settings = (more: object = {}) => akamaiIdentityCloud.settings.parse({ ...declared, ...more });
+
+describe('akamai-identity-cloud', () => {
+  const forms = (delivery: Partial<Delivery>, more: object = {}) =>
+    carried(akamaiIdentityCloud.translate(aDelivery(delivery), settings(more))).map((body) =>
+      Object.fromEntries(new URLSearchParams(String(body))),
+    );
+  const valueIn = (form: Readonly<Record<string, string>> | undefined): unknown =>
+    JSON.parse(form?.['value'] ?? '{}');
+
+  test('is told withdrawals alone and first, each consent as an object of its own', () => {
+    const [first, second] = forms(bothWays).map(valueIn);
+    expect(first).toMatchObject({ consents: { offers: { granted: false } } });
+    expect(second).toEqual({
+      consents: {
+        news: {
+          granted: true,
+          context: expect.stringContaining('notice marketing 3 en'),
+          ...{ type: 'explicit', clientId: 'heed', updated: '2026-05-01 12:00:00 +0000' },
+        },
+      },
+    });
+  });
+
+  test('names the person by id where it is known, else by the address, written as JSON', () => {
+    const both = { email: ADDRESS, 'akamai-identity-cloud': UUID };
+    const [byId] = forms({ ...bothWays, identifiers: both });
+    expect(byId).toMatchObject({ type_name: 'user', uuid: UUID });
+    expect(byId).not.toHaveProperty('key_value');
+    expect(forms(bothWays)[0]).toMatchObject({ key_attribute: 'email', key_value: JSON.stringify(ADDRESS) });
+    expect(forms({ ...bothWays, identifiers: {} })).toEqual([]);
+  });
+
+  test('is told nothing of a topic or channel that is not mapped', () => {
+    const choices = [aRow('acme/surveys', 'granted'), aRow('acme/offers', 'granted', { channel: 'sms' })];
+    expect(forms({ choices })).toEqual([]);
+  });
+
+  test.each([
+    [{ stat: 'ok' }, undefined],
+    [{ stat: 'error', error: 'record_not_found' }, 'skipped no-such-record'],
+    [{ stat: 'error', error: 'api_limit_error' }, 'retry api_limit_error'],
+    [{ stat: 'error', error: 'permission_error' }, 'failed permission_error'],
+    [{ stat: 'error', error: `no such ${ADDRESS}` }, 'failed refused'],
+    ['<html>', 'retry unreadable-reply'],
+  ])('reads %j inside 200', (body, outcome) => {
+    expect(spoken(akamaiIdentityCloud.interpret?.(aReply(200, body)))).toBe(outcome);
+  });
+
+  test.each([
+    ['one consent for two topics', { topics: { a: { email: 'x' }, b: { email: 'x' } } }],
+    ['a path for a consent', { topics: { a: { email: 'x.y' } } }],
+    ['another company’s host', { host: 'janraincapture.com.evil.example' }],
+    ['keys of somebody else’s', { webhook: { issuer: 'i', keys: 'https://evil.example/keys' } }],
+  ])('does not start with %s', (_what, more) => {
+    expect(akamaiIdentityCloud.settings.safeParse({ ...declared, ...more }).success).toBe(false);
+  });
+});
+
+describe('akamai-identity-cloud reports', () => {
+  const event = (more: object = {}) => ({
+    events: {
+      entityUpdated: { captureClientId: 'site', entityType: 'user', sub: UUID, attributes: [], ...more },
+    },
+  });
+  const asked = (more: object) => {
+    const learned = learnFrom(event(more), settings());
+    return 'asks' in learned ? (learned.asks ?? []) : [];
+  };
+  const learned = (consents: object) =>
+    asked({})[0]?.learn(aReply(200, { stat: 'ok', result: { uuid: UUID, consents } }));
+
+  test('whose record to ask for, and asks for it by its id', () => {
+    expect(asked({})).toMatchObject([{ path: '/entity', body: `type_name=user&uuid=${UUID}` }]);
+  });
+
+  test.each([
+    ['what Heed did itself', { captureClientId: 'heed' }],
+    ['what is about something else', { attributes: ['/familyName'] }],
+    ['what is about another kind of entity', { entityType: 'shop' }],
+  ])('%s, and nobody is asked', (_what, more) => {
+    expect(asked(more)).toEqual([]);
+  });
+
+  test('what somebody said, and neither defaults nor what Heed wrote', () => {
+    const updated = '2026-05-01 10:00:00.25 +0000';
+    const choices = learned({
+      news: { granted: false, updated, clientId: 'site' },
+      offers: { granted: true, updated, clientId: 'heed' },
+    });
+    expect(choices?.choices).toEqual([
+      {
+        identifier: { kind: 'akamai-identity-cloud', value: UUID },
+        ...{ topic: 'acme/newsletter', channel: 'email', state: 'withdrawn' },
+        ...{ occurredAt: '2026-05-01T10:00:00.250Z', method: 'akamai-identity-cloud' },
+      },
+    ]);
+    expect(learned({ news: { granted: false, updated: null } })?.choices).toEqual([]);
+  });
+
+  test('nothing of a record that is gone, and asks again for one that cannot be read', () => {
+    const [ask] = asked({});
+    expect(ask?.learn(aReply(200, { stat: 'error', error: 'record_not_found' }))).toEqual({ choices: [] });
+    expect(ask?.learn(aReply(200, { stat: 'error', error: 'api_limit_error' }))).toBeUndefined();
+  });
+
+  test('that anything else is no event', () => {
+    expect(learnFrom({ hello: 1 }, settings())).toHaveProperty('invalid');
+  });
+});
