@@ -9,7 +9,9 @@ import { type Call, type Delivery, defineDestination } from './destination.ts';
  * and what is sent once more because it may have been overtaken must not be dropped.
  */
 const identify = ({ recordedAt }: Delivery, user_id: string, properties: object) => ({
-  ...{ event_type: '$identify', user_id, time: Date.parse(recordedAt) },
+  event_type: '$identify',
+  user_id,
+  time: Date.parse(recordedAt),
   user_properties: { $set: properties },
 });
 
@@ -18,12 +20,14 @@ function track({ subject, version, recordedAt, event }: Delivery, user_id: strin
   const { occurredAt: occurred_at, source, actor, method, changed } = event.data;
   const moved = (state: string) =>
     changed.filter(({ to }) => to === state).map(({ topic, channel }) => `${topic} ${channel}`);
+  const id = `${subject}:${version}`;
+  const [granted, withdrawn] = [moved('granted'), moved('withdrawn')];
   return {
-    ...{ event_type, user_id, time: Date.parse(recordedAt), insert_id: `${subject}:${version}` },
-    event_properties: {
-      ...{ id: `${subject}:${version}`, occurred_at, source, actor, method },
-      ...{ granted: moved('granted'), withdrawn: moved('withdrawn') },
-    },
+    event_type,
+    user_id,
+    time: Date.parse(recordedAt),
+    insert_id: id,
+    event_properties: { id, occurred_at, source, actor, method, granted, withdrawn },
   };
 }
 

@@ -10,14 +10,17 @@ const MOST_ATTRIBUTES = 100;
 
 /** Carries an update on to the systems behind mParticle. Whoever receives it twice knows it by its id. */
 function eventsOf({ subject, version, recordedAt, event }: Delivery, name: string | null) {
-  if (name === null) return {};
+  if (name === null) return undefined;
   const { occurredAt, source, actor, method } = event.data;
   const custom_attributes = { id: `${subject}:${version}`, occurred_at: occurredAt, source, actor, method };
   const data = {
-    ...{ event_name: name, custom_event_type: 'user_preference', custom_attributes },
-    ...{ source_message_id: `${subject}:${version}`, timestamp_unixtime_ms: Date.parse(recordedAt) },
+    event_name: name,
+    custom_event_type: 'user_preference',
+    custom_attributes,
+    source_message_id: `${subject}:${version}`,
+    timestamp_unixtime_ms: Date.parse(recordedAt),
   };
-  return { events: [{ event_type: 'custom_event', data }] };
+  return [{ event_type: 'custom_event', data }];
 }
 
 /** Attributes in parts that mParticle takes; one part where there are none, for what goes along. */
@@ -45,8 +48,8 @@ function tell(delivery: Delivery, settings: Settings): readonly Call[] {
       environment: settings.environment,
       user_identities: { customer_id: delivery.identifiers['customer'] },
       user_attributes: part,
-      ...(n === 0 && consents && { consent_state: consents }),
-      ...eventsOf(delivery, settings.event),
+      consent_state: n === 0 ? consents : undefined,
+      events: eventsOf(delivery, settings.event),
     },
   }));
 }

@@ -9,14 +9,14 @@ import { Settings } from './segment/settings.ts';
 const CONTEXT = { library: LIBRARY };
 
 /**
- * An event's id. Ids are shared by all of Segment's customers, and at most 99 characters long: hence a digest, of more
- * than subject and version. Segment drops a second message of the same id within a day. Traits therefore have none:
- * what is sent once more because it may have been overtaken must not be dropped.
+ * An event's id. Ids are shared by all of Segment's customers, hence more than subject and version; and they are at most
+ * 99 characters long. Segment drops a second message of the same id within a day. Traits therefore have none: what is
+ * sent once more because it may have been overtaken must not be dropped.
  */
-const idOf = ({ subject, version, recordedAt }: Delivery, userId: string, what: string): string => {
-  const told = createHash('sha256').update(`${subject}:${version} ${recordedAt} ${userId} ${what}`);
-  return `heed-${told.digest('hex')}`;
-};
+function idOf({ subject, version, recordedAt }: Delivery, userId: string): string {
+  const id = `heed ${subject}:${version} ${recordedAt} ${userId}`;
+  return id.length < 100 ? id : `heed ${createHash('sha256').update(id).digest('hex')}`;
+}
 
 function identify({ recordedAt }: Delivery, userId: string, traits: object) {
   return { type: 'identify', userId, traits, timestamp: recordedAt, context: CONTEXT };
@@ -24,11 +24,15 @@ function identify({ recordedAt }: Delivery, userId: string, traits: object) {
 
 function track(delivery: Delivery, userId: string, event: string) {
   const { subject, version, recordedAt } = delivery;
-  const { occurredAt, source, actor, method, changed } = delivery.event.data;
+  const { occurredAt: occurred_at, source, actor, method, changed } = delivery.event.data;
   return {
-    ...{ type: 'track', userId, event, messageId: idOf(delivery, userId, 'track') },
-    properties: { id: `${subject}:${version}`, occurred_at: occurredAt, source, actor, method, changed },
-    ...{ timestamp: recordedAt, context: CONTEXT },
+    type: 'track',
+    userId,
+    event,
+    messageId: idOf(delivery, userId),
+    properties: { id: `${subject}:${version}`, occurred_at, source, actor, method, changed },
+    timestamp: recordedAt,
+    context: CONTEXT,
   };
 }
 
@@ -53,11 +57,9 @@ function translate(delivery: Delivery, settings: Settings): readonly Call[] {
   const traits = attributesOf(delivery, settings);
   const { event } = settings;
   const told = saysAnything(traits);
-  const items = [
-    ...(told ? [identify(delivery, userId, traits)] : []),
-    ...consent(delivery, userId, settings),
-    ...(told && event !== null && !delivery.retired ? [track(delivery, userId, event)] : []),
-  ];
+  const items: object[] = consent(delivery, userId, settings);
+  if (told) items.unshift(identify(delivery, userId, traits));
+  if (told && event !== null && !delivery.retired) items.push(track(delivery, userId, event));
   return items.length > 0 ? [{ method: 'POST', path: '/v1/batch', items, wrap, split: () => undefined }] : [];
 }
 

@@ -35,13 +35,24 @@ function merge(
   };
 }
 
+/** Made once for each settings: they are the same for every delivery. */
+const known = new WeakMap<Settings, Readonly<Record<'choices' | 'versions', Omit<BatchCall, 'items'>>>>();
+
+function mergesOf(settings: Settings) {
+  const merges = known.get(settings) ?? {
+    choices: merge('choices', settings),
+    versions: merge('versions', settings),
+  };
+  known.set(settings, merges);
+  return merges;
+}
+
 /** What holds now is told first: it is what people act on. */
 function translate(delivery: Delivery, settings: Settings): readonly Call[] {
+  const { choices, versions } = mergesOf(settings);
+  const version: Call = { ...versions, items: [[versionRow(delivery)]] };
   const rows = choiceRows(delivery);
-  return [
-    ...(rows.length > 0 ? [{ ...merge('choices', settings), items: [rows] }] : []),
-    { ...merge('versions', settings), items: [[versionRow(delivery)]] },
-  ];
+  return rows.length > 0 ? [{ ...choices, items: [rows] }, version] : [version];
 }
 
 /** SHA-256 of the public key, as `DESCRIBE USER` shows it. */

@@ -9,10 +9,11 @@ describe('mparticle', () => {
     dataSale: { topic: 'acme/data-sharing', channel: 'email' },
   };
   const settings = (more: object = EVERYTHING) => mparticle.settings.parse({ pod: 'eu1', ...more });
-  const bodies = (delivery: Parameters<typeof aDelivery>[0] = {}, more?: object) =>
-    carried(
-      mparticle.translate(aDelivery({ identifiers: { customer: 'C-1' }, ...delivery }), settings(more)),
-    );
+  const callsFor = (delivery: Parameters<typeof aDelivery>[0], more?: object) =>
+    mparticle.translate(aDelivery({ identifiers: { customer: 'C-1' }, ...delivery }), settings(more));
+  /** Bodies as they are sent. */
+  const bodies = (delivery: Parameters<typeof aDelivery>[0] = {}, more?: object): readonly unknown[] =>
+    JSON.parse(JSON.stringify(carried(callsFor(delivery, more))));
 
   test('is told withdrawals by a request of their own, before grants', () => {
     expect(bodies(bothWays)).toMatchObject([

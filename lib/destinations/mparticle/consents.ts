@@ -4,11 +4,11 @@ import type { Settings } from './settings.ts';
 
 type Consents = Readonly<Record<string, object>>;
 
-const consentOf = (row: DeliveryRow, consented: boolean) => ({
+const consentOf = ({ occurredAt, source, notice }: DeliveryRow, consented: boolean) => ({
   consented,
-  timestamp_unixtime_ms: Date.parse(row.occurredAt),
-  location: row.source,
-  ...(row.notice && { document: `${row.notice.id} ${row.notice.version} ${row.notice.language}` }),
+  timestamp_unixtime_ms: Date.parse(occurredAt),
+  location: source,
+  document: notice && `${notice.id} ${notice.version} ${notice.language}`,
 });
 
 function gdprOf(rows: readonly DeliveryRow[], { purposes }: Settings): Consents {
@@ -27,10 +27,10 @@ function ccpaOf(rows: readonly DeliveryRow[], { dataSale }: Settings): Consents 
   return row ? { data_sale_opt_out: consentOf(row, row.state === 'withdrawn') } : {};
 }
 
-const some = (name: string, values: Consents): object => (saysAnything(values) ? { [name]: values } : {});
+const some = (values: Consents): Consents | undefined => (saysAnything(values) ? values : undefined);
 
 /** `consent_state` of what is mapped; undefined where nothing is. What is not named in it stays as it is. */
 export function consentStateOf(rows: readonly DeliveryRow[], settings: Settings): object | undefined {
-  const state = { ...some('gdpr', gdprOf(rows, settings)), ...some('ccpa', ccpaOf(rows, settings)) };
-  return saysAnything(state) ? state : undefined;
+  const [gdpr, ccpa] = [some(gdprOf(rows, settings)), some(ccpaOf(rows, settings))];
+  return gdpr || ccpa ? { gdpr, ccpa } : undefined;
 }
