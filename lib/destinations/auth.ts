@@ -47,6 +47,8 @@ interface TokenBase {
   read?(body: unknown): Token | undefined;
   /** Header that carries it; left out, `authorization: Bearer …`. */
   header?(token: string): Readonly<Record<string, string>>;
+  /** Puts it into a body that has a place for it, where the vendor reads it there, as in the header of SOAP. */
+  place?(token: string, body: string): string;
 }
 
 /**

@@ -9,7 +9,10 @@ export interface Reply {
 
 interface CallBase {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the destination's endpoint, with its query. Percent-encoded. Never logged. */
+  /**
+   * Below the destination's endpoint, with its query; absolute where the vendor has a second host, out of settings alone.
+   * Percent-encoded. Never logged.
+   */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** A look-up that the vendor takes by another method than `GET`: alone it tells nobody anything either. */

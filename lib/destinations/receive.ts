@@ -123,6 +123,11 @@ export interface Receive<S, K> {
   readonly body?: 'json' | 'form' | 'jwt';
   /** What a notice says, or what is wrong with its body. Facts that mean nothing to Heed are left out. */
   changes(body: unknown, settings: S): Learned | { readonly invalid: string };
+  /**
+   * Of a vendor that gives its key only to an address that has answered: what a notice that nothing proves asks to have
+   * confirmed by the destination's own credentials. Only while there is no key, and whatever it teaches is not believed.
+   */
+  handshake?(body: unknown, settings: S): readonly Ask[] | undefined;
 }
 
 /** How a vendor that has no notices is asked for its unsubscribes. */

@@ -1,9 +1,9 @@
-import type { InboundNotice, Learned, Receive } from '../destinations/destination.ts';
+import type { Ask, InboundNotice, Learned, Receive } from '../destinations/destination.ts';
 import { sha256 } from '../domain/digest.ts';
 import type { Fault } from '../domain/refusal.ts';
 import type { Vendor } from '../ports.ts';
 import { askAll } from './ask.ts';
-import { type Verdict, verdictOn } from './genuine.ts';
+import { type Proving, type Verdict, verdictOn } from './genuine.ts';
 import type { Lane } from './lane.ts';
 import { type Published, publishedBy } from './published.ts';
 import { type Taken, type TakePorts, takeAll } from './take-reported.ts';
@@ -65,9 +65,12 @@ export function receive(ports: ReceivePorts): Receiving {
       published: publishedOf(sender),
     };
     const verdict = await verdictOn(receiver.signature, notice, proving);
-    if (verdict.kind === 'refused') return FORGED;
     if (verdict.kind === 'undecided') return again('The keys to check the signature by cannot be read now.');
-    const learned = learnedFrom(receiver, settings, { notice, verdict });
+    const learned =
+      verdict.kind === 'genuine'
+        ? learnedFrom(receiver, settings, { notice, verdict })
+        : greetedBy(receiver, proving, notice);
+    if (!learned) return FORGED;
     if ('invalid' in learned) return { kind: 'refused', status: 422, detail: learned.invalid };
     return takeLearned(ports, sender, { learned, body: notice.body, deadline });
   };
@@ -76,6 +79,22 @@ export function receive(ports: ReceivePorts): Receiving {
 const FORGED: Received = {
   ...{ kind: 'refused', status: 401, detail: 'The signature is missing, wrong or too old.' },
 };
+
+/** What a vendor asks that gives its key only to an address that has answered; nothing it teaches is taken. */
+function greetedBy(
+  { signature, handshake }: Receive<unknown, unknown>,
+  { secret, settings }: Pick<Proving, 'secret' | 'settings'>,
+  { body }: InboundNotice,
+): Learned | undefined {
+  if (!handshake || !('keys' in signature) || signature.keys(secret).length > 0) return undefined;
+  const asks = handshake(jsonOf(body), settings);
+  return asks && { choices: [], asks: asks.map((ask) => ({ ...ask, learn: onlyRead(ask) })) };
+}
+
+const onlyRead =
+  ({ learn }: Ask): Ask['learn'] =>
+  (reply) =>
+    learn(reply) && { choices: [] };
 
 const again = (detail: string): Received => ({ kind: 'refused', status: 503, detail });
 
@@ -91,13 +110,16 @@ function learnedFrom(
 ): Learned | { readonly invalid: string } {
   if (receiver.body === 'jwt') return receiver.changes(verdict.claims, settings);
   if (receiver.body === 'form') return receiver.changes(fieldsOf(notice.body), settings);
-  let parsed: unknown;
+  const parsed = jsonOf(notice.body);
+  return parsed === undefined ? { invalid: 'The body is not JSON.' } : receiver.changes(parsed, settings);
+}
+
+function jsonOf(text: string): unknown {
   try {
-    parsed = JSON.parse(notice.body);
+    return JSON.parse(text);
   } catch {
-    return { invalid: 'The body is not JSON.' };
+    return undefined;
   }
-  return receiver.changes(parsed, settings);
 }
 
 /** Of fields with one name the last counts. */

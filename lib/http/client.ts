@@ -3,7 +3,7 @@ import type { AwsCredentials, Destination, Reply } from '../destinations/destina
 import type { Clock, Request, Sent, Vendor } from '../ports.ts';
 import { type Account, accountsOf } from './account.ts';
 import { type TokenSource, tokenSource } from './login.ts';
-import { chosen, type Proof, proofOf, type Unproved, withFields } from './proof.ts';
+import { chosen, type Proof, proofOf, provedBody, type Unproved } from './proof.ts';
 import { rateLimit } from './rate.ts';
 import { type Transport, transport } from './transport.ts';
 
@@ -77,9 +77,8 @@ async function attemptWith(attempt: Attempt): Promise<Sent> {
     return wire.send({ url: request.url, method, headers: own, ...(body !== undefined && { body }) });
   const proof = await proofFor(attempt, request);
   if ('refused' in proof) return proof.refused;
-  const { fields, endpoint } = proof;
-  const type = own['content-type'] ?? '';
-  const sent = fields && method !== 'GET' ? withFields(body, type, fields) : body;
+  const { endpoint } = proof;
+  const sent = provedBody(proof, request);
   const url = endpoint === undefined ? request.url : base(call.path, endpoint);
   return wire.send({
     url,

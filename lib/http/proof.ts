@@ -11,6 +11,8 @@ export interface Proof {
   readonly fields?: Readonly<Record<string, string>>;
   /** Base URL that a login named. */
   readonly endpoint?: string;
+  /** Puts the proof into the body. */
+  readonly place?: (body: string) => string;
 }
 
 /** The request as it is so far; `at` gives its address once it is known where the vendor is. */
@@ -77,7 +79,11 @@ function byToken(auth: TokenAuth, login: Login): Proof | { readonly refused: Sen
   if ('refused' in login) return login;
   const { token, endpoint } = login.token;
   const headers = auth.header?.(token) ?? bearer(token).headers;
-  return { headers, ...(endpoint !== undefined && { endpoint }) };
+  return {
+    headers,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(auth.place && { place: (body: string) => auth.place?.(token, body) ?? body }),
+  };
 }
 
 async function sigv4(
@@ -96,8 +102,17 @@ const signedRequest = ({ method, url, body, id }: Unproved, { now, nonce }: Proo
   timestamp: Math.floor(now / 1000),
 });
 
+/** The body as it is sent, with the proof in it where it belongs there. */
+export function provedBody(
+  { fields, place }: Proof,
+  { method, headers, body }: Unproved,
+): string | undefined {
+  const said = body === undefined ? undefined : (place?.(body) ?? body);
+  return fields && method !== 'GET' ? withFields(said, headers['content-type'] ?? '', fields) : said;
+}
+
 /** A body with the credentials beside what it says: JSON, or a form. */
-export function withFields(
+function withFields(
   body: string | undefined,
   type: string,
   fields: Readonly<Record<string, string>>,

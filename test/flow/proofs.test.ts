@@ -269,3 +269,28 @@ describe('a request to AWS', () => {
     expect(vendor.heard).toEqual([]);
   });
 });
+
+describe('a token that the vendor reads in the body', () => {
+  test('stands in the place that the body has for it, and nowhere in another body', async () => {
+    const { url, heard } = await aVendor(({ line }) =>
+      line.endsWith('/token') ? { body: { access_token: "t$&'1" } } : {},
+    );
+    const send = sender(
+      {
+        kind: 'oauth-client-credentials',
+        token: () => ({ url: '/token', json: { client_id: 'c' } }),
+        lifetime: 600,
+        place: (token, body) => body.replace('<token/>', () => `<token>${token}</token>`),
+      },
+      url,
+    );
+    await send({ ...HELLO, body: '<a><token/></a>', headers: { 'content-type': 'text/xml' } });
+    await send();
+    await send({ method: 'GET', path: '/hello' });
+    expect(heard.slice(1).map(({ body }) => body)).toEqual([
+      "<a><token>t$&'1</token></a>",
+      '{"say":"hello"}',
+      '',
+    ]);
+  });
+});
