@@ -90,8 +90,8 @@ export const defineDestination = <S, K>(destination: Destination<S, K>): Destina
 /** A choice's evidence in one line, for a vendor's free-text field: it holds no contact data. */
 export function evidenceLine({ subject, version }: Delivery, row: DeliveryRow): string {
   const { source, method, occurredAt, notice } = row;
-  const shown = notice ? [`notice ${notice.id} ${notice.version} ${notice.language}`] : [];
-  return [source, method, occurredAt, ...shown, `${subject}:${version}`].join('; ');
+  const shown = notice ? `; notice ${notice.id} ${notice.version} ${notice.language}` : '';
+  return `${source}; ${method}; ${occurredAt}${shown}; ${subject}:${version}`;
 }
 
 /** A vendor's error code as a reason; anything that is not plainly a code (it may quote an address) is replaced. */

@@ -16,20 +16,25 @@ const inputOf = (delivery: Delivery, row: DeliveryRow, { subscriptions, legalBas
   channel: 'EMAIL',
   statusState: row.state === 'granted' ? 'SUBSCRIBED' : 'UNSUBSCRIBED',
   subscriptionId: subscriptions[row.topic],
-  ...(row.state === 'granted' && { legalBasis: legalBasis[row.legalBasis ?? ''] }),
+  legalBasis: row.state === 'granted' ? legalBasis[row.legalBasis ?? ''] : undefined,
   legalBasisExplanation: evidenceLine(delivery, row),
 });
+
+function inputsOf(delivery: Delivery, settings: Settings, state: DeliveryRow['state']) {
+  const inputs: ReturnType<typeof inputOf>[] = [];
+  for (const row of delivery.choices)
+    if (row.state === state && row.topic in settings.subscriptions)
+      inputs.push(inputOf(delivery, row, settings));
+  return inputs;
+}
 
 /**
  * Withdrawals first. A grant that lifts an unsubscribe from all is followed by them once more, because HubSpot does
  * not document what becomes of the other types then.
  */
 function translate(delivery: Delivery, settings: Settings): readonly Call[] {
-  const [withdrawn = [], granted = []] = (['withdrawn', 'granted'] as const).map((state) =>
-    delivery.choices
-      .filter((row) => row.state === state && row.topic in settings.subscriptions)
-      .map((row) => inputOf(delivery, row, settings)),
-  );
+  const withdrawn = inputsOf(delivery, settings, 'withdrawn');
+  const granted = inputsOf(delivery, settings, 'granted');
   const email = delivery.identifiers['email'] ?? '';
   const statuses = `/communication-preferences/${settings.version}/statuses`;
   const path = `${statuses}/${encodeURIComponent(email)}`;

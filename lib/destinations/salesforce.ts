@@ -12,21 +12,26 @@ import { Settings } from './salesforce/settings.ts';
  * One row per Individual, topic and channel, replaced by every delivery: also by that of another subject who shares the
  * address, so that there is one answer to be read, and it is the most restrictive one.
  */
-const consentOf = (delivery: Delivery, row: DeliveryRow, settings: Settings) => (party: string) => ({
-  attributes: { type: 'ContactPointTypeConsent' },
-  [settings.externalIdField]: `${party}|${row.topic}|${row.channel}`,
-  Name: settings.topics[row.topic]?.name,
-  PartyId: party,
-  DataUsePurposeId: settings.topics[row.topic]?.dataUsePurposeId,
-  ContactPointType: settings.channels[row.channel]?.type,
-  EngagementChannelTypeId: settings.channels[row.channel]?.engagementChannelTypeId,
-  PrivacyConsentStatus: settings.status[row.state],
-  CaptureDate: row.occurredAt,
-  CaptureSource: captureSource(delivery, row),
-  CaptureContactPointType: settings.capturedBy[row.method] ?? 'Web',
-  EffectiveFrom: row.occurredAt,
-  EffectiveTo: (row.state === 'granted' && row.expiresAt) || null,
-});
+function consentOf(delivery: Delivery, row: DeliveryRow, settings: Settings, party: string) {
+  const { topic, channel, state, occurredAt, expiresAt } = row;
+  return {
+    attributes: CONSENT,
+    Name: settings.topics[topic]?.name,
+    PartyId: party,
+    DataUsePurposeId: settings.topics[topic]?.dataUsePurposeId,
+    ContactPointType: settings.channels[channel]?.type,
+    EngagementChannelTypeId: settings.channels[channel]?.engagementChannelTypeId,
+    PrivacyConsentStatus: settings.status[state],
+    CaptureDate: occurredAt,
+    CaptureSource: captureSource(delivery, row),
+    CaptureContactPointType: settings.capturedBy[row.method] ?? 'Web',
+    EffectiveFrom: occurredAt,
+    EffectiveTo: (state === 'granted' && expiresAt) || null,
+    [settings.externalIdField]: `${party}|${topic}|${channel}`,
+  };
+}
+
+const CONSENT = { type: 'ContactPointTypeConsent' };
 
 function translate(delivery: Delivery, settings: Settings): readonly Call[] {
   const rows = delivery.choices.filter(
@@ -37,25 +42,25 @@ function translate(delivery: Delivery, settings: Settings): readonly Call[] {
   const data = `/services/data/v${settings.apiVersion}`;
   const tell = (people: readonly Person[]): readonly Call[] => {
     if (people.length === 0) return [answer('skipped', 'no-such-record')];
-    const calls = people.flatMap((person): readonly Call[] => {
-      const body = flagged(
-        person,
-        flags.filter(({ channel }) => concerns(channel, person, people)),
-        settings,
-      );
-      return body ? [{ method: 'PATCH', path: `${data}/sobjects/${person.object}/${person.id}`, body }] : [];
-    });
+    const calls = flags.length > 0 ? people.flatMap((person) => flag(person, people)) : [];
     return [...calls, ...consent(people)];
   };
+  const flag = (person: Person, people: readonly Person[]): readonly Call[] => {
+    const own = flags.filter(({ channel }) => concerns(channel, person, people));
+    const body = flagged(person, own, settings);
+    return body ? [{ method: 'PATCH', path: `${data}/sobjects/${person.object}/${person.id}`, body }] : [];
+  };
   const consent = (people: readonly Person[]): readonly Call[] => {
-    const told = rows.map((row) => ({ row, parties: partiesFor(row.channel, people) }));
-    const items = told.flatMap(({ row, parties }) => parties.map(consentOf(delivery, row, settings)));
+    const items: object[] = [];
+    let orphaned = false;
+    for (const row of rows) {
+      const parties = partiesFor(row.channel, people);
+      for (const party of parties) items.push(consentOf(delivery, row, settings, party));
+      orphaned ||= parties.length === 0;
+    }
     const path = `${data}/composite/sobjects/ContactPointTypeConsent/${settings.externalIdField}`;
-    const orphaned = told.some(({ parties }) => parties.length === 0);
-    return [
-      ...(items.length > 0 ? [{ method: 'PATCH' as const, path, items, wrap, split }] : []),
-      ...(orphaned ? [answer('failed', 'no-individual')] : []),
-    ];
+    const calls: Call[] = items.length > 0 ? [{ method: 'PATCH', path, items, wrap, split }] : [];
+    return orphaned ? [...calls, answer('failed', 'no-individual')] : calls;
   };
   return findPeople(delivery.identifiers, { data, objects: settings.people, tell });
 }
@@ -68,10 +73,15 @@ const concerns = (channel: string, person: Person, people: readonly Person[]): b
   channel === 'email' || person.known || !people.some(({ known }) => known);
 
 /** Individuals whose consent on this channel it is. */
-const partiesFor = (channel: string, people: readonly Person[]): readonly string[] => {
-  const theirs = people.filter((person) => concerns(channel, person, people));
-  return [...new Set(theirs.flatMap(({ party }) => party ?? []))];
-};
+function partiesFor(channel: string, people: readonly Person[]): readonly string[] {
+  const parties: string[] = [];
+  for (const person of people) {
+    const { party } = person;
+    if (party !== undefined && !parties.includes(party) && concerns(channel, person, people))
+      parties.push(party);
+  }
+  return parties;
+}
 
 function flagged({ object }: Person, flags: readonly Flag[], settings: Settings): object | undefined {
   const kept = settings.flags === 'both' || settings.flags === object.toLowerCase();

@@ -19,48 +19,55 @@ interface Question {
   readonly where: string;
 }
 
-/** What of a person's identifiers may go into a query: the id with the object it belongs to, and the address. */
-interface Known {
-  readonly id?: { readonly value: string; readonly object: Person['object'] };
-  readonly email?: string;
-}
-
-/** A value that is not plainly an id or an address never reaches a query. */
-function knownOf({ salesforce: value, email }: Readonly<Record<string, string>>): Known {
-  const object = value !== undefined && RECORD_ID.test(value) ? OBJECTS[value.slice(0, 3)] : undefined;
-  return {
-    ...(value !== undefined && object && { id: { value, object } }),
-    ...(email !== undefined && EMAIL.test(email) && { email }),
-  };
-}
-
 /**
  * Finds the record a person is known by and all others that carry the same e-mail address (there may be several, and
- * each is mailed).
+ * each is mailed). A value that is not plainly an id or an address never reaches a query.
  */
 export function findPeople(
-  identifiers: Readonly<Record<string, string>>,
+  { salesforce: id, email }: Readonly<Record<string, string>>,
   { data, objects, tell }: Search,
 ): readonly Call[] {
-  const { id, email } = knownOf(identifiers);
-  const own = id ? [{ object: id.object, where: `Id = '${id.value}'` }] : [];
-  const address = email === undefined ? [] : [`Email = '${quoted(email)}'`];
-  const everywhere = new Set([...own.map(({ object }) => object), ...objects]);
-  const questions = [...everywhere].flatMap((object): readonly Question[] => {
-    const ways = [...own.flatMap((one) => (one.object === object ? one.where : [])), ...address];
-    return ways.length > 0 ? [{ object, where: ways.join(' OR ') }] : [];
-  });
-  if (questions.length === 0) return failed('email' in identifiers ? 'not-an-address' : 'not-a-record-id');
-  const isOwn = (person: Person): boolean => person.id.slice(0, 15) === id?.value.slice(0, 15);
+  const own = id === undefined ? undefined : ownOf(id);
+  const address = email !== undefined && EMAIL.test(email) ? `Email = '${quoted(email)}'` : undefined;
+  const everywhere = own ? [own.object, ...objects.filter((object) => object !== own.object)] : objects;
+  const questions = questionsOf(everywhere, (object) =>
+    object === own?.object ? either(own.where, address) : address,
+  );
+  if (questions.length === 0) return failed(email === undefined ? 'not-a-record-id' : 'not-an-address');
+  if (!own) return ask(data, questions, tell);
+  const isOwn = (person: Person): boolean => person.id.slice(0, 15) === own.key;
   return ask(data, questions, (found) => tell(found.map((person) => ({ ...person, known: isOwn(person) }))));
+}
+
+/** Where a record id is looked for. Its last three characters, if it has eighteen, repeat what the others say. */
+function ownOf(id: string) {
+  const object = RECORD_ID.test(id) ? OBJECTS[id.slice(0, 3)] : undefined;
+  return object && { object, where: `Id = '${id}'`, key: id.slice(0, 15) };
+}
+
+const either = (one: string, other: string | undefined): string =>
+  other === undefined ? one : `${one} OR ${other}`;
+
+function questionsOf(
+  objects: Search['objects'],
+  whereIn: (object: Person['object']) => string | undefined,
+): readonly Question[] {
+  const questions: Question[] = [];
+  for (const object of objects) {
+    const where = whereIn(object);
+    if (where !== undefined) questions.push({ object, where });
+  }
+  return questions;
 }
 
 function ask(
   data: string,
-  [question, ...others]: readonly Question[],
+  questions: readonly Question[],
   tell: Search['tell'],
   found: readonly Person[] = [],
+  at = 0,
 ): readonly Call[] {
+  const question = questions[at];
   if (!question) return tell(found);
   const { object, where } = question;
   return [
@@ -69,7 +76,9 @@ function ask(
       path: queryPath(data, `SELECT Id, IndividualId FROM ${object} WHERE ${where}`),
       next: (reply) => {
         const people = peopleIn(reply, object);
-        return people ? ask(data, others, tell, [...found, ...people]) : failed('unreadable-reply');
+        return people
+          ? ask(data, questions, tell, [...found, ...people], at + 1)
+          : failed('unreadable-reply');
       },
     },
   ];

@@ -1,19 +1,6 @@
-import * as z from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
 import { type Reply, reasonOf } from '../destination.ts';
-
-const Problem = z.object({
-  errorCode: z.string().optional(),
-  statusCode: z.string().optional(),
-  message: z.string().default(''),
-});
-const Problems = z.array(Problem).min(1);
-const Results = z.array(
-  z.object({ id: z.string().nullish(), success: z.boolean(), errors: z.array(Problem).default([]) }),
-);
-const Found = z.object({
-  records: z.array(z.object({ Id: z.string(), IndividualId: z.string().nullish() })),
-});
+import { isJson, type Json, objectsIn, textIn } from '../json.ts';
 
 /** A record that stands for the person; `party` is the Individual that consent rows hang on. */
 export interface Person {
@@ -25,13 +12,16 @@ export interface Person {
 }
 
 /** Records a lookup found; undefined where the reply is not the result of one. */
-export const peopleIn = ({ body }: Reply, object: Person['object']): readonly Person[] | undefined =>
-  Found.safeParse(body).data?.records.map(({ Id, IndividualId }) => ({
+export function peopleIn({ body }: Reply, object: Person['object']): readonly Person[] | undefined {
+  const records = isJson(body) ? objectsIn(body['records']) : undefined;
+  if (!records?.every(({ Id }) => typeof Id === 'string')) return undefined;
+  return records.map((record) => ({
     object,
-    id: Id,
-    party: IndividualId ?? undefined,
+    id: textIn(record, 'Id') ?? '',
+    party: textIn(record, 'IndividualId'),
     known: false,
   }));
+}
 
 /** Codes that pass by themselves: https://developer.salesforce.com/docs/platform/api-rest/guide/errorcodes.html */
 const PASSING = new Set([
@@ -43,29 +33,36 @@ const PASSING = new Set([
 ]);
 
 /** A trigger that met a lock reports a code of its own and names the lock in its message only. */
-function refusal({ errorCode, statusCode, message }: z.output<typeof Problem>): Outcome {
-  const code = errorCode ?? statusCode;
+function refusal(problem: Json): Outcome {
+  const code = textIn(problem, 'errorCode') ?? textIn(problem, 'statusCode');
+  const message = textIn(problem, 'message') ?? '';
   const locked = code === 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY' && message.includes('UNABLE_TO_LOCK_ROW');
   const passing = locked || (code !== undefined && PASSING.has(code));
   return { kind: passing ? 'retry' : 'failed', reason: reasonOf(code, 'refused') };
 }
 
+const UNREADABLE: Outcome = { kind: 'retry', reason: 'unreadable-reply' };
+
 /** One outcome per record, in order: a 200 says nothing about any of them. */
 export function split({ status, body }: Reply, items: readonly unknown[]): readonly Outcome[] | undefined {
   if (status >= 300) return undefined;
-  const results = Results.safeParse(body).data;
-  if (results?.length !== items.length)
-    return items.map(() => ({ kind: 'retry', reason: 'unreadable-reply' }));
-  return results.map(({ id, success, errors: [problem] }) => {
-    if (success) return { kind: 'delivered', ...(id && { reference: id }) };
-    return problem ? refusal(problem) : { kind: 'failed', reason: 'refused' };
-  });
+  const results = objectsIn(body);
+  return results?.length === items.length ? results.map(saved) : items.map(() => UNREADABLE);
+}
+
+function saved(result: Json): Outcome {
+  const { success } = result;
+  if (typeof success !== 'boolean') return UNREADABLE;
+  const reference = textIn(result, 'id');
+  if (success) return { kind: 'delivered', ...(reference && { reference }) };
+  const problem = objectsIn(result['errors'])?.[0];
+  return problem ? refusal(problem) : { kind: 'failed', reason: 'refused' };
 }
 
 /** Errors are a list; its first code becomes the reason. 300: an external id is not unique after all. */
 export function interpret({ status, body }: Reply): Outcome | undefined {
   if (status < 300 || status === 401 || status >= 500) return undefined;
   if (status === 300) return { kind: 'failed', reason: 'duplicate-external-id' };
-  const problem = Problems.safeParse(body).data?.[0];
+  const problem = objectsIn(body)?.[0];
   return problem && refusal(problem);
 }
