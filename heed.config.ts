@@ -437,5 +437,28 @@ export default defineConfig({
         },
       },
     },
+    'sap-marketing-cloud': {
+      settings: {
+        host: 'https://my300000-api.s4hana.ondemand.com',
+        topics: {
+          'acme/newsletter': 'ACME_NEWS',
+          'acme/offers': 'ACME_OFFERS',
+          'orbit/events': 'ORBIT_EVENTS',
+        },
+      },
+    },
+    'acoustic-campaign': {
+      settings: {
+        pod: 'eu-1',
+        database: 45654,
+        topics: {
+          'acme/newsletter': { email: 'PREF_NEWSLETTER', sms: '1101' },
+          'acme/offers': { email: 'PREF_OFFERS', sms: '1102' },
+          'orbit/newsletter': { email: 'PREF_ORBIT_NEWSLETTER' },
+        },
+        evidence: { time: '_AT', text: '_SRC' },
+        stopColumn: 'HEED_STOP',
+      },
+    },
   },
 });

@@ -1,3 +1,4 @@
+import { acousticCampaign } from './acoustic-campaign.ts';
 import { akamaiIdentityCloud } from './akamai-identity-cloud.ts';
 import { amplitude } from './amplitude.ts';
 import { braze } from './braze.ts';
@@ -20,6 +21,7 @@ import { responsys } from './responsys.ts';
 import { salesforce } from './salesforce.ts';
 import { sapCustomerDataCloud } from './sap-customer-data-cloud.ts';
 import { sapEmarsys } from './sap-emarsys.ts';
+import { sapMarketingCloud } from './sap-marketing-cloud.ts';
 import { sapSalesCloud } from './sap-sales-cloud.ts';
 import { segment } from './segment.ts';
 import { sendgrid } from './sendgrid.ts';
@@ -30,6 +32,7 @@ import { workato } from './workato.ts';
 
 /** Every destination there is, by id. */
 export const destinations: Readonly<Record<string, Destination>> = {
+  'acoustic-campaign': acousticCampaign,
   'akamai-identity-cloud': akamaiIdentityCloud,
   amplitude,
   braze,
@@ -51,6 +54,7 @@ export const destinations: Readonly<Record<string, Destination>> = {
   salesforce,
   'sap-customer-data-cloud': sapCustomerDataCloud,
   'sap-emarsys': sapEmarsys,
+  'sap-marketing-cloud': sapMarketingCloud,
   'sap-sales-cloud': sapSalesCloud,
   segment,
   sendgrid,

@@ -1,3 +1,4 @@
+import { simulateAcoustic } from './acoustic-campaign.ts';
 import { simulateAkamaiIdentityCloud } from './akamai-identity-cloud.ts';
 import { simulateAmplitude } from './amplitude.ts';
 import { simulateBraze } from './braze.ts';
@@ -19,6 +20,7 @@ import { simulateResponsys } from './responsys.ts';
 import { simulateSalesforce } from './salesforce.ts';
 import { simulateSapCustomerDataCloud } from './sap-customer-data-cloud.ts';
 import { simulateSapEmarsys } from './sap-emarsys.ts';
+import { simulateSapMarketingCloud } from './sap-marketing-cloud.ts';
 import { simulateSapSalesCloud } from './sap-sales-cloud.ts';
 import { simulateSegment } from './segment.ts';
 import { simulateSendgrid } from './sendgrid.ts';
@@ -33,6 +35,7 @@ export type StandIn = Simulator & { readonly secret: () => unknown };
 
 /** A simulator of every destination, by id. */
 export const simulators: Readonly<Record<string, () => StandIn>> = {
+  'acoustic-campaign': () => simulateAcoustic({ everyoneIsKnown: true }),
   'akamai-identity-cloud': () => simulateAkamaiIdentityCloud({ everyoneIsKnown: true }),
   amplitude: () => simulateAmplitude(),
   braze: () => simulateBraze({ everyoneIsKnown: true }),
@@ -54,6 +57,7 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   salesforce: () => simulateSalesforce({ everyoneIsKnown: true }),
   'sap-customer-data-cloud': () => simulateSapCustomerDataCloud({ everyoneIsKnown: true }),
   'sap-emarsys': () => simulateSapEmarsys({ everyoneIsKnown: true }),
+  'sap-marketing-cloud': () => simulateSapMarketingCloud(),
   'sap-sales-cloud': () => simulateSapSalesCloud({ everyoneIsKnown: true }),
   segment: () => simulateSegment(),
   sendgrid: () => simulateSendgrid(),
