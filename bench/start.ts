@@ -7,6 +7,9 @@ import * as z from 'zod';
 import { bundle, bundlesFor, folderOf } from '../cdk/bundles.ts';
 import { bundling } from '../cdk/bundling.ts';
 import { functions } from '../functions/registry.ts';
+import config from '../heed.config.ts';
+import { destinations } from '../lib/destinations/index.ts';
+import { lanesOf } from '../lib/flow/lanes.ts';
 import { firstEvents, PUBLIC_URL } from './first-events.ts';
 import { atMost, type Report } from './report.ts';
 import { median, type Pace } from './rounds.ts';
@@ -41,7 +44,7 @@ const PLAIN = {
 } as const;
 const MODULE_MAIN = { mainFields: ['module', 'main'] };
 
-/** Whose lane stands for all. */
+/** Whose lane stands for all; the functions that serve every lane are given every one. */
 const LANE = 'hubspot';
 
 /** Ways to bundle, tried on the bare client and on the largest function of the API. */
@@ -76,8 +79,9 @@ export async function benchStart({ rounds }: Pace): Promise<Report> {
     return { name, file, event: events[name.replace(/:.*/, '')] ?? {} };
   };
   const bare = await bundled('bare client', BARE, { ...PLAIN, ...MODULE_MAIN });
-  const deployed = bundlesFor(functions, [{ id: LANE }]);
-  bundle(deployed, folder);
+  const lanes = lanesOf(config, destinations);
+  const deployed = bundlesFor(functions, lanes).filter(({ destination = LANE }) => destination === LANE);
+  bundle(deployed, { lanes, folder });
   const ours = deployed.map(
     (one): Bundle => ({
       name: one.name,

@@ -5,6 +5,8 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { functions } from '../functions/registry.ts';
 import config from '../heed.config.ts';
 import { namedDestinations } from '../lib/config.ts';
+import { destinations } from '../lib/destinations/index.ts';
+import { lanesOf } from '../lib/flow/lanes.ts';
 import { bundle, bundlesFor, folderOf } from './bundles.ts';
 import { laneSpecs } from './lanes.ts';
 import { HeedStack } from './stack.ts';
@@ -19,15 +21,16 @@ const region = process.env['CDK_DEFAULT_REGION'] ?? process.env['AWS_REGION'] ??
 
 const named = namedDestinations();
 if (named.length > 0) console.error(`HEED_DESTINATIONS is set: lanes for ${named.join(', ')} alone.`);
-const destinations = laneSpecs(config);
-const bundles = join(app.outdir, 'bundles');
-bundle(bundlesFor(functions, destinations), bundles);
+/** Stops at a configuration that contradicts itself. */
+const lanes = lanesOf(config, destinations);
+const folder = join(app.outdir, 'bundles');
+bundle(bundlesFor(functions, lanes), { lanes, folder });
 
 new HeedStack(app, ephemeral ? 'HeedTrial' : 'Heed', {
   description: 'Heed: carries permissions and preferences to every system that must honour them',
   env: { region, ...(account === undefined ? {} : { account }) },
-  destinations,
+  destinations: laneSpecs(lanes),
   functions,
-  codeOf: (one) => Code.fromAsset(join(bundles, folderOf(one))),
+  codeOf: (one) => Code.fromAsset(join(folder, folderOf(one))),
   ephemeral,
 });

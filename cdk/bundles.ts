@@ -3,43 +3,41 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
 import { type FunctionSpec, servesOneLane } from '../functions/registry.ts';
+import type { Lane } from '../lib/flow/lane.ts';
+import { factsOf } from '../lib/flow/lanes.ts';
+import { pollEvery } from '../lib/flow/poll.ts';
 import { bundling } from './bundling.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** A function; where it serves one lane, of which destination. */
-export interface Bundle {
-  readonly name: string;
+export interface Bundle extends Pick<FunctionSpec, 'name' | 'given'> {
   readonly destination?: string;
 }
 
-/** A destination with functions of its own; `pollEvery` where it is polled. */
-export interface Served {
-  readonly id: string;
-  readonly pollEvery?: number;
-}
-
-/** Every function that is deployed for these destinations. */
-export const bundlesFor = (
-  functions: readonly FunctionSpec[],
-  destinations: readonly Served[],
-): readonly Bundle[] =>
+/** Every function that is deployed for these lanes. */
+export const bundlesFor = (functions: readonly FunctionSpec[], lanes: readonly Lane[]): readonly Bundle[] =>
   functions.flatMap((spec): readonly Bundle[] => {
     if (!servesOneLane(spec)) return [spec];
-    const served = destinations.filter(
-      (one) => spec.trigger.kind !== 'poller' || one.pollEvery !== undefined,
-    );
-    return served.map(({ id }) => ({ name: spec.name, destination: id }));
+    const served = lanes.filter((lane) => spec.trigger.kind !== 'poller' || isPolled(lane));
+    return served.map(({ destination }) => ({ name: spec.name, destination: destination.id }));
   });
 
 /** The folder of a function's bundle: `index.js`, which exports `handler`, and its source map. */
 export const folderOf = ({ name, destination }: Bundle): string =>
   destination === undefined ? name : join('lanes', destination, name);
 
+export interface Bundling {
+  readonly lanes: readonly Lane[];
+  readonly folder: string;
+  /** Not, where only what would be in them is of interest. */
+  readonly write?: boolean;
+}
+
 /** Bundles functions into a folder, all in one run of esbuild, which reads each source once; gives what is in them. */
-export function bundle(bundles: readonly Bundle[], folder: string, { write = true } = {}): Metafile {
+export function bundle(bundles: readonly Bundle[], { lanes, folder, write = true }: Bundling): Metafile {
   const entryPoints = Object.fromEntries(
-    bundles.map((one) => [join(folderOf(one), 'index'), entryOf(one, folder)]),
+    bundles.map((one) => [join(folderOf(one), 'index'), entryOf(one, { lanes, folder })]),
   );
   const { mainFields, alias, define, ...options } = bundling;
   const built = buildSync({
@@ -51,25 +49,53 @@ export function bundle(bundles: readonly Bundle[], folder: string, { write = tru
   return built.metafile;
 }
 
+/** Names a file from the one that is being written. */
+type From = (path: string) => string;
+
 /**
- * The file that a bundle starts from. A lane's function is given its destination by a file of three lines written here,
- * which names that destination and no other: what the other lanes need is not in its bundle.
+ * The file that a bundle starts from. Where a function is given lanes, that is a file written here, which says of them
+ * what the function has to know and imports the code of no other destination.
  */
-function entryOf({ name, destination }: Bundle, folder: string): string {
-  if (destination === undefined) return `functions/${name}.ts`;
-  const file = join(folder, 'entries', destination, `${name}.ts`);
-  const from = (path: string): string => relative(dirname(file), join(root, path));
-  const own = exportOf(destination);
+function entryOf(of: Bundle, { lanes, folder }: Bundling): string {
+  const own = `functions/${of.name}.ts`;
+  if (of.destination === undefined && of.given === undefined) return own;
+  const file = join(folder, 'entries', of.destination ?? '', `${of.name}.ts`);
+  const from: From = (path) => relative(dirname(file), join(root, path));
   mkdirSync(dirname(file), { recursive: true });
-  const lines = [
-    `import { handlerFor } from '${from(`functions/${name}.ts`)}';`,
-    `import { ${own} } from '${from(`lib/destinations/${destination}.ts`)}';`,
-    `export const handler = handlerFor(${own});`,
-  ];
+  const lines = of.destination === undefined ? withLanes(of, lanes, from) : forLane(of, lanes, from);
   writeFileSync(file, `${lines.join('\n')}\n`);
   return file;
 }
 
-/** What a destination's file calls it: its id in camel case. */
-const exportOf = (id: string): string =>
+function forLane({ name, destination }: Bundle, lanes: readonly Lane[], from: From): readonly string[] {
+  const lane = lanes.find((one) => one.destination.id === destination);
+  if (!lane) throw new Error(`there is no lane of ${destination}`);
+  const own = exportOf(lane);
+  return [
+    `import { handlerFor } from '${from(`functions/${name}.ts`)}';`,
+    `import { ${own} } from '${from(fileOf(lane))}';`,
+    `export const handler = handlerFor({ ...${JSON.stringify(factsOf(lane))}, destination: ${own} });`,
+  ];
+}
+
+function withLanes({ name, given }: Bundle, lanes: readonly Lane[], from: From): readonly string[] {
+  const receiving = given === 'receivers' ? lanes.filter(({ destination }) => destination.receive) : [];
+  const receivers = receiving.map(
+    (lane) =>
+      `  '${lane.destination.id}': () => import("${from(fileOf(lane))}").then((file) => file.${exportOf(lane)}),`,
+  );
+  return [
+    `import { handlerWith } from '${from(`functions/${name}.ts`)}';`,
+    `export const handler = handlerWith(${JSON.stringify(lanes.map(factsOf))}, {`,
+    ...receivers,
+    '});',
+  ];
+}
+
+const isPolled = (lane: Lane): boolean => pollEvery(lane, Date.now()) !== undefined;
+
+const fileOf = ({ destination }: Lane): string => `lib/destinations/${destination.id}.ts`;
+
+/** What a destination's file calls it: `acme-mail` is `acmeMail`. */
+const exportOf = ({ destination: { id } }: Lane): string =>
   id.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,15 +1,13 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { laneBatch } from '../lib/aws/lane-message.ts';
-import type { Destination } from '../lib/destinations/destination.ts';
 import { bury, type DeadLetterPorts } from '../lib/flow/dead-letters.ts';
-import type { Lane } from '../lib/flow/lane.ts';
+import type { LaneFacts } from '../lib/flow/lane.ts';
 import { clock, ledger, log, onLambda } from './app.ts';
-import { ownLane } from './lane-app.ts';
 import type { WriteLine } from './middleware/line.ts';
 import { worker } from './middleware/worker.ts';
 
 /** Accounts for what a lane's queue gave up. Messages that nobody can read stay among the dead letters. */
-export const burier = (ports: DeadLetterPorts, lane: Lane, line?: WriteLine) =>
+export const burier = (ports: DeadLetterPorts, lane: LaneFacts, line?: WriteLine) =>
   worker<SQSEvent, SQSBatchResponse>('dead-letters', line).handler(async (event) => {
     const { messages, unreadable } = laneBatch(event);
     for (const { subject, version, receiveCount } of messages)
@@ -18,5 +16,5 @@ export const burier = (ports: DeadLetterPorts, lane: Lane, line?: WriteLine) =>
   });
 
 /** What the stack deploys for one destination, the only one in its bundle. */
-export const handlerFor = (destination: Destination) =>
-  onLambda(() => burier({ clock, ledger: ledger(), log: log() }, ownLane(destination)));
+export const handlerFor = (lane: LaneFacts) =>
+  onLambda(() => burier({ clock, ledger: ledger(), log: log() }, lane));

@@ -1,11 +1,10 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { laneBatch } from '../lib/aws/lane-message.ts';
-import type { Destination } from '../lib/destinations/destination.ts';
 import { deliver } from '../lib/flow/deliver.ts';
 import type { DeliverPorts, Lane } from '../lib/flow/lane.ts';
 import type { Lanes } from '../lib/ports.ts';
 import { onLambda } from './app.ts';
-import { deliverPorts, ownLane } from './lane-app.ts';
+import { deliverPorts } from './lane-app.ts';
 import { worker } from './middleware/worker.ts';
 
 export type DeliverApp = DeliverPorts & { readonly lanes: Pick<Lanes, 'force' | 'delay'> };
@@ -31,8 +30,4 @@ export const deliverer = (app: DeliverApp, lane: Lane) =>
   });
 
 /** What the stack deploys for one destination, the only one in its bundle. */
-export const handlerFor = (destination: Destination) =>
-  onLambda(() => {
-    const lane = ownLane(destination);
-    return deliverer(deliverPorts(lane), lane);
-  });
+export const handlerFor = (lane: Lane) => onLambda(() => deliverer(deliverPorts(lane), lane));

@@ -1,8 +1,8 @@
+import type { LaneFacts } from '../lib/flow/lane.ts';
 import { type DeliveriesPorts, readDeliveries, toldIn } from '../lib/flow/read-deliveries.ts';
 import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
 import type { Tokens } from '../lib/http/tokens.ts';
 import { catalogue, ledger, onLambda, records, tokens } from './app.ts';
-import { lanes } from './lanes.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import type { WriteLine } from './middleware/line.ts';
@@ -20,12 +20,14 @@ export const deliveries = (app: DeliveriesApp): ApiHandler =>
     .use(subjectOfPath())
     .handler<HttpEvent, HttpResponse>(async ({ subject }) => json(200, await readDeliveries(app)(subject)));
 
-export const handler = onLambda(() =>
-  deliveries({
-    catalogue,
-    records: records(),
-    ledger: ledger(),
-    destinations: toldIn(lanes()),
-    tokens: tokens(),
-  }),
-);
+/** What the stack deploys, with what it must know of the lanes. */
+export const handlerWith = (lanes: readonly LaneFacts[]) =>
+  onLambda(() =>
+    deliveries({
+      catalogue,
+      records: records(),
+      ledger: ledger(),
+      destinations: toldIn(lanes),
+      tokens: tokens(),
+    }),
+  );

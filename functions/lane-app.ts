@@ -1,11 +1,10 @@
-import config from '../heed.config.ts';
 import { environmentCredentials } from '../lib/aws/environment-credentials.ts';
 import type { Destination } from '../lib/destinations/destination.ts';
 import { canonical, sha256 } from '../lib/domain/digest.ts';
-import type { Lane } from '../lib/flow/lane.ts';
-import { laneOf } from '../lib/flow/lanes.ts';
+import type { Lane, LaneFacts } from '../lib/flow/lane.ts';
 import type { PollPorts } from '../lib/flow/poll.ts';
 import type { ReconcilePorts } from '../lib/flow/reconcile.ts';
+import { sendAgainIn } from '../lib/flow/release.ts';
 import { vendorOf } from '../lib/http/client.ts';
 import type { Vendor } from '../lib/ports.ts';
 import {
@@ -13,6 +12,7 @@ import {
   bus,
   catalogue,
   clock,
+  env,
   grantEvidence,
   identifiers,
   lanePort,
@@ -25,10 +25,8 @@ import {
 } from './app.ts';
 import type { DeliverApp } from './deliver.ts';
 import { printLine } from './middleware/line.ts';
+import type { NoticesApp } from './notices.ts';
 import { functions } from './registry.ts';
-
-/** The lane of a function that serves one destination alone. */
-export const ownLane = (destination: Destination): Lane => laneOf(config, destination);
 
 /** A destination's HTTP side. Its share of the destination's rate is even: so many workers run at once. */
 export const laneVendor = ({ destination, settings }: Pick<Lane, 'destination' | 'settings'>): Vendor =>
@@ -78,6 +76,26 @@ export const pollPorts = (lane: Lane): PollPorts => ({
   pollMarks: pollMarks(),
 });
 
+/** Loads the code of those destinations that send notices, by id. */
+export type Receivers = Readonly<Record<string, () => Promise<Destination>>>;
+
+/** What it takes to hear vendors. One's code is loaded when a notice of its comes: a cold start waits for no other. */
+export const noticesApp = (lanes: readonly LaneFacts[], receivers: Receivers): NoticesApp => ({
+  ...acceptPorts(),
+  grantEvidence,
+  tellAgain: (destination, subject) => lanePort().force(destination, [{ subject, version: 0 }]),
+  sendAgain: sendAgainIn({ clock, ledger: ledger(), lanes: lanePort() }, lanes),
+  secretOf,
+  laneOf: async (id) => {
+    const facts = lanes.find(({ destination }) => destination.id === id);
+    const destination = await receivers[id]?.();
+    return facts && destination && { ...facts, destination };
+  },
+  vendorFor: laneVendors(),
+  publicUrl: env('HEED_PUBLIC_URL'),
+  line: printLine,
+});
+
 export const reconcilePorts = (): ReconcilePorts & ReturnType<typeof acceptPorts> => ({
   ...acceptPorts(),
   log: log(),
@@ -90,7 +108,7 @@ export const reconcilePorts = (): ReconcilePorts & ReturnType<typeof acceptPorts
  * Changes with the settings, the pause or the secret of a lane; tells nothing of the secret. Undefined while the secret
  * is out of reach: an outage is no change.
  */
-export async function setupOf(lane: Lane): Promise<string | undefined> {
+export async function setupOf(lane: LaneFacts): Promise<string | undefined> {
   try {
     return setupDigest(lane, await secretOf(lane.destination.id));
   } catch {
@@ -98,7 +116,7 @@ export async function setupOf(lane: Lane): Promise<string | undefined> {
   }
 }
 
-export const setupDigest = ({ settings, paused }: Lane, secret: unknown): string =>
+export const setupDigest = ({ settings, paused }: LaneFacts, secret: unknown): string =>
   sha256(canonical({ settings, paused, secret: sha256(JSON.stringify(secret) ?? '') }));
 
 /** Twice the time a message of a lane may be hidden, ms: versions younger than this may still be on their way. */

@@ -1,17 +1,15 @@
-import type { Lane } from '../lib/flow/lane.ts';
+import type { Lane, LaneFacts } from '../lib/flow/lane.ts';
 import { type ReceivePorts, receive } from '../lib/flow/receive.ts';
-import { sendAgainIn } from '../lib/flow/release.ts';
 import { inboundNotice } from '../lib/http/inbound-notice.ts';
 import { type HttpEvent, type HttpResponse, json, sizeOf } from '../lib/http/message.ts';
 import { problem } from '../lib/http/problem.ts';
-import { acceptPorts, clock, env, grantEvidence, lanePort, ledger, onLambda, secretOf } from './app.ts';
-import { laneVendors } from './lane-app.ts';
-import { lanes } from './lanes.ts';
+import { onLambda } from './app.ts';
+import { noticesApp, type Receivers } from './lane-app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
-import { printLine } from './middleware/line.ts';
 
 export interface NoticesApp extends ReceivePorts {
-  readonly lanes: readonly Pick<Lane, 'destination' | 'settings'>[];
+  /** The lane of a destination; undefined where there is none. */
+  readonly laneOf: (destination: string) => Promise<Pick<Lane, 'destination' | 'settings'> | undefined>;
   /** A destination's credentials; undefined where none are set. */
   readonly secretOf: (destination: string) => Promise<unknown>;
   /** The API's address as vendors call it: signatures cover it. */
@@ -27,8 +25,7 @@ const LAST_WRITES = 2_000;
 export function notices(app: NoticesApp): ApiHandler {
   const take = receive(app);
   return api('notices', app.line).handler<HttpEvent, HttpResponse>(async (event, context) => {
-    const id = event.pathParameters?.['destination'];
-    const lane = app.lanes.find(({ destination }) => destination.id === id && destination.receive);
+    const lane = await sendingLane(app, event);
     if (!lane) return problem('unknown-destination');
     if (event.routeKey.startsWith('GET ')) return json(200, { destination: lane.destination.id });
     if (sizeOf(event) > MOST_BYTES) return problem('too-large');
@@ -43,18 +40,13 @@ export function notices(app: NoticesApp): ApiHandler {
   });
 }
 
+async function sendingLane({ laneOf }: NoticesApp, { pathParameters }: HttpEvent) {
+  const lane = await laneOf(pathParameters?.['destination'] ?? '');
+  return lane?.destination.receive ? lane : undefined;
+}
+
 const REFUSED = { 401: 'invalid-signature', 422: 'invalid-notice', 503: 'busy' } as const;
 
-export const handler = onLambda(() =>
-  notices({
-    ...acceptPorts(),
-    grantEvidence,
-    tellAgain: (destination, subject) => lanePort().force(destination, [{ subject, version: 0 }]),
-    sendAgain: sendAgainIn({ clock, ledger: ledger(), lanes: lanePort() }, lanes()),
-    secretOf,
-    lanes: lanes(),
-    vendorFor: laneVendors(),
-    publicUrl: env('HEED_PUBLIC_URL'),
-    line: printLine,
-  }),
-);
+/** What the stack deploys, with what it must know of the lanes, and how to load those that send notices. */
+export const handlerWith = (lanes: readonly LaneFacts[], receivers: Receivers) =>
+  onLambda(() => notices(noticesApp(lanes, receivers)));

@@ -1,8 +1,7 @@
-import type { Destination } from '../lib/destinations/destination.ts';
 import type { Lane } from '../lib/flow/lane.ts';
 import { type PollPorts, poll } from '../lib/flow/poll.ts';
 import { onLambda } from './app.ts';
-import { ownLane, pollPorts } from './lane-app.ts';
+import { pollPorts } from './lane-app.ts';
 import { metricLine, printLine } from './middleware/line.ts';
 import { worker } from './middleware/worker.ts';
 
@@ -23,8 +22,4 @@ export const poller = (app: PollPorts, lane: Lane) =>
   });
 
 /** What the stack deploys for one destination, the only one in its bundle. */
-export const handlerFor = (destination: Destination) =>
-  onLambda(() => {
-    const lane = ownLane(destination);
-    return poller(pollPorts(lane), lane);
-  });
+export const handlerFor = (lane: Lane) => onLambda(() => poller(pollPorts(lane), lane));

@@ -1,5 +1,5 @@
 import { type ExpirePorts, expire } from '../lib/flow/expire.ts';
-import type { Lane } from '../lib/flow/lane.ts';
+import type { LaneFacts } from '../lib/flow/lane.ts';
 import {
   type LaneReport,
   type ReconcileOptions,
@@ -8,13 +8,12 @@ import {
 } from '../lib/flow/reconcile.ts';
 import { onLambda } from './app.ts';
 import { reconcilePorts, SETTLE_TIME, setupOf } from './lane-app.ts';
-import { lanes } from './lanes.ts';
 import { metricLine, printLine, type WriteLine } from './middleware/line.ts';
 import { worker } from './middleware/worker.ts';
 
 export interface ReconcileApp {
   readonly ports: ReconcilePorts & ExpirePorts;
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly LaneFacts[];
   readonly options: ReconcileOptions;
   readonly line?: WriteLine;
 }
@@ -48,6 +47,8 @@ async function settled<T>(task: Promise<T>): Promise<PromiseSettledResult<T>> {
   return result;
 }
 
-export const handler = onLambda(() =>
-  reconciler({ ports: reconcilePorts(), lanes: lanes(), options: { setupOf, settleTime: SETTLE_TIME } }),
-);
+/** What the stack deploys, with what it must know of the lanes. */
+export const handlerWith = (lanes: readonly LaneFacts[]) =>
+  onLambda(() =>
+    reconciler({ ports: reconcilePorts(), lanes, options: { setupOf, settleTime: SETTLE_TIME } }),
+  );

@@ -41,9 +41,14 @@ export interface FunctionSpec {
   readonly timeoutSeconds: number;
   /** What breaks for people while it fails; the alarm's text. */
   readonly impact: string;
+  /**
+   * What of the enabled lanes it is given: all that is data, and for `receivers` also the code of those that send notices.
+   * It exports `handlerWith`. The others export `handler`, or serve one lane.
+   */
+  readonly given?: 'lanes' | 'receivers';
 }
 
-/** A function that exists once for each enabled destination, the only one in its bundle; it exports `handlerFor`. */
+/** A function that exists once for each enabled destination, whose lane it is given: it exports `handlerFor`. */
 export const servesOneLane = ({ trigger }: FunctionSpec): boolean =>
   trigger.kind === 'lane' || trigger.kind === 'dead-letters' || trigger.kind === 'poller';
 
@@ -93,12 +98,15 @@ export const functions: readonly FunctionSpec[] = [
     ['records:read', 'keys:read', 'tokens:read'],
     'auditors cannot read history',
   ),
-  read(
-    'deliveries',
-    '/v1/subjects/{subject}/deliveries',
-    ['records:read', 'deliveries:read', 'tokens:read'],
-    'nobody can see which systems have a choice',
-  ),
+  {
+    ...read(
+      'deliveries',
+      '/v1/subjects/{subject}/deliveries',
+      ['records:read', 'deliveries:read', 'tokens:read'],
+      'nobody can see which systems have a choice',
+    ),
+    given: 'lanes',
+  },
   {
     name: 'lookup',
     trigger: { kind: 'route', routes: [{ method: 'POST', path: '/v1/identifiers/lookup' }] },
@@ -125,6 +133,7 @@ export const functions: readonly FunctionSpec[] = [
     memoryMiB: 1024,
     timeoutSeconds: 29,
     impact: 'an unsubscribe made in a vendor is not heard, and the other systems go on sending',
+    given: 'receivers',
   },
   read('health', '/v1/health', [], 'the health check is down'),
   read('openapi', '/v1/openapi.json', [], 'the description of the API cannot be read'),
@@ -200,6 +209,7 @@ export const functions: readonly FunctionSpec[] = [
     memoryMiB: 1024,
     timeoutSeconds: 840,
     impact: 'a lost message stays lost, and grants that ran out are not withdrawn',
+    given: 'lanes',
   },
   {
     name: 'replay',
@@ -208,6 +218,7 @@ export const functions: readonly FunctionSpec[] = [
     memoryMiB: 512,
     timeoutSeconds: 840,
     impact: 'failed and held deliveries cannot be sent again',
+    given: 'lanes',
   },
 ];
 

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import type { Lane } from '../lib/flow/lane.ts';
+import type { LaneFacts } from '../lib/flow/lane.ts';
 import { type ReplayPorts, replay } from '../lib/flow/release.ts';
 import { clock, lanePort, ledger, onLambda } from './app.ts';
-import { lanes } from './lanes.ts';
 import { WorkerFailed, worker } from './middleware/worker.ts';
 
 /** What an operator sends: a lane, and which of its answers to send again. */
@@ -15,7 +14,7 @@ const Request = z.strictObject({
 });
 
 /** Sends again what a lane failed or held; gives how many. */
-export const replayer = (ports: ReplayPorts, lanes: readonly Lane[]) =>
+export const replayer = (ports: ReplayPorts, lanes: readonly LaneFacts[]) =>
   worker<unknown, { readonly replayed: number }>('replay').handler(async (event) => {
     const request = Request.safeParse(event);
     if (!request.success) throw new WorkerFailed(z.prettifyError(request.error));
@@ -28,4 +27,6 @@ export const replayer = (ports: ReplayPorts, lanes: readonly Lane[]) =>
     return { replayed: await replay(ports, lane, { outcomes }) };
   });
 
-export const handler = onLambda(() => replayer({ clock, ledger: ledger(), lanes: lanePort() }, lanes()));
+/** What the stack deploys, with what it must know of the lanes. */
+export const handlerWith = (lanes: readonly LaneFacts[]) =>
+  onLambda(() => replayer({ clock, ledger: ledger(), lanes: lanePort() }, lanes));

@@ -14,7 +14,7 @@ import { recordsOn } from '../lib/aws/records.ts';
 import { sealsOn } from '../lib/aws/seals.ts';
 import { systemClock } from '../lib/aws/system-clock.ts';
 import { grantEvidenceOf, type HeedConfig } from '../lib/config.ts';
-import type { Lane } from '../lib/flow/lane.ts';
+import type { Lane, LaneFacts } from '../lib/flow/lane.ts';
 import { sendAgainIn } from '../lib/flow/release.ts';
 import { vendorOf } from '../lib/http/client.ts';
 import { tokensOf } from '../lib/http/tokens.ts';
@@ -61,7 +61,8 @@ export async function openApp(options: AppOptions, opened: Opened) {
     grantEvidence: grantEvidenceOf(config),
     sendAgain: sendAgainIn(ports, options.lanes),
     tellAgain: (id: string, subject: string) => ports.lanes.force(id, [{ subject, version: 0 }]),
-    setupOf: async (lane: Lane) => setupDigest(lane, await accounts.lastingSecretOf(lane.destination.id)),
+    setupOf: async (lane: LaneFacts) =>
+      setupDigest(lane, await accounts.lastingSecretOf(lane.destination.id)),
     vendorFor: vendorOfLane,
     deliverApp: (lane: Lane): DeliverApp => ({ ...ports, vendor: vendorOfLane(lane) }),
     standIns: accounts.standIns,

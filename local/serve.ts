@@ -10,6 +10,7 @@ import { notices } from '../functions/notices.ts';
 import { openapi } from '../functions/openapi.ts';
 import { record } from '../functions/record.ts';
 import { functions } from '../functions/registry.ts';
+import { laneIn } from '../lib/flow/lanes.ts';
 import { toldIn } from '../lib/flow/read-deliveries.ts';
 import { json } from '../lib/http/message.ts';
 import type { TokenSecret } from '../lib/http/own-tokens.ts';
@@ -73,7 +74,7 @@ function handlersOf(
   const recordChange = changes(quiet);
   const inbound = {
     ...quiet,
-    lanes: app.laneList,
+    laneOf: laneIn(app.laneList),
     get publicUrl() {
       return url();
     },

@@ -36,7 +36,7 @@ export const ses = defineDestination({
   permissions: ({ region, contactList }) => [
     {
       actions: ['ses:GetContact', 'ses:GetContactList', 'ses:CreateContact', 'ses:UpdateContact'],
-      resources: [`arn:aws:ses:${region}:*:contact-list/${contactList}`],
+      resources: [`arn:\${AWS::Partition}:ses:${region}:\${AWS::AccountId}:contact-list/${contactList}`],
     },
   ],
 });

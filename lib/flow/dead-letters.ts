@@ -1,6 +1,6 @@
 import { toIso } from '../domain/time.ts';
 import type { Clock, DeliveryItem, Ledger, Log } from '../ports.ts';
-import type { Lane } from './lane.ts';
+import type { LaneFacts } from './lane.ts';
 
 export interface DeadLetterPorts {
   readonly ledger: Pick<Ledger, 'items' | 'settle'>;
@@ -23,7 +23,7 @@ const REASON = 'dead-letter';
  * a newer one comes while there is anything to tell.
  */
 export const bury =
-  (ports: DeadLetterPorts, lane: Lane) =>
+  (ports: DeadLetterPorts, lane: LaneFacts) =>
   async (letter: DeadLetter): Promise<void> => {
     const { id, kind } = lane.destination;
     if (kind === 'watch') return;

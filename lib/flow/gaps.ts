@@ -1,6 +1,6 @@
 import { MINUTE, toIso, toMs } from '../domain/time.ts';
 import type { Clock, Lanes, Ledger, Log, Recorded } from '../ports.ts';
-import type { Lane } from './lane.ts';
+import type { LaneFacts } from './lane.ts';
 
 /** A version that a destination cares about and has not answered. `busyUntil`: somebody is at it until then, ms. */
 export interface Gap {
@@ -62,7 +62,7 @@ interface RequeuePorts {
 /** Puts gaps back into the lane, forced, except those somebody is at. `grace`: ms a due attempt may be late. */
 export async function requeue(
   ports: RequeuePorts,
-  lane: Lane,
+  lane: LaneFacts,
   gaps: readonly Gap[],
   grace: number,
 ): Promise<number> {
@@ -79,7 +79,7 @@ export async function requeue(
 }
 
 /** A `state` lane sends the newest record anyway: one message for each subject. */
-function newestOnly(lane: Lane, gaps: readonly Gap[]): readonly Gap[] {
+function newestOnly(lane: LaneFacts, gaps: readonly Gap[]): readonly Gap[] {
   if (lane.destination.kind === 'log') return gaps;
   const bySubject = new Map<string, Gap>();
   for (const gap of gaps)
@@ -90,7 +90,7 @@ function newestOnly(lane: Lane, gaps: readonly Gap[]): readonly Gap[] {
 /** Notes what was put back, so that the next run leaves it alone for a while. */
 export async function markRequeued(
   ports: Pick<RequeuePorts, 'ledger' | 'log'>,
-  lane: Lane,
+  lane: LaneFacts,
   versions: readonly { readonly subject: string; readonly version: number }[],
   now: number,
 ): Promise<void> {

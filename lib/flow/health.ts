@@ -3,7 +3,7 @@ import { envelopeOf, type LaneReported } from '../domain/event.ts';
 import type { Health } from '../domain/lane-standing.ts';
 import { MINUTE, toIso, toMs } from '../domain/time.ts';
 import type { Bus } from '../ports.ts';
-import type { Lane } from './lane.ts';
+import type { LaneFacts } from './lane.ts';
 import type { LaneReport } from './reconcile.ts';
 
 /** A lane that is well again is reported for this long, ms: whoever watches may have missed some of it. */
@@ -16,7 +16,7 @@ type Counts = Pick<LaneReport, 'gaps' | 'held' | 'failed' | 'needsUserAction'>;
  * is held on purpose. A watcher is not watched: a report on its own lane would only go through that very lane.
  */
 export function healthOf(
-  { destination: { id, title, impact, kind }, paused }: Lane,
+  { destination: { id, title, impact, kind }, paused }: LaneFacts,
   { gaps, held, failed, needsUserAction }: Counts,
   { before, now }: { readonly before: Health | undefined; readonly now: number },
 ): Health | undefined {

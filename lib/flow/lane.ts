@@ -5,12 +5,17 @@ import type { Interest } from '../domain/interest.ts';
 import { HOUR } from '../domain/time.ts';
 import type { Bus, Clock, Identifiers, Lanes, Ledger, Log, Marks, Records, Vendor } from '../ports.ts';
 
-/** One enabled destination with its checked settings. */
-export interface Lane {
-  readonly destination: Destination;
+/** What of a lane is data: all that has to be known of it by whoever does not speak with its vendor. */
+export interface LaneFacts {
+  readonly destination: Pick<Destination, 'id' | 'title' | 'kind' | 'impact'>;
   readonly settings: unknown;
   readonly interest: Interest;
   readonly paused: boolean;
+}
+
+/** One enabled destination with its checked settings. */
+export interface Lane extends LaneFacts {
+  readonly destination: Destination;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { ConfigError, type HeedConfig } from '../config.ts';
 import type { Destination } from '../destinations/destination.ts';
 import { expressible, NO_INTEREST, patternOf, REPORTS } from '../domain/interest.ts';
-import type { Lane } from './lane.ts';
+import type { Lane, LaneFacts } from './lane.ts';
 import { settingsFaults } from './settings.ts';
 
 /** Every destination there is, by id. */
@@ -19,14 +19,17 @@ export function lanesOf(config: HeedConfig, destinations: Destinations): readonl
   return all.flatMap((lane) => ('faults' in lane ? [] : [lane]));
 }
 
-/** One destination's own lane, for a function whose bundle holds no other destination. */
-export function laneOf(config: HeedConfig, destination: Destination): Lane {
-  const { id } = destination;
-  const own = Object.entries(config.destinations).filter(([name]) => name === id);
-  const [lane] = lanesOf({ ...config, destinations: Object.fromEntries(own) }, { [id]: destination });
-  if (!lane) throw new ConfigError([`destinations.${id}: is not enabled`]);
-  return lane;
-}
+/** A lane without its destination's code. The stack's bundles hold it as JSON. */
+export const factsOf = ({ destination, settings, interest, paused }: Lane): LaneFacts => {
+  const { id, title, kind, impact } = destination;
+  return { destination: { id, title, kind, impact }, settings, interest, paused };
+};
+
+/** Finds a lane by its destination. */
+export const laneIn =
+  (lanes: readonly Lane[]) =>
+  async (id: string): Promise<Lane | undefined> =>
+    lanes.find(({ destination }) => destination.id === id);
 
 /** The rule pattern of the events that concern a lane. */
 export const rulePatternOf = ({ destination, interest }: Lane) =>

@@ -13,7 +13,7 @@ import type {
   SubjectDeliveries,
   TrailEntry,
 } from '../ports.ts';
-import type { Lane } from './lane.ts';
+import type { LaneFacts } from './lane.ts';
 
 /** What the view needs to know of an enabled destination. */
 export interface Told {
@@ -24,7 +24,7 @@ export interface Told {
 }
 
 /** The destinations that hold copies of what people chose: a watcher has nothing of anybody. */
-export const toldIn = (lanes: readonly Lane[]): readonly Told[] =>
+export const toldIn = (lanes: readonly LaneFacts[]): readonly Told[] =>
   lanes.flatMap(({ destination: { id, title, kind }, interest }) =>
     kind === 'watch' ? [] : [{ id, title, kind, interest }],
   );

@@ -3,7 +3,7 @@ import { HOUR, MINUTE } from '../domain/time.ts';
 import type { Clock, Lanes, Ledger, Log, Marks, Recorded, Records } from '../ports.ts';
 import { type Gap, logGaps, requeue, stateGaps } from './gaps.ts';
 import { healthOf, reportHealth } from './health.ts';
-import type { Lane } from './lane.ts';
+import type { LaneFacts } from './lane.ts';
 import { BUS, type PublishPorts, publishStored } from './publish.ts';
 import { release } from './release.ts';
 
@@ -24,7 +24,7 @@ export interface Asleep {
 
 export interface ReconcileOptions {
   /** What a lane runs with, as a digest: when it changes, what it held or failed is sent again. Undefined: not known now. */
-  readonly setupOf: (lane: Lane) => Promise<string | undefined>;
+  readonly setupOf: (lane: LaneFacts) => Promise<string | undefined>;
   /** Versions younger than this (ms) may still be on their way: twice the queue's visibility. 0 when queues are known to be empty. */
   readonly settleTime: number;
   /** Nobody is at anything: whatever was being retried is put back too. */
@@ -56,7 +56,7 @@ const FIRST_LOOK = HOUR;
  * the changes since, not to the history. One that cannot be looked at keeps no other from it; the error comes when all have been looked at.
  */
 export const reconcile =
-  (ports: ReconcilePorts, lanes: readonly Lane[]) =>
+  (ports: ReconcilePorts, lanes: readonly LaneFacts[]) =>
   async (options: ReconcileOptions): Promise<readonly LaneReport[]> => {
     const to = ports.clock.now() - options.settleTime;
     const minutes = minuteReader(ports.records, options.asleep);
@@ -157,7 +157,11 @@ interface LaneOptions extends ReconcileOptions {
   readonly minutes: MinuteReader;
 }
 
-async function reconcileLane(ports: ReconcilePorts, lane: Lane, options: LaneOptions): Promise<LaneReport> {
+async function reconcileLane(
+  ports: ReconcilePorts,
+  lane: LaneFacts,
+  options: LaneOptions,
+): Promise<LaneReport> {
   const { id, kind } = lane.destination;
   const now = ports.clock.now();
   const mark = await ports.marks.read(id);

@@ -1,7 +1,7 @@
 import { HOUR, toIso, toMs } from '../domain/time.ts';
 import type { Clock, Lanes, Ledger, Log } from '../ports.ts';
 import { BACKLOG, markRequeued } from './gaps.ts';
-import type { Lane } from './lane.ts';
+import type { LaneFacts } from './lane.ts';
 
 export interface ReleasePorts {
   readonly ledger: Pick<Ledger, 'answeredWith' | 'items' | 'note'>;
@@ -25,7 +25,7 @@ const MOST_GIVEN_UP = 500;
  */
 export async function release(
   ports: ReleasePorts,
-  lane: Lane,
+  lane: LaneFacts,
   run: { readonly setupChanged: boolean; readonly grace: number },
 ): Promise<void> {
   if (lane.paused) return;
@@ -45,7 +45,7 @@ export async function release(
 /** An entry stays an answer while it is tried again, and rests anew: were its message lost, it would be found again. */
 async function releaseVersions(
   ports: ReleasePorts,
-  { destination: { id } }: Lane,
+  { destination: { id } }: LaneFacts,
   rested: readonly Released[],
   now: number,
 ): Promise<void> {
@@ -74,7 +74,7 @@ interface Rested {
 /** Of held deliveries, those that were given up (others wait for something else) and that nobody is at. */
 async function releaseSubjects(
   ports: ReleasePorts,
-  lane: Lane,
+  lane: LaneFacts,
   { rested, before, now }: Rested,
 ): Promise<void> {
   const { id } = lane.destination;
@@ -108,7 +108,7 @@ export interface ReplayRequest {
 
 /** Sends again what one of these lanes failed or holds; a name that is none of theirs is nobody's. */
 export const sendAgainIn =
-  (ports: ReplayPorts, lanes: readonly Lane[]) =>
+  (ports: ReplayPorts, lanes: readonly LaneFacts[]) =>
   async (destination: string): Promise<void> => {
     const lane = lanes.find((one) => one.destination.id === destination);
     if (lane && !lane.paused) await replay(ports, lane, { outcomes: ['failed', 'held'] });
@@ -118,7 +118,11 @@ export const sendAgainIn =
  * Sends again everything a lane has answered in one of these ways; gives how many. The index lists the oldest answers
  * first: it ends where they are newer than this call, or workers who fail at once would keep it going for ever.
  */
-export async function replay(ports: ReplayPorts, lane: Lane, { outcomes }: ReplayRequest): Promise<number> {
+export async function replay(
+  ports: ReplayPorts,
+  lane: LaneFacts,
+  { outcomes }: ReplayRequest,
+): Promise<number> {
   const begun = toIso(ports.clock.now());
   let count = 0;
   for (const outcome of outcomes) {

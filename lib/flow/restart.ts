@@ -1,5 +1,5 @@
 import type { Ledger } from '../ports.ts';
-import type { Lane } from './lane.ts';
+import type { LaneFacts } from './lane.ts';
 import { type Asleep, type ReconcileOptions, type ReconcilePorts, reconcile } from './reconcile.ts';
 
 export interface RestartPorts extends ReconcilePorts {
@@ -21,7 +21,7 @@ export interface RestartOptions {
  * crash is sent once more, for sure. Gives how many of those there were.
  */
 export const restart =
-  (ports: RestartPorts, lanes: readonly Lane[]) =>
+  (ports: RestartPorts, lanes: readonly LaneFacts[]) =>
   async ({ setupOf, functionTimeout, crashedAt, asleep }: RestartOptions): Promise<number> => {
     await reconcile(ports, lanes)({ setupOf, settleTime: 0, queuesLost: true, ...(asleep && { asleep }) });
     if (crashedAt === undefined) return 0;

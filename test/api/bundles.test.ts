@@ -6,24 +6,26 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { ownBytes, type Parts, partsOf } from '../../bench/own-bytes.ts';
 import { type Bundle, bundle, bundlesFor } from '../../cdk/bundles.ts';
 import { functions, servesOneLane } from '../../functions/registry.ts';
+import config from '../../heed.config.ts';
 import { destinations } from '../../lib/destinations/index.ts';
+import { factsOf, lanesOf } from '../../lib/flow/lanes.ts';
 
-const ids = Object.keys(destinations);
+/** The configuration that ships enables every destination there is. */
+const lanes = lanesOf(config, destinations);
+const ids = lanes.map(({ destination }) => destination.id);
 let folder = '';
 let metafile: Metafile;
 
 /** One whose lane has every function there is: the others' are bundled in the same way. */
-const WHOLE = 'hubspot';
+const WHOLE = 'salesforce';
 
 /** Every function as the stack bundles it, and every destination's worker. */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'heed-bundles-'));
-  const all = bundlesFor(
-    functions,
-    ids.map((id) => ({ id, pollEvery: 5 })),
+  const some = bundlesFor(functions, lanes).filter(
+    ({ name, destination = WHOLE }) => name === 'deliver' || destination === WHOLE,
   );
-  const some = all.filter(({ name, destination = WHOLE }) => name === 'deliver' || destination === WHOLE);
-  metafile = bundle(some, folder, { write: false });
+  metafile = bundle(some, { lanes, folder, write: false });
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -44,11 +46,24 @@ describe('a function bundles nothing it does not use', () => {
     { name: 'history', unused: /client-(sqs|eventbridge)|undici|libphonenumber|lib\/destinations/ },
     { name: 'changes', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
     { name: 'lookup', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
-    { name: 'deliveries', unused: /client-(sqs|eventbridge)|undici/ },
+    { name: 'deliveries', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
+    { name: 'reconcile', unused: /undici|lib\/destinations/ },
+    { name: 'replay', unused: /client-eventbridge|undici|lib\/destinations/ },
     { name: 'notices', unused: /client-eventbridge/ },
   ])('$name', ({ name, unused }) => {
     expect([...parts({ name }).keys()].filter((file) => unused.test(file))).toEqual([]);
   });
+});
+
+describe('what functions are given of the lanes', () => {
+  test('is every destination there is', () => {
+    expect(ids.toSorted()).toEqual(Object.keys(destinations).toSorted());
+  });
+
+  test.each(lanes.map((lane) => [lane.destination.id, factsOf(lane)] as const))(
+    'is the same of %s after it was written down',
+    (_id, facts) => expect(JSON.parse(JSON.stringify(facts))).toEqual(facts),
+  );
 });
 
 describe('a lane’s bundle', () => {

@@ -82,10 +82,11 @@ async function send(one: Rig, sent: Sent) {
     catalogue: one.catalogue,
     clock: one.clock,
     line: (line) => void one.lines.push(line),
-    lanes: [secret === undefined ? vendor : unsigned, silent, deaf].map((each) => ({
-      destination: each,
-      settings: {},
-    })),
+    laneOf: async (id) => {
+      const all = [secret === undefined ? vendor : unsigned, silent, deaf];
+      const found = all.find((each) => each.id === id);
+      return found && { destination: found, settings: {} };
+    },
     secretOf: async (id) => (id === 'silent' ? undefined : { key: 'k' }),
     grantEvidence: () => undefined,
     sendAgain: async () => undefined,

@@ -8,6 +8,7 @@ import type { ChoiceState, Version } from '../../lib/domain/vocabulary.ts';
 import { recordChange } from '../../lib/flow/accept.ts';
 import { deliver } from '../../lib/flow/deliver.ts';
 import type { Lane } from '../../lib/flow/lane.ts';
+import { laneIn } from '../../lib/flow/lanes.ts';
 import type { PollMark, PollMarks } from '../../lib/flow/poll.ts';
 import { vendorOf } from '../../lib/http/client.ts';
 import type { Ledger, OpenIdentifier } from '../../lib/ports.ts';
@@ -65,7 +66,7 @@ export async function inboundOf(row: Case, topics: readonly string[]): Promise<I
     line: (line: object) => void lines.push(JSON.stringify(line)),
   };
   const handler = notices({
-    ...{ ...ports, lanes: [lane], secretOf: secret, vendorFor: () => vendor },
+    ...{ ...ports, laneOf: laneIn([lane]), secretOf: secret, vendorFor: () => vendor },
     get publicUrl() {
       return url;
     },

@@ -201,7 +201,7 @@ describe('ses', () => {
     expect(ses.permissions?.(settings())).toEqual([
       {
         actions: ['ses:GetContact', 'ses:GetContactList', 'ses:CreateContact', 'ses:UpdateContact'],
-        resources: ['arn:aws:ses:eu-central-1:*:contact-list/acme'],
+        resources: [`arn:\${AWS::Partition}:ses:eu-central-1:\${AWS::AccountId}:contact-list/acme`],
       },
     ]);
   });

@@ -8,6 +8,7 @@ import type { LaneStanding } from '../../lib/domain/lane-standing.ts';
 import { deliver } from '../../lib/flow/deliver.ts';
 import { reportedOf } from '../../lib/flow/health.ts';
 import type { DeliverPorts, Disposition, Lane, LaneMessage } from '../../lib/flow/lane.ts';
+import { laneIn } from '../../lib/flow/lanes.ts';
 import { vendorOf } from '../../lib/http/client.ts';
 import type { DeliveryItem, LaneMark } from '../../lib/ports.ts';
 import { startHttp } from '../../local/http.ts';
@@ -137,7 +138,7 @@ async function doorOf(
   const sentAgain: string[] = [];
   const store = memory();
   const handler = notices({
-    ...{ ...store, catalogue: CATALOGUE, clock: { ...NOW, now: Date.now }, lanes: [lane] },
+    ...{ ...store, catalogue: CATALOGUE, clock: { ...NOW, now: Date.now }, laneOf: laneIn([lane]) },
     ...{ grantEvidence: () => undefined, tellAgain: async () => undefined, vendorFor: () => vendor },
     ...{ secretOf: async () => simulator.secret(), publicUrl: 'https://heed.example' },
     ...{ sendAgain: async (id: string) => void sentAgain.push(id), line: () => undefined },

@@ -1,6 +1,6 @@
 import { MINUTE } from '../../lib/domain/time.ts';
 import { deliver } from '../../lib/flow/deliver.ts';
-import type { Lane } from '../../lib/flow/lane.ts';
+import type { Lane, LaneFacts } from '../../lib/flow/lane.ts';
 import { publish } from '../../lib/flow/publish.ts';
 import { type LaneReport, reconcile } from '../../lib/flow/reconcile.ts';
 import { type ReplayRequest, replay } from '../../lib/flow/release.ts';
@@ -35,7 +35,7 @@ export function anEstate(branches: readonly Branch[]): Estate {
   const ground: Ground = { branches, people: people(NOBODY_TOLD), clock };
   const ports = portsOn(ground);
   const lanes = (): readonly Lane[] => branches.map(({ lane }) => lane);
-  const setupOf = async (lane: Lane) => branches.find((branch) => branch.lane === lane)?.setup;
+  const setupOf = async (lane: LaneFacts) => branches.find((branch) => branch.lane === lane)?.setup;
   const reports = new Map<string, LaneReport>();
   const reconcileNow = async (): Promise<void> => {
     due += RECONCILE_EVERY;
