@@ -48,6 +48,7 @@ export default defineConfig({
     /** The company's own customer number. */
     customer: { type: 'id' },
     salesforce: { type: 'id' },
+    loginradius: { type: 'id' },
     'akamai-identity-cloud': { type: 'id' },
     hubspot: { type: 'id' },
     'sap-customer-data-cloud': { type: 'id' },
@@ -174,6 +175,13 @@ export default defineConfig({
     },
     'akamai-identity-cloud': {
       title: 'Akamai Identity Cloud',
+      actors: ['subject', 'system'],
+      topics: ['acme/*'],
+      channels: ['email', 'sms'],
+      states: ['granted', 'withdrawn'],
+    },
+    loginradius: {
+      title: 'LoginRadius',
       actors: ['subject', 'system'],
       topics: ['acme/*'],
       channels: ['email', 'sms'],
@@ -458,6 +466,16 @@ export default defineConfig({
         },
         evidence: { time: '_AT', text: '_SRC' },
         stopColumn: 'HEED_STOP',
+      },
+    },
+    loginradius: {
+      settings: {
+        topics: {
+          'acme/newsletter': {
+            email: { choice: 'pref_newsletter_email', evidence: 'pref_newsletter_email_evidence' },
+          },
+          'acme/offers': { email: 'pref_offers_email', sms: 'pref_offers_sms' },
+        },
       },
     },
   },

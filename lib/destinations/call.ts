@@ -43,12 +43,14 @@ export interface SingleCall extends CallBase {
 }
 
 /**
- * Items that may share a request with other subjects' items: calls of the same method and path are joined, at most
+ * Items that may share a request with other subjects' items: calls of the same method, path, headers and group are joined, at most
  * `limits.batch` items a request. `split` gives each item its own outcome, in order; undefined where the shared
  * reading of the reply (status, `interpret`) holds for all.
  */
 export interface BatchCall extends CallBase {
   readonly items: readonly unknown[];
+  /** Keeps calls apart that share a path and wrap their items differently. */
+  readonly group?: string;
   readonly wrap: (items: readonly unknown[]) => unknown;
   readonly split: (reply: Reply, items: readonly unknown[]) => readonly Outcome[] | undefined;
 }

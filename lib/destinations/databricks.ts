@@ -8,18 +8,17 @@ import { choiceRows, versionRow } from './warehouse.ts';
 const told = (name: string, value: unknown): unknown => (name === 'event' ? JSON.stringify(value) : value);
 
 /**
- * Runs one of the two statements, on the rows of as many versions as share a request. Requests of one path and headers
- * are joined, and those of the two tables must not be: hence a `User-Agent` of each its own. A statement is not waited
- * for (a warehouse that sleeps takes minutes to wake) but asked after.
+ * Runs one of the two statements, on the rows of as many versions as share a request. A statement is not waited for (a warehouse that sleeps takes minutes to wake) but asked after.
  */
 function merge(
   table: 'choices' | 'versions',
   { statements, warehouseId, catalog, schema, askAgainAfter }: Settings,
 ): Omit<BatchCall, 'items'> {
-  const headers = { 'user-agent': `heed-${table}/1.0` };
+  const headers = { 'user-agent': 'heed/1.0' };
   return {
     method: 'POST',
     path: '/api/2.0/sql/statements',
+    group: table,
     headers,
     wrap: (items) => ({
       warehouse_id: warehouseId,

@@ -10,6 +10,7 @@ import { eloqua } from './eloqua.ts';
 import { eventbridgeBus } from './eventbridge-bus.ts';
 import { hubspot } from './hubspot.ts';
 import { klaviyo } from './klaviyo.ts';
+import { loginradius } from './loginradius.ts';
 import { mailchimp } from './mailchimp.ts';
 import { marketo } from './marketo.ts';
 import { mparticle } from './mparticle.ts';
@@ -43,6 +44,7 @@ export const destinations: Readonly<Record<string, Destination>> = {
   'eventbridge-bus': eventbridgeBus,
   hubspot,
   klaviyo,
+  loginradius,
   mailchimp,
   marketo,
   mparticle,

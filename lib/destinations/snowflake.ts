@@ -9,18 +9,17 @@ import { choiceRows, versionRow } from './warehouse.ts';
 const TIMEOUT = 60;
 
 /**
- * Runs one of the two statements, on the rows of as many versions as share a request. Requests of one path and headers
- * are joined, and those of the two tables must not be: hence a `User-Agent` of each its own, which Snowflake asks for
- * anyway. No `requestId`: a repeat of a batch is another batch, and the statements bear any repetition.
+ * Runs one of the two statements, on the rows of as many versions as share a request. No `requestId`: a repeat of a batch is another batch, and the statements bear any repetition.
  */
 function merge(
   table: 'choices' | 'versions',
   { statements, database, schema, warehouse, role, askAgainAfter }: Settings,
 ): Omit<BatchCall, 'items'> {
-  const headers = { accept: 'application/json', 'user-agent': `heed-${table}/1.0` };
+  const headers = { accept: 'application/json', 'user-agent': 'heed/1.0' };
   return {
     method: 'POST',
     path: '/api/v2/statements?async=true',
+    group: table,
     headers,
     wrap: (items) => ({
       statement: statements[table],

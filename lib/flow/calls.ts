@@ -100,8 +100,8 @@ function nextCall(errand: Open): SingleCall | BatchCall | undefined {
   }
 }
 
-const nameOf = ({ method, path, headers }: BatchCall): string =>
-  `${method} ${path} ${JSON.stringify(headers ?? {})}`;
+const nameOf = ({ method, path, headers, group = '' }: BatchCall): string =>
+  `${method} ${path} ${group} ${JSON.stringify(headers ?? {})}`;
 
 function push<T>(map: Map<string, T[]>, name: string, value: T): void {
   const list = map.get(name);

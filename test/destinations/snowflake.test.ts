@@ -17,7 +17,7 @@ describe('snowflake', () => {
     const [first] = calls({ role: 'WRITER' });
     expect(first).toMatchObject({
       ...{ method: 'POST', path: '/api/v2/statements?async=true' },
-      headers: { accept: 'application/json', 'user-agent': 'heed-choices/1.0' },
+      headers: { accept: 'application/json', 'user-agent': 'heed/1.0' },
     });
     const body: unknown = first?.wrap(first.items);
     expect(body).toMatchObject({
@@ -45,7 +45,7 @@ describe('snowflake', () => {
     const handle = 'e4ce975e-f7ff-4b5e-b15e-bf25f59371ae';
     expect(follow(aReply(202, { statementHandle: handle }))).toMatchObject({
       ...{ method: 'GET', path: `/api/v2/statements/${handle}`, pause: 500 },
-      headers: { accept: 'application/json', 'user-agent': 'heed-choices/1.0' },
+      headers: { accept: 'application/json', 'user-agent': 'heed/1.0' },
     });
     expect(follow(aReply(200, { statementHandle: handle }))).toBeUndefined();
     expect(follow(aReply(202, {}))).toBeUndefined();

@@ -85,3 +85,24 @@ describe('work that the vendor takes and does in its own time', () => {
     expect(vendor.heard).toEqual(['POST /jobs']);
   });
 });
+
+describe('items of several people', () => {
+  test('share a request only where they are wrapped alike', async () => {
+    const bodies: unknown[] = [];
+    const send = async ({ body }: Request) => {
+      bodies.push(body);
+      return { kind: 'reply', reply: { status: 200, headers: {}, body: {} } } as const;
+    };
+    const clock = { now: () => NOW, sleep: async () => undefined, chance: () => 0 };
+    const call = (group: string, item: number): BatchCall => ({
+      ...{ method: 'POST', path: '/people', group, items: [item] },
+      wrap: (items) => ({ [group]: items }),
+      split: () => undefined,
+    });
+    const errands = [call('update', 1), call('create', 2), call('update', 3)].map((one, n) => ({
+      ...{ id: `person-${n}`, calls: [one] },
+    }));
+    await runErrands({ vendor: { send }, clock }, destination, errands, NOW + 60_000);
+    expect(bodies).toEqual([{ update: [1, 3] }, { create: [2] }]);
+  });
+});

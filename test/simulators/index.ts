@@ -9,6 +9,7 @@ import { simulateEloqua } from './eloqua.ts';
 import { simulateEventBus } from './eventbridge-bus.ts';
 import { simulateHubspot } from './hubspot.ts';
 import { simulateKlaviyo } from './klaviyo.ts';
+import { simulateLoginradius } from './loginradius.ts';
 import { simulateMailchimp } from './mailchimp.ts';
 import { simulateMarketo } from './marketo.ts';
 import { simulateMparticle } from './mparticle.ts';
@@ -46,6 +47,7 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   'eventbridge-bus': () => simulateEventBus(),
   hubspot: () => simulateHubspot(),
   klaviyo: () => simulateKlaviyo(),
+  loginradius: () => simulateLoginradius({ everyoneIsKnown: true }),
   mailchimp: () => simulateMailchimp(),
   marketo: () => simulateMarketo({ everyoneIsKnown: true }),
   mparticle: () => simulateMparticle(),

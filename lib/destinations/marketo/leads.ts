@@ -68,7 +68,14 @@ function write(leads: readonly Lead[], valuesFor: (lead: Lead) => Values): reado
     const values = valuesFor(lead);
     return Object.keys(values).length > 0 ? [{ id: lead.id, ...values }] : [];
   });
-  const call: Call = { method: 'POST', path: '/rest/v1/leads.json', items, wrap: updated, split };
+  const call: Call = {
+    method: 'POST',
+    path: '/rest/v1/leads.json',
+    group: 'update',
+    items,
+    wrap: updated,
+    split,
+  };
   return items.length > 0 ? [call] : [];
 }
 
@@ -85,5 +92,5 @@ export function missing(
   if (!settings.create || !grants || delivery.retired)
     return [{ outcome: { kind: 'skipped', reason: 'no-such-lead' } }];
   const items = [{ email: delivery.identifiers['email'], ...valuesOf(rows, settings) }];
-  return [{ method: 'POST', path: '/rest/v1/leads.json', items, wrap: created, split }];
+  return [{ method: 'POST', path: '/rest/v1/leads.json', group: 'create', items, wrap: created, split }];
 }
