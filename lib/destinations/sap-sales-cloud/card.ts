@@ -1,6 +1,6 @@
 import type { Card } from '../card.ts';
 
-const GUIDE = 'https://docslib.org/doc/8941 (SAP Cloud for Customer OData services)';
+const GUIDE = 'https://docslib.org/doc/8941';
 
 export const card: Card = {
   about:
@@ -30,12 +30,13 @@ export const card: Card = {
   ],
   confirmed: [
     { fact: 'Contacts and individual customers are collections of an OData service.', source: GUIDE },
-    {
-      fact: 'Both have a property ContactPermissionCode; a code seen is 1.',
-      source: 'public code that reads contacts of this service',
-    },
   ],
   unconfirmed: [
+    {
+      doubt:
+        'Whether both collections have a property ContactPermissionCode: it was seen only in other people’s code.',
+      setting: 'permission',
+    },
     { doubt: 'Under which path the service stands.', setting: 'service' },
     { doubt: 'What the codes of the contact permission mean: none is assumed.', setting: 'permission' },
     { doubt: 'How the property of the e-mail address is called.', setting: 'emailProperty' },
