@@ -187,6 +187,13 @@ export default defineConfig({
       channels: ['email', 'sms'],
       states: ['granted', 'withdrawn'],
     },
+    iterable: {
+      title: 'Iterable',
+      actors: ['subject'],
+      topics: ['*'],
+      channels: ['email', 'sms', 'push'],
+      states: ['withdrawn'],
+    },
   },
   personalEvidence: [],
   destinations: {
@@ -475,6 +482,16 @@ export default defineConfig({
             email: { choice: 'pref_newsletter_email', evidence: 'pref_newsletter_email_evidence' },
           },
           'acme/offers': { email: 'pref_offers_email', sms: 'pref_offers_sms' },
+        },
+      },
+    },
+    iterable: {
+      settings: {
+        messageTypes: {
+          'acme/newsletter': { email: 30101, sms: 30201, push: 30301 },
+          'acme/offers': { email: 30102, sms: 30202, push: 30302 },
+          'acme/surveys': 30103,
+          'orbit/newsletter': 30104,
         },
       },
     },

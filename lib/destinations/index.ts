@@ -9,6 +9,7 @@ import { dynamics } from './dynamics.ts';
 import { eloqua } from './eloqua.ts';
 import { eventbridgeBus } from './eventbridge-bus.ts';
 import { hubspot } from './hubspot.ts';
+import { iterable } from './iterable.ts';
 import { klaviyo } from './klaviyo.ts';
 import { loginradius } from './loginradius.ts';
 import { mailchimp } from './mailchimp.ts';
@@ -43,6 +44,7 @@ export const destinations: Readonly<Record<string, Destination>> = {
   eloqua,
   'eventbridge-bus': eventbridgeBus,
   hubspot,
+  iterable,
   klaviyo,
   loginradius,
   mailchimp,

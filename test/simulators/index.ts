@@ -8,6 +8,7 @@ import { simulateDynamics } from './dynamics.ts';
 import { simulateEloqua } from './eloqua.ts';
 import { simulateEventBus } from './eventbridge-bus.ts';
 import { simulateHubspot } from './hubspot.ts';
+import { simulateIterable } from './iterable.ts';
 import { simulateKlaviyo } from './klaviyo.ts';
 import { simulateLoginradius } from './loginradius.ts';
 import { simulateMailchimp } from './mailchimp.ts';
@@ -46,6 +47,7 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   eloqua: () => simulateEloqua({ everyoneIsKnown: true }),
   'eventbridge-bus': () => simulateEventBus(),
   hubspot: () => simulateHubspot(),
+  iterable: () => simulateIterable(),
   klaviyo: () => simulateKlaviyo(),
   loginradius: () => simulateLoginradius({ everyoneIsKnown: true }),
   mailchimp: () => simulateMailchimp(),
