@@ -194,6 +194,13 @@ export default defineConfig({
       channels: ['email', 'sms', 'push'],
       states: ['withdrawn'],
     },
+    sfmc: {
+      title: 'Salesforce Marketing Cloud',
+      actors: ['subject', 'system'],
+      topics: ['*'],
+      channels: ['email'],
+      states: ['withdrawn'],
+    },
   },
   personalEvidence: [],
   destinations: {
@@ -493,6 +500,18 @@ export default defineConfig({
           'acme/surveys': 30103,
           'orbit/newsletter': 30104,
         },
+      },
+    },
+    sfmc: {
+      settings: {
+        subdomain: 'mc-acme',
+        lists: {
+          'acme/newsletter': 4711,
+          'acme/offers': 4712,
+          'orbit/newsletter': 4713,
+          'orbit/events': 4714,
+        },
+        evidence: { dataExtension: 'heed-consents' },
       },
     },
   },

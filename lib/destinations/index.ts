@@ -28,6 +28,7 @@ import { sapSalesCloud } from './sap-sales-cloud.ts';
 import { segment } from './segment.ts';
 import { sendgrid } from './sendgrid.ts';
 import { ses } from './ses.ts';
+import { sfmc } from './sfmc.ts';
 import { snowflake } from './snowflake.ts';
 import { webhook } from './webhook.ts';
 import { workato } from './workato.ts';
@@ -63,6 +64,7 @@ export const destinations: Readonly<Record<string, Destination>> = {
   segment,
   sendgrid,
   ses,
+  sfmc,
   snowflake,
   webhook,
   workato,

@@ -27,6 +27,7 @@ import { simulateSapSalesCloud } from './sap-sales-cloud.ts';
 import { simulateSegment } from './segment.ts';
 import { simulateSendgrid } from './sendgrid.ts';
 import { simulateSes } from './ses.ts';
+import { simulateSfmc } from './sfmc.ts';
 import type { Simulator } from './simulator.ts';
 import { simulateSnowflake } from './snowflake.ts';
 import { simulateWebhook } from './webhook.ts';
@@ -66,6 +67,7 @@ export const simulators: Readonly<Record<string, () => StandIn>> = {
   segment: () => simulateSegment(),
   sendgrid: () => simulateSendgrid(),
   ses: () => simulateSes(),
+  sfmc: () => simulateSfmc({ dataExtension: 'heed-consents' }),
   snowflake: () => simulateSnowflake({ questions: 0 }),
   webhook: () => simulateWebhook(),
   workato: () => simulateWorkato(),

@@ -1,0 +1,92 @@
+import { escaped, textOf } from '../xml.ts';
+
+/** The place of the token in an envelope; see `placed`. */
+const PLACE = '<fueloauth xmlns="http://exacttarget.com"/>';
+
+const API = 'xmlns="http://exacttarget.com/wsdl/partnerAPI"';
+const HEAD = `<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><s:Header>${PLACE}</s:Header><s:Body>`;
+const FOOT = '</s:Body></s:Envelope>';
+
+/** SOAP is told who asks by the header inside the envelope; other bodies have no place for it. */
+export const placed = (token: string, body: string): string =>
+  body.replace(PLACE, () => `<fueloauth xmlns="http://exacttarget.com">${escaped(token)}</fueloauth>`);
+
+export const soapHeaders = (action: 'Create' | 'Retrieve') => ({
+  'content-type': 'text/xml; charset=utf-8',
+  soapaction: action,
+});
+
+const element = (name: string, text: string): string => `<${name}>${escaped(text)}</${name}>`;
+
+/** Who is meant. The address is only needed for somebody who may have to be entered. */
+export interface Target {
+  readonly key: string;
+  readonly email?: string;
+}
+
+const subscriber = ({ key, email }: Target, inner: string): string =>
+  `<Objects xsi:type="Subscriber">${element('SubscriberKey', key)}${
+    email === undefined ? '' : element('EmailAddress', email)
+  }${inner}</Objects>`;
+
+type Status = 'Active' | 'Unsubscribed';
+
+/** A subscriber's status on one publication list. */
+export const onList = (target: Target, id: number, status: Status): string =>
+  subscriber(target, `<Lists><ID>${id}</ID><Status>${status}</Status><Action>upsert</Action></Lists>`);
+
+/** A subscriber's status among all subscribers, which stands above every list. */
+export const onAll = (target: Target, status: Status): string =>
+  subscriber(target, `<Status>${status}</Status>`);
+
+const OPTIONS =
+  '<Options><SaveOptions><SaveOption><PropertyName>*</PropertyName><SaveAction>UpdateAdd</SaveAction></SaveOption></SaveOptions></Options>';
+
+/** Enters or updates these subscribers, in this order. */
+export const createEnvelope = (objects: readonly unknown[]): string =>
+  `${HEAD}<CreateRequest ${API}>${OPTIONS}${objects.join('')}</CreateRequest>${FOOT}`;
+
+const equals = (property: string, value: string): string =>
+  `<Property>${property}</Property><SimpleOperator>equals</SimpleOperator>${element('Value', value)}`;
+
+const either = (left: string, right: string): string =>
+  `<Filter xsi:type="ComplexFilterPart"><LeftOperand xsi:type="SimpleFilterPart">${left}</LeftOperand><LogicalOperator>OR</LogicalOperator><RightOperand xsi:type="SimpleFilterPart">${right}</RightOperand></Filter>`;
+
+/** Asks for subscribers of this key, this address, or one of both. */
+export function retrieveEnvelope({
+  key,
+  email,
+}: {
+  readonly key?: string | undefined;
+  readonly email?: string | undefined;
+}): string {
+  const parts = [
+    ...(key === undefined ? [] : [equals('SubscriberKey', key)]),
+    ...(email === undefined ? [] : [equals('EmailAddress', email)]),
+  ];
+  const [first = '', second] = parts;
+  const filter =
+    second === undefined ? `<Filter xsi:type="SimpleFilterPart">${first}</Filter>` : either(first, second);
+  const properties = ['SubscriberKey', 'EmailAddress', 'Status'].map((name) => element('Properties', name));
+  return `${HEAD}<RetrieveRequestMsg ${API}><RetrieveRequest><ObjectType>Subscriber</ObjectType>${properties.join('')}${filter}</RetrieveRequest></RetrieveRequestMsg>${FOOT}`;
+}
+
+const RESULTS = /<(?:[\w.-]+:)?Results(?:\s[^>]*)?>([\s\S]*?)<\/(?:[\w.-]+:)?Results>/g;
+
+/** What each `Results` element of a reply holds. */
+export const resultsIn = (xml: string): readonly string[] =>
+  [...xml.matchAll(RESULTS)].map(([, inner = '']) => inner);
+
+/** A subscriber as it was found. */
+export interface Subscriber {
+  readonly key: string;
+  readonly email: string | undefined;
+  readonly status: string | undefined;
+}
+
+export const subscriberIn = (xml: string): readonly Subscriber[] => {
+  const key = textOf(xml, 'SubscriberKey');
+  return key === undefined
+    ? []
+    : [{ key, email: textOf(xml, 'EmailAddress'), status: textOf(xml, 'Status') }];
+};
