@@ -24,7 +24,7 @@ import { LANE, laneQueue } from './lane-queues.ts';
 import { loopback } from './loopback.ts';
 import { LOCAL_TABLES } from './open-tables.ts';
 import type { Opened } from './opened.ts';
-import { unfinishedIn } from './queues.ts';
+import { type Unfinished, unfinishedIn } from './queues.ts';
 import { type Accounts, openAccounts, type Vendors } from './vendors.ts';
 import { localWrapping } from './wrapping.ts';
 
@@ -67,8 +67,8 @@ export async function openApp(options: AppOptions, opened: Opened) {
     deliverApp: (lane: Lane): DeliverApp => ({ ...ports, vendor: vendorOfLane(lane) }),
     standIns: accounts.standIns,
     streamsClient,
-    /** Messages of a lane that are waiting, hidden or delayed. */
-    unfinished: (id: string): Promise<number> => unfinishedIn(sqs, laneQueue(queues, id).queueUrl),
+    /** What a lane's queue still holds. */
+    unfinished: (id: string): Promise<Unfinished> => unfinishedIn(sqs, laneQueue(queues, id).queueUrl),
   };
 }
 

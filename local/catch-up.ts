@@ -29,7 +29,7 @@ const LOOK_EVERY = 250;
 export async function settleUp(app: App, journal: Journal, signal: AbortSignal): Promise<void> {
   const busy = new Set(app.laneList.map(({ destination }) => destination.id));
   while (!signal.aborted) {
-    for (const id of busy) if ((await app.unfinished(id)) === 0) busy.delete(id);
+    for (const id of busy) if ((await app.unfinished(id)).underWay === 0) busy.delete(id);
     if (busy.size === 0) return journal.settled();
     await pause(LOOK_EVERY, signal);
   }

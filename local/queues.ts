@@ -69,15 +69,25 @@ export const startQueues = async (definitions: readonly QueueDefinition[]): Prom
   return { endpoint, urls: Object.fromEntries(urls), stop };
 };
 
-const COUNTS = [
-  'ApproximateNumberOfMessages',
-  'ApproximateNumberOfMessagesNotVisible',
-  'ApproximateNumberOfMessagesDelayed',
-] as const;
+/** How many messages a queue holds. */
+export interface Unfinished {
+  /** Waiting, or hidden while a worker has them or until they are tried again. */
+  readonly underWay: number;
+  /** To come later: a vendor that applies in its own time is told once more when that has passed. */
+  readonly delayed: number;
+}
 
-/** Messages of a queue that are waiting, hidden or delayed. */
-export async function unfinishedIn(client: SQSClient, queueUrl: string): Promise<number> {
-  const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...COUNTS] });
+const UNDER_WAY = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+const DELAYED = 'ApproximateNumberOfMessagesDelayed';
+
+export async function unfinishedIn(client: SQSClient, queueUrl: string): Promise<Unfinished> {
+  const command = new GetQueueAttributesCommand({
+    QueueUrl: queueUrl,
+    AttributeNames: [...UNDER_WAY, DELAYED],
+  });
   const { Attributes } = await client.send(command);
-  return COUNTS.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
+  return {
+    underWay: UNDER_WAY.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0),
+    delayed: Number(Attributes?.[DELAYED] ?? 0),
+  };
 }

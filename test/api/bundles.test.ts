@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { ownBytes, type Parts, partsOf } from '../../bench/own-bytes.ts';
@@ -53,6 +53,17 @@ describe('a function bundles nothing it does not use', () => {
   ])('$name', ({ name, unused }) => {
     expect([...parts({ name }).keys()].filter((file) => unused.test(file))).toEqual([]);
   });
+});
+
+test('the code of a destination is loaded at once in its own lane, and else only when a notice of its comes', () => {
+  const loading = Object.entries(metafile.inputs).flatMap(([file, { imports }]) =>
+    imports.flatMap(({ path, kind }) => {
+      const destination = definedIn(path);
+      const own = file.includes(`/entries/${destination}/`);
+      return destination === undefined || own ? [] : [`${kind} in ${basename(file)}`];
+    }),
+  );
+  expect([...new Set(loading)]).toEqual(['dynamic-import in notices.ts']);
 });
 
 describe('what functions are given of the lanes', () => {

@@ -5,6 +5,7 @@ import type { Lane } from '../../lib/flow/lane.ts';
 import { BUS } from '../../lib/flow/publish.ts';
 import { type ReconcilePorts, reconcile } from '../../lib/flow/reconcile.ts';
 import { replay } from '../../lib/flow/release.ts';
+import { type RestartPorts, restart } from '../../lib/flow/restart.ts';
 import type { LaneMark } from '../../lib/ports.ts';
 import { aCatalogue, NOW } from '../builders.ts';
 
@@ -159,6 +160,25 @@ describe('reconcile', () => {
     expect(forced).toEqual([]);
     await run('another');
     expect(forced).toEqual(['hubspot ada']);
+  });
+});
+
+describe('a restart', () => {
+  test('sends again what a vendor had taken to apply in its own time: the second look at it was lost too', async () => {
+    const { ports, forced } = upkeep();
+    const asked: number[] = [];
+    const slow = aLane('slow');
+    const limits = { ...slow.destination.limits, settleAfter: 600 };
+    const lanes = [aLane('hubspot'), { ...slow, destination: { ...slow.destination, limits } }];
+    const settledSince: RestartPorts['ledger']['settledSince'] = async function* (since) {
+      asked.push(since);
+      yield { destination: 'slow', subject: 'ada', version: 3 };
+    };
+    const restarting = restart({ ...ports, ledger: { ...ports.ledger, settledSince } }, lanes);
+    const { setupOf } = options;
+    expect(await restarting({ setupOf, functionTimeout: MINUTE, crashedAt: NOW })).toBe(1);
+    expect(asked).toEqual([NOW - 11 * MINUTE]);
+    expect(forced).toEqual(['slow ada']);
   });
 });
 

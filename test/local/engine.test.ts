@@ -128,7 +128,7 @@ test('two reporting vendors in a ring fall silent within one round', async () =>
     await Promise.all([a.answers(), b.answers()]);
     await until('the lanes are empty', async () => {
       const left = await Promise.all(ids.map((id) => engine.app.unfinished(id)));
-      return left.every((count) => count === 0);
+      return left.every(({ underWay, delayed }) => underWay + delayed === 0);
     });
   };
   const unmoved = { changes: 0, unchanged: expect.any(Number), ignored: expect.any(Number) };

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { BatchCall, FollowUp, Reply } from '../destination.ts';
+import { isJson, textIn } from '../json.ts';
 import { outcomesOf, type Row } from './replies.ts';
 
 export const BULK = '/api/bulk/2.0';
@@ -20,35 +20,44 @@ export interface Sync {
   readonly goesOn: boolean;
 }
 
-const Items = z.array(
-  z.object({ email: z.string(), goesOn: z.boolean(), fields: z.record(z.string(), z.string()) }),
-);
-const Made = z.object({ uri: z.string().regex(/^\/contacts\/(imports|syncActions)\/\d+$/) });
-const Running = z.object({ uri: z.string().regex(/^\/syncs\/\d+$/), status: z.string() });
+/** A contact's row of a sync. */
+type Item = Row & Pick<Sync, 'fields'>;
 
-/** Milliseconds between two looks at a sync, and how many looks a delivery can wait for. */
-const PAUSE = 2_000;
-const LOOKS = 4;
+const DEFINITION = /^\/contacts\/(imports|syncActions)\/\d+$/;
+const SYNC = /^\/syncs\/\d+$/;
+
+/** Milliseconds before each look at a sync: most are soon over, and a delivery can wait for no more looks than these. */
+const PAUSES = [500, 1_500, 3_000, 3_000];
 
 /** A request for many contacts: people share it where the same is done to all of them. */
 export function syncOf(sync: Sync): BatchCall {
-  const { kind, actions, fields, email, goesOn } = sync;
-  const does = actions.map(({ destination, status }) => `${destination} ${status}`);
+  const { kind, fields, email, goesOn } = sync;
+  const item: Item = { email, goesOn, fields };
   let course: Course | undefined;
   return {
     method: 'POST',
     path: `${BULK}/contacts/${kind}`,
-    /** Ours, and nothing to Eloqua: what is done to others is another request. */
-    headers: { 'x-does': [...does, ...Object.keys(fields)].join() },
-    items: [{ email, goesOn, fields }],
+    group: groupOf(sync),
+    items: [item],
     wrap: (items) => {
-      course = courseOf(Items.parse(items));
+      course = begun(items.filter(isItem));
       return definitionOf(sync);
     },
-    follow: (reply) => course?.next(reply),
-    split: (reply) => course?.end(reply),
+    follow: (reply) => (course && reply.status < 300 ? STEPS[course.stage](course, reply.body) : undefined),
+    split: (reply) => course && outcomes(course, reply),
   };
 }
+
+/** What is done to others is another request. */
+function groupOf({ actions, fields }: Sync): string {
+  let group = '';
+  for (const { destination, status } of actions) group += `${destination} ${status},`;
+  for (const name in fields) group += `${name},`;
+  return group;
+}
+
+const isItem = (item: unknown): item is Item =>
+  isJson(item) && typeof item['email'] === 'string' && isJson(item['fields']);
 
 const definitionOf = ({ kind, actions, fields }: Sync) => ({
   ...{ name: `Heed ${kind}`, identifierFieldName: 'Email', isSyncTriggeredOnImport: true },
@@ -60,76 +69,80 @@ const definitionOf = ({ kind, actions, fields }: Sync) => ({
   },
 });
 
-/** How far a sync has come. Eloqua takes a definition, then the rows, and tells last, in two places, what it did. */
+/** Eloqua takes a definition, then the rows, and tells last, in two places, what it did. */
 type Stage = 'definition' | 'rows' | 'running' | 'rejects' | 'logs';
-
-interface Course {
-  readonly next: (reply: Reply) => FollowUp | undefined;
-  readonly end: (reply: Reply) => ReturnType<BatchCall['split']>;
-}
 
 /**
  * One way through the bulk API: each reply says what is asked next, and the last two are read together. It begins with
  * the request, because only then is it known for whom it is.
  */
-function courseOf(rows: z.output<typeof Items>): Course {
-  let stage: Stage = 'definition';
-  let definition = '';
-  let sync = { uri: '', status: '' };
-  let looks = 0;
-  let rejects: unknown;
+interface Course {
+  readonly rows: readonly Item[];
+  stage: Stage;
+  definition: string;
+  sync: { readonly uri: string; readonly status: string };
+  looks: number;
+  rejects: unknown;
+}
 
-  /** Where a sync was started with the rows, their reply is about it already. */
-  const look = (body: unknown): FollowUp | undefined => {
-    const running = Running.safeParse(body).data;
-    if (!running) return undefined;
-    sync = running;
-    if (!['pending', 'active'].includes(running.status)) {
-      stage = 'rejects';
-      return { method: 'GET', path: `${BULK}${running.uri}/rejects?limit=1000` };
-    }
-    looks += 1;
-    return looks > LOOKS ? undefined : { method: 'GET', path: `${BULK}${running.uri}`, pause: PAUSE };
-  };
+const begun = (rows: readonly Item[]): Course => ({
+  ...{ rows, stage: 'definition', definition: '', sync: { uri: '', status: '' }, looks: 0 },
+  rejects: undefined,
+});
 
-  const steps: Readonly<Record<Stage, (reply: Reply) => FollowUp | undefined>> = {
-    definition: ({ body }) => {
-      const made = Made.safeParse(body).data;
-      if (!made) return undefined;
-      [stage, definition] = ['rows', made.uri];
-      return { method: 'POST', path: `${BULK}${definition}/data`, body: distinct(rows) };
-    },
-    rows: ({ body }) => {
-      stage = 'running';
-      const started = {
-        method: 'POST' as const,
-        path: `${BULK}/syncs`,
-        body: { syncedInstanceUri: definition },
-      };
-      return Running.safeParse(body).success ? look(body) : started;
-    },
-    running: ({ body }) => look(body),
-    rejects: ({ body }) => {
-      [stage, rejects] = ['logs', body];
-      return { method: 'GET', path: `${BULK}${sync.uri}/logs?limit=1000` };
-    },
-    logs: () => undefined,
-  };
+/** A sync that was started; the reply to the rows is about one already where they start it themselves. */
+function runningIn(body: unknown): Course['sync'] | undefined {
+  const [uri = '', status] = isJson(body) ? [textIn(body, 'uri'), textIn(body, 'status')] : [];
+  return SYNC.test(uri) && status !== undefined ? { uri, status } : undefined;
+}
 
-  return {
-    next: (reply) => (reply.status < 300 ? steps[stage](reply) : undefined),
-    end: (reply) => {
-      if (reply.status >= 300) return undefined;
-      if (stage === 'running' && looks > LOOKS)
-        return rows.map(() => ({ kind: 'delivered', appliedLater: true }));
-      if (stage !== 'logs') return rows.map(() => ({ kind: 'retry', reason: 'unreadable-reply' }));
-      return outcomesOf({ status: sync.status, rejects, logs: reply.body }, rows);
-    },
-  };
+function look(course: Course, body: unknown): FollowUp | undefined {
+  const running = runningIn(body);
+  if (!running) return undefined;
+  course.sync = running;
+  if (running.status !== 'pending' && running.status !== 'active') {
+    course.stage = 'rejects';
+    return { method: 'GET', path: `${BULK}${running.uri}/rejects?limit=1000` };
+  }
+  const pause = PAUSES[course.looks];
+  course.looks += 1;
+  return pause === undefined ? undefined : { method: 'GET', path: `${BULK}${running.uri}`, pause };
+}
+
+const STEPS: Readonly<Record<Stage, (course: Course, body: unknown) => FollowUp | undefined>> = {
+  definition: (course, body) => {
+    const uri = isJson(body) ? textIn(body, 'uri') : undefined;
+    if (uri === undefined || !DEFINITION.test(uri)) return undefined;
+    course.stage = 'rows';
+    course.definition = uri;
+    return { method: 'POST', path: `${BULK}${uri}/data`, body: distinct(course.rows) };
+  },
+  rows: (course, body) => {
+    course.stage = 'running';
+    if (runningIn(body)) return look(course, body);
+    return { method: 'POST', path: `${BULK}/syncs`, body: { syncedInstanceUri: course.definition } };
+  },
+  running: look,
+  rejects: (course, body) => {
+    course.stage = 'logs';
+    course.rejects = body;
+    return { method: 'GET', path: `${BULK}${course.sync.uri}/logs?limit=1000` };
+  },
+  logs: () => undefined,
+};
+
+function outcomes(course: Course, { status, body }: Reply): ReturnType<BatchCall['split']> {
+  const { rows, stage, looks, sync, rejects } = course;
+  if (status >= 300) return undefined;
+  if (stage === 'logs') return outcomesOf({ status: sync.status, rejects, logs: body }, rows);
+  const slow = stage === 'running' && looks > PAUSES.length;
+  return rows.map(() =>
+    slow ? { kind: 'delivered', appliedLater: true } : { kind: 'retry', reason: 'unreadable-reply' },
+  );
 }
 
 /** People may share an address, and Eloqua rejects a row it was given twice. */
-function distinct(rows: readonly (Row & Pick<Sync, 'fields'>)[]): readonly object[] {
+function distinct(rows: readonly Item[]): readonly object[] {
   const byEmail = new Map(
     rows.map(({ email, fields }) => [email.toLowerCase(), { Email: email, ...fields }]),
   );
