@@ -201,6 +201,13 @@ export default defineConfig({
       channels: ['email'],
       states: ['withdrawn'],
     },
+    marketo: {
+      title: 'Adobe Marketo Engage',
+      actors: ['subject'],
+      topics: ['*'],
+      channels: ['*'],
+      states: ['withdrawn'],
+    },
   },
   personalEvidence: [],
   destinations: {

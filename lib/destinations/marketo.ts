@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Call, type Delivery, defineDestination } from './destination.ts';
 import { fieldsOf } from './fields.ts';
 import { lookUp, missing, told } from './marketo/leads.ts';
+import { changesIn, KEY_HEADER } from './marketo/notices.ts';
 import { expired, interpret } from './marketo/replies.ts';
 import { Settings } from './marketo/settings.ts';
 
@@ -34,6 +35,8 @@ export const marketo = defineDestination({
     /** Of a LaunchPoint service whose API-only user may read and write people. */
     clientId: z.string().min(1),
     clientSecret: z.string().min(1),
+    /** Keys that webhooks of smart campaigns send in their header, newest first. Without one every notice is refused. */
+    webhookKeys: z.array(z.string().min(16)).default([]),
   }),
   topics: ({ topics }) => Object.keys(topics),
   endpoint: ({ munchkin }) => `https://${munchkin}.mktorest.com`,
@@ -49,4 +52,12 @@ export const marketo = defineDestination({
   translate,
   interpret,
   expired,
+  receive: {
+    signature: {
+      kind: 'shared-secret',
+      given: ({ headers }) => headers[KEY_HEADER],
+      keys: ({ webhookKeys }) => webhookKeys,
+    },
+    changes: changesIn,
+  },
 });

@@ -70,6 +70,12 @@ const table = (title: string, { options, settings, unknown, people = 1 }: Shape)
           BESIDE.map((beside) => simulator.people(email)[0]?.[fieldOf(topic, channel, beside)]).join(' | '),
         holds: ['time', 'source', 'notice', 'basis'],
       },
+      report: ({ url, who, topic, channel, occurredAt, spoilt }) =>
+        simulator.notify({
+          ...{ url, spoilt, email: who.email, field: fieldOf(topic, channel) },
+          ...{ value: false, changedAt: occurredAt },
+        }),
+      unproved: ['body', 'age'],
     };
   },
 });

@@ -78,7 +78,9 @@ describe('marketo', () => {
 
   test('adds people only for a grant, and nobody at a former address', () => {
     const create = { create: true };
-    expect(carried(told(bothWays, create))).toEqual([{ email: ADDRESS, prefNews: true, prefOffers: false }]);
+    const added = told(bothWays, create);
+    expect(carried(added)[0]).toEqual({ email: ADDRESS, prefNews: true, prefOffers: false });
+    expect(inWords(added)).toEqual(['POST /rest/v1/leads.json', 'POST /rest/v1/leads.json?_method=GET']);
     for (const [delivery, more] of [
       [bothWays, {}],
       [{ choices: [aRow('acme/offers', 'withdrawn')] }, create],
@@ -145,4 +147,71 @@ describe('marketo, where no API lifts an unsubscribe', () => {
     const [result] = await lane.deliver(['ada']);
     expect(result?.words).toBe('needs-user-action unsubscribed-at-marketo');
   });
+});
+
+describe('marketo reports', () => {
+  const topics = {
+    'acme/newsletter': { email: 'prefNews', sms: 'prefNewsSms' },
+    'acme/offers': { email: 'prefOffers' },
+  };
+  const learned = (body: unknown, more: object = {}) =>
+    marketo.receive?.changes(body, marketo.settings.parse({ munchkin: '123-ABC-456', topics, ...more }));
+  const asked = (body: unknown, person: object, more: object = {}) => {
+    const result = learned(body, more);
+    const [ask] = result && 'asks' in result ? (result.asks ?? []) : [];
+    const known = { id: 7, email: 'ada@example.com', updatedAt: '2026-05-01T10:00:00Z', ...person };
+    return { ask, choices: ask?.learn(aReply(200, { success: true, result: [known] }))?.choices };
+  };
+  const end = {
+    ...{ identifier: { kind: 'email', value: 'ada@example.com' }, state: 'withdrawn' },
+    ...{ occurredAt: '2026-05-01T10:00:00.000Z', method: 'marketo-unsubscribe' },
+  };
+
+  test('a field that turned false, once Marketo itself says that it is', () => {
+    const { ask, choices } = asked({ id: '7', field: 'prefNewsSms' }, { prefNewsSms: false });
+    expect(choices).toEqual([{ ...end, topic: 'acme/newsletter', channel: 'sms' }]);
+    expect(new URLSearchParams(String(ask?.body)).get('fields')).toBe('id,email,updatedAt,prefNewsSms');
+    expect(asked({ id: 7, field: 'prefNewsSms' }, { prefNewsSms: true }).choices).toEqual([]);
+    expect(asked({ id: 7, field: 'prefNewsSms' }, { prefNewsSms: null }).choices).toEqual([]);
+  });
+
+  test('an unsubscribe from all mail as one from every topic by e-mail', () => {
+    const all = { id: 7, field: 'unsubscribed' };
+    expect(asked(all, { unsubscribed: true }).choices).toEqual([
+      { ...end, topic: 'acme/newsletter', channel: 'email' },
+      { ...end, topic: 'acme/offers', channel: 'email' },
+    ]);
+    expect(asked(all, { unsubscribed: false }).choices).toEqual([]);
+    expect(asked(all, { unsubscribed: true }, { optOutTopics: ['*'] }).choices).toMatchObject([
+      { topic: '*', channel: 'email' },
+    ]);
+  });
+
+  test('nothing of fields that stand for no topic, and asks again where it could not read', () => {
+    expect(learned({ id: 7, field: 'score' })).toEqual({ choices: [], asks: [] });
+    const { ask } = asked({ id: 7, field: 'prefNews' }, {});
+    expect(ask?.learn(aReply(200, { success: false, errors: [{ code: '606' }] }))).toBeUndefined();
+  });
+
+  test.each([[undefined], [{}], [{ id: 'x', field: 'prefNews' }], [{ id: 7, field: 'a,unsubscribed' }]])(
+    'that %j is not what the webhook has to send',
+    (body) => expect(learned(body)).toEqual({ invalid: 'not what the webhook has to send' }),
+  );
+});
+
+test('somebody new whose address was unsubscribed once has to act', async () => {
+  const simulator = simulateMarketo({ left: ['ada@example.com'] });
+  await simulator.start();
+  const added = tables.find(({ title }) => title.endsWith('where people are added'));
+  if (!added) throw new Error('no table');
+  const lane = aLane(
+    { ...added.make(), simulator, secret: simulator.secret },
+    { topics: ['acme/newsletter'] },
+  );
+  lane.goesBy('ada', { kind: 'email', value: 'ada@example.com' });
+  lane.record('ada', { choices: [granted('acme/newsletter', 'email')], at: 1 });
+  const [result] = await lane.deliver(['ada']);
+  expect(result?.words).toBe('needs-user-action unsubscribed-at-marketo');
+  await lane.close();
+  await simulator.stop();
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { callWebhook, type MarketoNotice } from './marketo-webhook.ts';
 import { judgeBy } from './schema.ts';
 import { type Answer, type Asked, jsonOf, type Question, type Simulator, simulate } from './simulator.ts';
 
@@ -14,12 +15,18 @@ export interface MarketoOptions {
   readonly fields?: readonly string[];
   /** Whether the API lifts an unsubscribe. Unconfirmed. */
   readonly unsubscribe?: 'lifted' | 'durable';
+  /** Addresses that were unsubscribed once, by people who are not there any longer. */
+  readonly left?: readonly string[];
   /** Whoever is looked up turns out to be there. For demonstrations. */
   readonly everyoneIsKnown?: boolean;
 }
 
 export interface Marketo extends Simulator {
-  readonly secret: () => Readonly<Record<'clientId' | 'clientSecret' | 'endpoint', string>>;
+  readonly secret: () => Readonly<Record<'clientId' | 'clientSecret' | 'endpoint', string>> & {
+    readonly webhookKeys: readonly string[];
+  };
+  /** Changes a field at Marketo itself and calls the webhook of a smart campaign; gives the status of the reply. */
+  readonly notify: (notice: MarketoNotice) => Promise<number>;
   /** Somebody who is there, with some fields; the same address again is another person. */
   readonly add: (email: string, fields?: Readonly<Record<string, unknown>>) => number;
   readonly people: (email: string) => readonly Readonly<Record<string, unknown>>[];
@@ -31,6 +38,8 @@ interface Account {
   readonly options: MarketoOptions;
   readonly client: { readonly id: string; readonly secret: string };
   readonly people: Map<number, Person>;
+  /** Addresses that were unsubscribed, and whose people are gone. */
+  readonly left: Set<string>;
   token: string | undefined;
 }
 
@@ -39,6 +48,7 @@ const judge = judgeBy('marketo', ['Lead']);
 export function simulateMarketo(options: MarketoOptions = {}): Marketo {
   const account: Account = {
     ...{ options, client: { id: randomUUID(), secret: randomUUID() }, people: new Map() },
+    left: new Set((options.left ?? []).map((email) => email.toLowerCase())),
     token: undefined,
   };
   const simulator = simulate({
@@ -49,8 +59,10 @@ export function simulateMarketo(options: MarketoOptions = {}): Marketo {
     facts: () => facts(account),
   });
   const { id: clientId, secret: clientSecret } = account.client;
+  const webhookKeys = [randomUUID()];
   return Object.assign(simulator, {
-    secret: () => ({ clientId, clientSecret, endpoint: simulator.url }),
+    secret: () => ({ clientId, clientSecret, webhookKeys, endpoint: simulator.url }),
+    notify: (notice: MarketoNotice) => callWebhook(change(account, notice), notice, webhookKeys[0] ?? ''),
     add: (email: string, fields: Readonly<Record<string, unknown>> = {}) =>
       add(account, { email, ...fields }),
     people: (email: string) => having(account, email).map(([, person]) => Object.fromEntries(person)),
@@ -97,12 +109,15 @@ function grant(account: Account, { query }: Asked): Answer {
 }
 
 function look(account: Account, parameters: URLSearchParams): Answer {
-  const email = parameters.get('filterValues') ?? '';
-  if (parameters.get('filterType') !== 'email' || email === '')
+  const sought = parameters.get('filterValues') ?? '';
+  const type = parameters.get('filterType');
+  if ((type !== 'email' && type !== 'id') || sought === '')
     return refused('1003', 'filterType is not valid or filterValues is empty');
-  if (account.options.everyoneIsKnown && having(account, email).length === 0) add(account, { email });
+  if (account.options.everyoneIsKnown && type === 'email' && having(account, sought).length === 0)
+    add(account, { email: sought });
   const names = (parameters.get('fields') ?? 'id,email').split(',');
-  const result = having(account, email).map(([id, person]) =>
+  const found = type === 'id' ? byId(account, Number(sought)) : having(account, sought);
+  const result = found.map(([id, person]) =>
     Object.fromEntries(names.map((name) => [name, name === 'id' ? id : (person.get(name) ?? null)])),
   );
   return said({ success: true, result });
@@ -184,9 +199,19 @@ const byId = ({ people }: Account, id: unknown): readonly (readonly [number, Per
 const having = ({ people }: Account, email: string): readonly (readonly [number, Person])[] =>
   [...people].filter(([, person]) => String(person.get('email')).toLowerCase() === email.toLowerCase());
 
-function add({ people }: Account, fields: Readonly<Record<string, unknown>>): number {
+/** Somebody new with an address that was unsubscribed is so, too: an unsubscribe is kept by address. */
+function add(account: Account, fields: Readonly<Record<string, unknown>>): number {
+  const { people, left } = account;
   const id = 318_000 + people.size;
-  people.set(id, new Map(Object.entries(fields)));
+  const out = left.has(String(fields['email']).toLowerCase()) && { unsubscribed: true };
+  people.set(id, new Map(Object.entries({ ...fields, ...out })));
+  return id;
+}
+
+/** Somebody changes a field of theirs; a smart campaign sees it. */
+function change(account: Account, { email, field, value, changedAt }: MarketoNotice): number {
+  const [[id, person] = [0, new Map()]] = having(account, email);
+  person.set(field, value).set('updatedAt', new Date(changedAt).toISOString());
   return id;
 }
 

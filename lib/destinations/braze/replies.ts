@@ -32,9 +32,10 @@ const User = z.object({
 });
 export type User = z.output<typeof User>;
 
+const Export = z.object({ users: z.array(User) });
+
 /** Users that an export found; undefined where the reply is not the result of one. */
-export const usersIn = ({ body }: Reply): readonly User[] | undefined =>
-  z.object({ users: z.array(User) }).safeParse(body).data?.users;
+export const usersIn = ({ body }: Reply): readonly User[] | undefined => Export.safeParse(body).data?.users;
 
 const Memberships = z.object({
   users: z.array(

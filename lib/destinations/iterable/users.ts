@@ -20,13 +20,15 @@ const Fields = z.looseObject({
 const Found = z.object({ user: z.object({ dataFields: Fields.nullish() }).nullish() });
 export type User = NonNullable<z.output<typeof Found>['user']>;
 
+const Kept = z.record(z.string(), z.unknown());
+
 /** What was last told of a topic on a channel, where the field with the evidence says so. */
 export function toldOf(
   { dataFields }: User,
   field: string,
   name: string,
 ): { readonly state: string; readonly at: string } | undefined {
-  const kept = z.record(z.string(), z.unknown()).safeParse(dataFields?.[field]).data;
+  const kept = Kept.safeParse(dataFields?.[field]).data;
   const [state = '', at = ''] = String(kept?.[name] ?? '').split('; ');
   return at === '' ? undefined : { state, at };
 }

@@ -29,7 +29,9 @@ export const card: Card = {
     'unsubscribedReason: source, method, time, notice and version of a stop of everything.',
   ],
   reports: [
-    'Not in a form Heed takes: webhooks of smart campaigns are templates of your own, without a signature. Unsubscribes at Marketo are respected by Marketo itself; bring them into Heed by posting them to its API as a source of their own.',
+    'Webhooks of smart campaigns, called when somebody unsubscribes or a topic’s field changes to false. They sign nothing: give them a custom header `x-heed-key` (one of `webhookKeys` in the secret), and post to /v1/destinations/marketo/notices.',
+    'Their template is JSON: `id` (the token of the person’s id) and `field` (the REST name of the field that changed, or `unsubscribed`), one webhook for each. Heed asks Marketo for the person then, and takes a withdrawal only where the field says so: whoever knows the key can have Heed look, and nothing else.',
+    'Unsubscribing from all mail ends the topics with a field for e-mail, or those of `optOutTopics`. The time is that of the person’s newest change.',
   ],
   confirmed: [
     {
@@ -39,6 +41,10 @@ export const card: Card = {
     {
       fact: 'An update by address is refused where several people have it (1007); by id it is not.',
       source: GUIDE,
+    },
+    {
+      fact: 'An unsubscribe is kept by address, and meets people who are added with it later.',
+      source: 'https://docs.marketo.com/display/public/DOCS/Durable+Unsubscribe',
     },
     { fact: 'A look-up may be sent by POST with _method=GET, its parameters as a form.', source: GUIDE },
     {

@@ -51,7 +51,10 @@ export function told(
   ];
 }
 
-/** Nobody confirmed that the API may lift an unsubscribe: it is looked whether it did. */
+/**
+ * Nobody confirmed that the API may lift an unsubscribe, and a durable one meets somebody new with the same address: it
+ * is looked whether they are out.
+ */
 const stillOut = (leads: readonly Lead[]): readonly Call[] =>
   leads.some(({ unsubscribed }) => unsubscribed === true) ? [MUST_ACT] : [];
 
@@ -91,6 +94,11 @@ export function missing(
   const grants = rows.some(({ state }) => state === 'granted');
   if (!settings.create || !grants || delivery.retired)
     return [{ outcome: { kind: 'skipped', reason: 'no-such-lead' } }];
-  const items = [{ email: delivery.identifiers['email'], ...valuesOf(rows, settings) }];
-  return [{ method: 'POST', path: '/rest/v1/leads.json', group: 'create', items, wrap: created, split }];
+  const email = delivery.identifiers['email'] ?? '';
+  const items = [{ email, ...valuesOf(rows, settings) }];
+  const mail = rows.some(({ state, channel }) => state === 'granted' && channel === 'email');
+  return [
+    { method: 'POST', path: '/rest/v1/leads.json', group: 'create', items, wrap: created, split },
+    ...(mail ? [lookUp(email, stillOut)] : []),
+  ];
 }

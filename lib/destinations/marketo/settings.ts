@@ -41,5 +41,11 @@ export const Settings = z.strictObject({
     .describe(
       'Unsubscribe from all Marketo mail who stops everything at once; a later grant lifts that again.',
     ),
+  /** What `unsubscribed` withdraws; left out, the topics that have a field for e-mail. */
+  optOutTopics: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe('The topics that end when somebody unsubscribes from all mail at Marketo.'),
 });
 export type Settings = z.output<typeof Settings>;
