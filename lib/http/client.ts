@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { AwsCredentials, Destination, Reply } from '../destinations/destination.ts';
+import type { AwsCredentials, Destination, Token } from '../destinations/destination.ts';
 import type { Clock, Request, Sent, Vendor } from '../ports.ts';
-import { type Account, accountsOf } from './account.ts';
+import { type Account, accountsOf, type Base } from './account.ts';
 import { type TokenSource, tokenSource } from './login.ts';
 import { chosen, type Proof, proofOf, provedBody, type Unproved } from './proof.ts';
 import { rateLimit } from './rate.ts';
-import { type Transport, transport } from './transport.ts';
+import { type Exchange, type Transport, transport } from './transport.ts';
 
 /** Longest wait for a vendor's whole answer, ms. */
 const TIMEOUT_MS = 5_000;
@@ -28,7 +28,7 @@ export interface VendorOptions {
 
 /**
  * A destination's HTTP side. One re-authentication where its session has ended, with the secret as it is now; a second
- * 401 is the answer.
+ * 401 is the answer. Never throws.
  */
 export function vendorOf(options: VendorOptions): Vendor & { readonly close: () => Promise<void> } {
   const { destination, settings, clock } = options;
@@ -37,24 +37,34 @@ export function vendorOf(options: VendorOptions): Vendor & { readonly close: () 
   const tokens = tokenSource(wire.send, clock);
   const accounts = accountsOf(options);
   const credentials = options.credentials ?? (() => undefined);
-  const attempt = (account: Account, call: Request, id: string): Promise<Sent> =>
+  const attempt = (account: Account, call: Request, id: string): Promise<Attempted> =>
     attemptWith({ destination, settings, ...account, call, id, wire, tokens, clock, credentials });
+  /** Once more, with the secret as it is now. What was refused, a key or a login, is not tried twice: accounts get locked. */
+  const again = async (account: Account, { sent, token }: Attempted, call: Request, id: string) => {
+    if (token) tokens.forget(token);
+    const renewed = await accounts.renewed();
+    return renewed || token ? (await attempt(renewed ?? account, call, id)).sent : sent;
+  };
   const send = async (call: Request, id: string): Promise<Sent> => {
     const account = await accounts.kept();
     if ('kind' in account) return account;
     await turn();
     const first = await attempt(account, call, id);
-    if (first.kind !== 'reply' || call.anonymous || !hasEnded(destination, first.reply)) return first;
-    tokens.forget();
-    const renewed = (await accounts.renewed()) ?? account;
-    if (renewed === account && !('lifetime' in chosen(destination.auth, account.secret))) return first;
-    return attempt(renewed, call, id);
+    return call.anonymous || !hasEnded(destination, first.sent)
+      ? first.sent
+      : again(account, first, call, id);
   };
   return { send, close: wire.close };
 }
 
-const hasEnded = (destination: Destination, reply: Reply): boolean =>
-  reply.status === 401 || destination.expired?.(reply) === true;
+function hasEnded(destination: Destination, sent: Sent): boolean {
+  if (sent.kind !== 'reply') return false;
+  try {
+    return sent.reply.status === 401 || destination.expired?.(sent.reply) === true;
+  } catch {
+    return false;
+  }
+}
 
 interface Attempt extends Account {
   readonly destination: Destination;
@@ -67,39 +77,67 @@ interface Attempt extends Account {
   readonly credentials: () => AwsCredentials | undefined;
 }
 
-async function attemptWith(attempt: Attempt): Promise<Sent> {
+/** What came of it, and the token it went with. */
+interface Attempted {
+  readonly sent: Sent;
+  readonly token?: Token;
+}
+
+const NOWHERE: Attempted = { sent: { kind: 'unsent', reason: 'address-unusable', lasting: true } };
+/** A key that cannot be used is the account's fault, and lasts until somebody mends it. */
+const UNPROVED: Attempted = { sent: { kind: 'unsent', reason: 'secret-unusable', lasting: true } };
+
+async function attemptWith(attempt: Attempt): Promise<Attempted> {
   const { call, id, base, wire } = attempt;
   const { method } = call;
   const body = textOf(call.body);
-  const own = { ...(body !== undefined && { 'content-type': 'application/json' }), ...call.headers };
-  const request = { method, headers: own, body, id, url: base(call.path) };
+  const headers = { ...(body !== undefined && { 'content-type': 'application/json' }), ...call.headers };
+  const url = addressOf(base, call.path);
+  if (!url) return NOWHERE;
   if (call.anonymous)
-    return wire.send({ url: request.url, method, headers: own, ...(body !== undefined && { body }) });
-  const proof = await proofFor(attempt, request);
-  if ('refused' in proof) return proof.refused;
-  const { endpoint } = proof;
-  const sent = provedBody(proof, request);
-  const url = endpoint === undefined ? request.url : base(call.path, endpoint);
-  return wire.send({
-    url,
-    method,
-    headers: { ...own, ...proof.headers },
-    ...(sent !== undefined && { body: sent }),
-  });
-}
-
-/** A key or an address that cannot be used is the account's fault, and lasts until somebody mends it. */
-async function proofFor(attempt: Attempt, request: Unproved): Promise<Proof | { readonly refused: Sent }> {
-  const { destination, settings, secret, base, tokens, clock, credentials } = attempt;
+    return { sent: await wire.send({ url, method, headers, ...(body !== undefined && { body }) }) };
+  const request = { method, headers, body, id, url };
   try {
-    return await proofOf(chosen(destination.auth, secret), request, {
-      ...{ secret, settings, credentials, now: clock.now(), nonce: randomBytes(16).toString('hex') },
-      login: (auth) => tokens.get(auth, auth.token(secret, settings), base),
-    });
+    const proof = await proofFor(attempt, request);
+    if ('refused' in proof) return { sent: proof.refused };
+    const sent = await wire.send(proved(request, proof, attempt));
+    return { sent, ...(proof.token && { token: proof.token }) };
   } catch {
-    return { refused: { kind: 'unsent', reason: 'secret-unusable', lasting: true } };
+    return UNPROVED;
   }
 }
+
+function addressOf(base: Base, path: string): URL | undefined {
+  try {
+    return base(path);
+  } catch {
+    return undefined;
+  }
+}
+
+const proofFor = (
+  { destination, settings, secret, base, tokens, clock, credentials }: Attempt,
+  request: Unproved,
+): Promise<Proof | { readonly refused: Sent }> =>
+  proofOf(chosen(destination.auth, secret), request, {
+    ...{ secret, settings, credentials, now: clock.now(), nonce: randomBytes(16).toString('hex') },
+    login: (auth) => tokens.get(auth, { secret, settings, base }),
+  });
+
+/** The exchange with its proof. Throws where a header cannot hold it: an end of line at the end of a key is enough. */
+function proved(request: Unproved, proof: Proof, { call, base }: Attempt): Exchange {
+  const { headers, token } = proof;
+  if (!Object.values(headers).every((value) => HEADER.test(value))) throw new TypeError('no header value');
+  const body = provedBody(proof, request);
+  return {
+    url: token?.endpoint === undefined ? request.url : base(call.path, token.endpoint),
+    method: request.method,
+    headers: { ...request.headers, ...headers },
+    ...(body !== undefined && { body }),
+  };
+}
+
+const HEADER = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 const textOf = (body: unknown): string | undefined =>
   body === undefined || typeof body === 'string' ? body : JSON.stringify(body);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Auth, Token, TokenRequest } from '../destinations/destination.ts';
 import type { Clock, Sent } from '../ports.ts';
+import type { Account, Base } from './account.ts';
 import { signedJwt } from './assertion.ts';
 import type { Transport } from './transport.ts';
 
@@ -12,38 +13,47 @@ export type TokenAuth = Extract<Auth<unknown>, { readonly lifetime: number }>;
 
 export type Login = { readonly token: Token } | { readonly refused: Sent };
 
+/** Who asks for a token: one belongs to the secret that it was given for. */
+export interface Bearer extends Account {
+  readonly settings: unknown;
+}
+
 export interface TokenSource {
   /** A cached or new token, or the vendor's refusal to give one. One request at a time. */
-  readonly get: (auth: TokenAuth, request: TokenRequest, base: (url: string) => URL) => Promise<Login>;
-  readonly forget: () => void;
+  readonly get: (auth: TokenAuth, bearer: Bearer) => Promise<Login>;
+  /** Unless another has taken its place already. */
+  readonly forget: (token: Token) => void;
 }
 
 /** Fetches tokens, by whichever grant or login, and keeps them until shortly before they end. */
 export function tokenSource(send: Transport, clock: Pick<Clock, 'now'>): TokenSource {
-  let kept: { readonly token: Token; readonly until: number } | undefined;
-  let under: Promise<Login> | undefined;
-  const fetchToken: TokenSource['get'] = async (auth, request, base) => {
-    const sent = await send(exchangeOf(auth, request, base, clock.now()));
+  let kept: { readonly token: Token; readonly secret: unknown; readonly until: number } | undefined;
+  let under: { readonly login: Promise<Login>; readonly secret: unknown } | undefined;
+  const fetchToken = async (auth: TokenAuth, { secret, settings, base }: Bearer): Promise<Login> => {
+    const sent = await send(exchangeOf(auth, auth.token(secret, settings), base, clock.now()));
     const token =
-      sent.kind === 'reply' && sent.reply.status < 300
-        ? (auth.read?.(sent.reply.body) ?? oauthToken(auth, sent.reply.body))
-        : undefined;
+      sent.kind === 'reply' && sent.reply.status < 300 ? tokenIn(auth, sent.reply.body, base) : undefined;
     if (!token)
       return { refused: sent.kind === 'reply' ? { kind: 'reply', reply: refusal(sent.reply) } : sent };
     const { expiresIn = auth.lifetime } = token;
-    kept = { token, until: clock.now() + Math.max(0, expiresIn - EARLY) * 1000 };
+    kept = { token, secret, until: clock.now() + Math.max(0, expiresIn - EARLY) * 1000 };
     return { token };
   };
   return {
-    get: async (auth, request, base) => {
-      if (kept && kept.until > clock.now()) return { token: kept.token };
-      under ??= fetchToken(auth, request, base).finally(() => {
-        under = undefined;
-      });
-      return under;
+    get: async (auth, bearer) => {
+      const { secret } = bearer;
+      if (kept && kept.secret === secret && kept.until > clock.now()) return { token: kept.token };
+      if (under && under.secret === secret) return under.login;
+      const asking = { login: fetchToken(auth, bearer), secret };
+      under = asking;
+      const done = (): void => {
+        if (under === asking) under = undefined;
+      };
+      asking.login.then(done, done);
+      return asking.login;
     },
-    forget: () => {
-      kept = undefined;
+    forget: (token) => {
+      if (kept?.token === token) kept = undefined;
     },
   };
 }
@@ -55,7 +65,7 @@ const GRANTS: Readonly<Record<TokenAuth['kind'], string | undefined>> = {
   login: undefined,
 };
 
-function exchangeOf(auth: TokenAuth, request: TokenRequest, base: (url: string) => URL, now: number) {
+function exchangeOf(auth: TokenAuth, request: TokenRequest, base: Base, now: number) {
   const { url, form, json, basic } = request;
   const grant = GRANTS[auth.kind];
   const headers = {
@@ -94,17 +104,29 @@ const TokenReply = z.object({
   expires_in: z.coerce.number().positive().optional(),
 });
 
-/** What RFC 6749 section 5.1 names; a destination with a reader of its own has said what counts. */
-function oauthToken(auth: TokenAuth, body: unknown): Token | undefined {
-  if (auth.read) return undefined;
+/** What the reply gave; undefined where the destination's file cannot read it, or it leads to no usable address. */
+function tokenIn(auth: TokenAuth, body: unknown, base: Base): Token | undefined {
+  try {
+    const token = auth.read ? auth.read(body) : oauthToken(body);
+    if (token?.endpoint !== undefined) base('/', token.endpoint);
+    return token;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What RFC 6749 section 5.1 names. */
+function oauthToken(body: unknown): Token | undefined {
   const { data } = TokenReply.safeParse(body);
   return (
     data && { token: data.access_token, ...(data.expires_in !== undefined && { expiresIn: data.expires_in }) }
   );
 }
 
+const PASSING = new Set([408, 425, 429]);
+
 /** A token endpoint's 4xx means wrong credentials, whatever number it chose; its 2xx without a token is our 502. */
 const refusal = <T extends { readonly status: number }>(reply: T): T => {
-  if (reply.status >= 500 || reply.status === 429) return reply;
+  if (reply.status >= 500 || PASSING.has(reply.status)) return reply;
   return { ...reply, status: reply.status < 300 ? 502 : 401 };
 };

@@ -1,4 +1,4 @@
-import type { Auth, AwsCredentials, SignedRequest } from '../destinations/destination.ts';
+import type { Auth, AwsCredentials, SignedRequest, Token } from '../destinations/destination.ts';
 import type { Sent } from '../ports.ts';
 import { signedJwt } from './assertion.ts';
 import type { Login, TokenAuth } from './login.ts';
@@ -9,8 +9,8 @@ export interface Proof {
   readonly headers: Readonly<Record<string, string>>;
   /** Go into the body. */
   readonly fields?: Readonly<Record<string, string>>;
-  /** Base URL that a login named. */
-  readonly endpoint?: string;
+  /** What a login gave, where it rests on one. */
+  readonly token?: Token;
   /** Puts the proof into the body. */
   readonly place?: (body: string) => string;
 }
@@ -77,11 +77,10 @@ const bearer = (token: string): Proof => ({ headers: { authorization: `Bearer ${
 
 function byToken(auth: TokenAuth, login: Login): Proof | { readonly refused: Sent } {
   if ('refused' in login) return login;
-  const { token, endpoint } = login.token;
+  const { token } = login.token;
   const headers = auth.header?.(token) ?? bearer(token).headers;
   return {
-    headers,
-    ...(endpoint !== undefined && { endpoint }),
+    ...{ headers, token: login.token },
     ...(auth.place && { place: (body: string) => auth.place?.(token, body) ?? body }),
   };
 }

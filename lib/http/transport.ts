@@ -47,7 +47,7 @@ export function transport(timeoutMs: number): {
       });
       return { kind: 'reply', ...(await readReply(response)) };
     } catch (error) {
-      return { kind: 'silence', timedOut: !neverLeft(error) };
+      return isUnsendable(error) ? UNSENDABLE : { kind: 'silence', timedOut: !neverLeft(error) };
     }
   };
   return {
@@ -71,7 +71,14 @@ const BEFORE_SENDING: ReadonlySet<unknown> = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
 ]);
+
+const UNSENDABLE: Sent = { kind: 'unsent', reason: 'request-unusable', lasting: true };
+
+/** A header or a path that HTTP does not allow: it will not be allowed later either. */
+const isUnsendable = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'UND_ERR_INVALID_ARG';
 
 function neverLeft(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(neverLeft);
