@@ -138,8 +138,16 @@ describe('ses', () => {
       expect(carried(found({ ...stopped, stoppedAll: [] }, out))).toMatchObject([{ UnsubscribeAll: true }]);
     });
 
-    test('lets somebody who subscribes anew in to that topic alone', () => {
-      const asking = found({}, out);
+    const told = (state: string, at = '2026-05-01T11:00:00.000Z') => ({
+      UnsubscribeAll: true,
+      AttributesData: JSON.stringify({ heed: { newsletter: { state, at } } }),
+    });
+
+    test.each<[string, object]>([
+      ['after a withdrawal that Heed told', told('withdrawn')],
+      ['after all that happened to them', { UnsubscribeAll: true, LastUpdatedTimestamp: 1_777_636_799 }],
+    ])('lets somebody who subscribes anew %s in to that topic alone', (_name, more) => {
+      const asking = found({}, aContact(ALL, more));
       expect(inWords(asking)).toEqual([`GET ${LIST}`]);
       expect(carried(listed(asking, 'newsletter', 'offers', 'tips', 'more'))).toMatchObject([
         {
@@ -151,16 +159,39 @@ describe('ses', () => {
       ]);
     });
 
+    test.each<[string, object]>([
+      ['that was told before', told('granted')],
+      ['older than a withdrawal', told('withdrawn', '2026-05-01T12:00:00.000Z')],
+      ['before something happened to them', { UnsubscribeAll: true, LastUpdatedTimestamp: 1_777_636_800 }],
+    ])('lets nobody in who left by themselves, for a yes %s', (_name, more) => {
+      const calls = found({}, aContact({ ...ALL, newsletter: 'OPT_IN' }, more));
+      expect(inWords(calls)).toEqual([`PUT ${CONTACT}`, '= needs-user-action unsubscribed-from-list']);
+      expect(carried(calls)).toMatchObject([{ UnsubscribeAll: true }]);
+    });
+
     test('lets nobody in for a topic that the list lacks', () => {
-      const asking = found(bothWays, out);
+      const asking = found(bothWays, aContact(ALL, told('withdrawn')));
       expect(carried(listed(asking, 'offers', 'tips'))).toMatchObject([{ UnsubscribeAll: true }]);
     });
 
     test('leaves everybody out where the setting says so, and asks for the person', () => {
-      const told = found({}, out, { liftGlobalStop: false });
-      expect(inWords(told)).toEqual([`PUT ${CONTACT}`, '= needs-user-action unsubscribed-from-list']);
-      expect(carried(told)).toMatchObject([{ UnsubscribeAll: true }]);
+      const calls = found({}, aContact(ALL, told('withdrawn')), { liftGlobalStop: false });
+      expect(inWords(calls)).toEqual([`PUT ${CONTACT}`, '= needs-user-action unsubscribed-from-list']);
+      expect(carried(calls)).toMatchObject([{ UnsubscribeAll: true }]);
     });
+  });
+
+  test('subscribes nobody again who left a topic since, but for a newer yes', () => {
+    const heed = { newsletter: { state: 'granted', at: '2026-05-01T12:00:00.000Z' } };
+    const left = aContact(ALL, { AttributesData: JSON.stringify({ heed }) });
+    const calls = found(bothWays, left);
+    expect(inWords(calls)).toEqual([`PUT ${CONTACT}`, '= needs-user-action left-since']);
+    expect(carried(calls)).toMatchObject([{ TopicPreferences: preferences(ALL) }]);
+    expect(inWords(found({}, left))).toEqual(['= needs-user-action left-since']);
+    const newer = [aRow('acme/newsletter', 'granted', { occurredAt: '2026-05-01T13:00:00.000Z' })];
+    expect(carried(found({ choices: newer }, left))).toMatchObject([
+      { TopicPreferences: preferences({ ...ALL, newsletter: 'OPT_IN' }) },
+    ]);
   });
 
   const reading = (call: Call | undefined, reply: Reply) =>

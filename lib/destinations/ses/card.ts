@@ -9,7 +9,7 @@ export const card: Card = {
     'Amazon Simple Email Service sends mail, and keeps for each account and region one contact list with up to 20 topics, by which it refuses mail that people do not want.',
   native: [
     'A topic on e-mail is a topic of the contact list, opted in to or out of.',
-    'Stopping everything also sets the contact to unsubscribed from the whole list; the setting `globalStop` turns that off. A later grant lets the person in again for that topic alone, unless `liftGlobalStop` forbids it.',
+    'Stopping everything also sets the contact to unsubscribed from the whole list; the setting `globalStop` turns that off. A later grant lets the person in again for that topic alone, unless `liftGlobalStop` forbids it or the person left the list by themselves since.',
   ],
   custom: [],
   cannot: [
@@ -28,7 +28,7 @@ export const card: Card = {
     'No rate is published for these requests. Heed sends two a second, and needs two for a person, or three where the list has to be read as well.',
   ],
   evidence: [
-    'AttributesData, a free text: where it is empty or a JSON object, `heed` in it holds for each topic the state, the time, the source, the method, the legal basis, the notice and the version. Other members stay as they are. Any other text goes back untouched. The setting `evidence` turns it off.',
+    'AttributesData, a free text: where it is empty or a JSON object, `heed` in it holds for each topic the state, the time, the source, the method, the legal basis, the notice and the version. Other members stay as they are. Any other text goes back untouched. By it Heed also sees who left a topic at SES since: an old grant does not subscribe them again. The setting `evidence` turns both off.',
   ],
   reports: [
     'Subscription events, when somebody uses the unsubscribe link or page of SES, and complaints, both through Amazon SNS with its signature. What a person changed is a choice; a status they had before is not.',

@@ -10,9 +10,12 @@ const Contact = z.object({
   TopicDefaultPreferences: Preferences.nullish().transform((given) => given ?? []),
   UnsubscribeAll: z.boolean().default(false),
   AttributesData: z.string().nullish(),
+  /** Seconds. */
+  LastUpdatedTimestamp: z.number().optional(),
 });
 const List = z.object({ Topics: z.array(z.object({ TopicName: z.string() })).nullish() });
 const Attributes = z.record(z.string(), z.unknown());
+const Told = z.record(z.string(), z.looseObject({ state: z.string(), at: z.string() }));
 
 /** A contact as it stands; one that is not there yet has no preferences. */
 export type Contact = z.output<typeof Contact>;
@@ -43,10 +46,41 @@ export const topicOf = ({ settings }: Words, { topic }: DeliveryRow): string => 
 
 const stopsAll = ({ delivery }: Words): boolean => delivery.stoppedAll.includes('email');
 
-/** Unsubscribed from the whole list once, and subscribes anew. */
-export function comesBack(words: Words, { UnsubscribeAll }: Contact): boolean {
-  if (!UnsubscribeAll || !words.settings.liftGlobalStop || stopsAll(words)) return false;
-  return words.rows.some(({ state }) => state === 'granted');
+/**
+ * Subscribed anew after unsubscribing from the whole list: to a topic that Heed had told a withdrawal of before, or
+ * after anything happened to the contact. An older yes does not lift a no that Heed never heard of.
+ */
+export function comesBack(words: Words, contact: Contact): boolean {
+  if (!contact.UnsubscribeAll || !words.settings.liftGlobalStop || stopsAll(words)) return false;
+  const told = toldOf(contact);
+  const since = (contact.LastUpdatedTimestamp ?? Number.POSITIVE_INFINITY) * 1000;
+  return words.rows.some((row) => {
+    const before = told[topicOf(words, row)];
+    const anew = before?.state === 'withdrawn' && before.at < row.occurredAt;
+    return row.state === 'granted' && (anew || Date.parse(row.occurredAt) > since);
+  });
+}
+
+/** Subscribes, but stays out of the whole list. */
+export const staysOut = (words: Words, contact: Contact): boolean =>
+  contact.UnsubscribeAll &&
+  !stopsAll(words) &&
+  !comesBack(words, contact) &&
+  words.rows.some(({ state }) => state === 'granted');
+
+/** Told of this very yes before, the contact says no: they left there since, and a yes has to be newer. */
+export function leftSince(words: Words, contact: Contact): (row: DeliveryRow) => boolean {
+  const told = toldOf(contact);
+  const out = new Set(
+    contact.TopicPreferences.flatMap((one) => (one.SubscriptionStatus === 'OPT_OUT' ? [one.TopicName] : [])),
+  );
+  return (row) => {
+    const name = topicOf(words, row);
+    const before = told[name];
+    return (
+      row.state === 'granted' && before?.state === 'granted' && before.at === row.occurredAt && out.has(name)
+    );
+  };
 }
 
 /**
@@ -78,6 +112,12 @@ function preferencesAfter(words: Words, before: Contact['TopicPreferences']): Co
   }
   return [...statuses.values()];
 }
+
+/** What Heed told last of each of the list's topics, where the contact's attributes hold it. */
+const toldOf = ({ AttributesData }: Contact): Readonly<Record<string, z.output<typeof Told>[string]>> => {
+  const kept = Attributes.safeParse(parsed(AttributesData ?? undefined)).data;
+  return Told.safeParse(kept?.['heed']).data ?? {};
+};
 
 /** Attributes with the evidence among them. What is not a JSON object is somebody else's, and goes back as it came. */
 function attributesAfter(words: Words, given: string | undefined): string | undefined {

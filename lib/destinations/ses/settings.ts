@@ -28,13 +28,15 @@ export const Settings = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Let people who subscribe anew into the contact list again, out of every topic they did not subscribe to.',
+      'Let people who subscribe anew, after Heed or they themselves left the whole list, in again, but for every topic they did not subscribe to.',
     ),
   /** Goes into `heed` within the contact's attributes, if these are a JSON object or empty. */
   evidence: z
     .boolean()
     .default(true)
-    .describe('Keep where, when and on what terms people chose in the attributes of their contact.'),
+    .describe(
+      'Keep where, when and on what terms people chose in the attributes of their contact; by that Heed also sees who left at SES since.',
+    ),
   /** Amazon SNS topics that the events come from; without one every notice is refused. */
   snsTopics: z
     .array(

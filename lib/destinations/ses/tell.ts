@@ -6,8 +6,10 @@ import {
   comesBack,
   contactAfter,
   contactIn,
+  leftSince,
   NOBODY,
   namesIn,
+  staysOut,
   topicOf,
   topicsIn,
   type Words,
@@ -60,14 +62,16 @@ function create(words: Words, topics: Topics): readonly Call[] {
   }));
 }
 
-function update(words: Words, contact: Contact, topics: Topics): readonly Call[] {
-  const stays = contact.UnsubscribeAll && !words.settings.liftGlobalStop && words.rows.some(isGranted);
+function update(given: Words, contact: Contact, topics: Topics): readonly Call[] {
+  const left = leftSince(given, contact);
+  const words = { ...given, rows: given.rows.filter((row) => !left(row)) };
   return [
     ...saying(words, topics, (had) => ({
       ...{ method: 'PUT', path: pathOf(words), interpret: goneMeanwhile },
       body: contactAfter(had, contact, topics),
     })),
-    ...(stays ? [known('needs-user-action', 'unsubscribed-from-list')] : []),
+    ...(words.rows.length < given.rows.length ? [known('needs-user-action', 'left-since')] : []),
+    ...(staysOut(words, contact) ? [known('needs-user-action', 'unsubscribed-from-list')] : []),
   ];
 }
 
@@ -79,8 +83,6 @@ function saying(words: Words, topics: Topics, write: (had: Words) => Call): read
     ...(rows.length < words.rows.length ? [known('failed', 'no-such-topic')] : []),
   ];
 }
-
-const isGranted = ({ state }: Words['rows'][number]): boolean => state === 'granted';
 
 const nobodyYet = ({ status }: Reply): Outcome | undefined =>
   status === 404 ? { kind: 'delivered' } : undefined;
