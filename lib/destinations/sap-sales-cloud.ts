@@ -1,83 +1,89 @@
 import * as z from 'zod';
 import { csrfHeaders, FETCH_CSRF } from './csrf.ts';
-import { type Call, type Delivery, type DeliveryRow, defineDestination, reasonOf } from './destination.ts';
+import { type Call, type Delivery, type DeliveryRow, defineDestination, type Reply } from './destination.ts';
 import { fieldsOf, fieldValues } from './fields.ts';
-import { MUST_ACT, NOBODY, type Person, peopleIn, queryOf, UNREADABLE } from './sap-sales-cloud/people.ts';
+import { type Person, peopleIn, queryOf } from './sap-sales-cloud/people.ts';
+import { isHeldBack, isWanted, lifted, stopped } from './sap-sales-cloud/permission.ts';
+import { interpret, MUST_ACT, NOBODY, unlessGone, unlessResult } from './sap-sales-cloud/replies.ts';
 import { Settings } from './sap-sales-cloud/settings.ts';
 
-/** Looks for everybody who has the address; the same reply brings the token that a write has to carry. */
 function translate(delivery: Delivery, settings: Settings): readonly Call[] {
+  const email = delivery.identifiers['email'];
   const rows = delivery.choices.filter((row) => fieldsOf(row, settings.topics) !== undefined);
-  if (delivery.identifiers['email'] === undefined || rows.length === 0) return [];
-  const look: Call = {
-    method: 'GET',
-    path: `${settings.service}/${settings.collection}?${queryOf(delivery, settings)}`,
-    headers: FETCH_CSRF,
-    next: (reply) => {
-      const people = peopleIn(reply, settings);
-      const headers = csrfHeaders(reply);
-      if (!people || !headers) return [UNREADABLE];
-      return people.length > 0 ? told(delivery, rows, { people, headers, settings }) : [NOBODY];
-    },
-  };
-  return [look];
+  if (email === undefined || rows.length === 0) return [];
+  return look({ delivery, settings, email, rows }, settings.collections, []);
 }
 
-interface Found {
-  readonly people: readonly Person[];
-  readonly headers: Readonly<Record<string, string>>;
+interface Telling {
+  readonly delivery: Delivery;
   readonly settings: Settings;
+  readonly email: string;
+  readonly rows: readonly DeliveryRow[];
 }
 
-/** Withdrawals first. The permission for everything is only ever given back where it was Heed who took it. */
-function told(delivery: Delivery, rows: readonly DeliveryRow[], { people, headers, settings }: Found) {
-  const { topics, values, permission, service, collection } = settings;
-  const stops = permission?.channels.every((channel) => delivery.stoppedAll.includes(channel)) ?? false;
-  const grants = !stops && rows.some(({ state }) => state === 'granted');
-  const write = (of: (person: Person) => Readonly<Record<string, string>>): readonly Call[] =>
-    people.flatMap((person) => {
-      const body = of(person);
-      const path = `${service}/${collection}('${encodeURIComponent(person.id)}')`;
-      return Object.keys(body).length > 0 ? [{ method: 'PATCH' as const, path, headers, body }] : [];
-    });
-  const said = (state: string) =>
-    fieldValues(
-      rows.filter((row) => row.state === state),
-      topics,
-      (row) => values[row.state],
-    );
-  const refused = (person: Person): boolean =>
-    permission !== undefined && person.permission === permission.codes.withdrawn && !person.stoppedByHeed;
+/** Looks for everybody who has the address; the last reply also brings the token that writes have to carry. */
+function look(
+  telling: Telling,
+  [collection, ...others]: Settings['collections'],
+  known: readonly Person[],
+  last?: Reply,
+): readonly Call[] {
+  const { email, settings } = telling;
+  if (collection === undefined)
+    return last && known.length > 0 ? told(telling, known, csrfHeaders(last)) : [NOBODY];
   return [
-    ...write((person) => ({
-      ...said('withdrawn'),
-      ...(stops && !refused(person) && stop(delivery, settings)),
-    })),
-    ...write((person) => ({ ...said('granted'), ...(grants && person.stoppedByHeed && lift(settings)) })),
-    ...(grants && people.some(refused) ? [MUST_ACT] : []),
+    {
+      method: 'GET',
+      path: queryOf(email, collection, settings),
+      headers: FETCH_CSRF,
+      interpret: unlessResult,
+      next: (reply) =>
+        look(telling, others, [...known, ...peopleIn(reply, email, collection, settings)], reply),
+    },
   ];
 }
 
-const stop = ({ recordedAt }: Delivery, { permission }: Settings) =>
-  permission && { [permission.property]: permission.codes.withdrawn, [permission.stopField]: recordedAt };
+/** Everybody's withdrawals, then the grants. */
+function told(
+  { delivery, settings, rows }: Telling,
+  people: readonly Person[],
+  headers: Readonly<Record<string, string>>,
+): readonly Call[] {
+  const { topics, values, permission } = settings;
+  const said = (state: DeliveryRow['state']) =>
+    fieldValues(
+      rows.filter((row) => row.state === state),
+      topics,
+      () => values[state],
+    );
+  const write = ({ path }: Person, body: object): readonly Call[] =>
+    Object.keys(body).length > 0 ? [{ method: 'PATCH', path, headers, body, interpret: unlessGone }] : [];
+  const [noes, yeses] = [said('withdrawn'), said('granted')];
+  const mustAct =
+    permission && isWanted(delivery, permission) && people.some((one) => isHeldBack(one, permission));
+  return [
+    ...people.flatMap((one) =>
+      write(one, { ...noes, ...(permission && stopped(delivery, one, permission)) }),
+    ),
+    ...people.flatMap((one) =>
+      write(one, { ...yeses, ...(permission && lifted(delivery, one, permission)) }),
+    ),
+    ...(mustAct ? [MUST_ACT] : []),
+  ];
+}
 
-const lift = ({ permission }: Settings) =>
-  permission && { [permission.property]: permission.codes.granted, [permission.stopField]: '' };
-
-const Fault = z.object({ error: z.object({ code: z.string() }) });
-
-/** Contacts or individual customers of SAP Sales Cloud and Service Cloud (C4C), found by address and never made. */
+/** Contacts and individual customers of SAP Sales Cloud and Service Cloud (C4C), found by address and never made. */
 export const sapSalesCloud = defineDestination({
   id: 'sap-sales-cloud',
   title: 'SAP Sales Cloud and Service Cloud',
   kind: 'state',
   identifiedBy: ['email'],
   channels: ['email', 'sms', 'phone', 'push', 'post'],
-  limits: { perSecond: 5, concurrency: 2, batch: 1, settleAfter: 30 },
+  limits: { perSecond: 5, concurrency: 2, batch: 1, settleAfter: 120 },
   impact: 'sales and service staff keep contacting people who withdrew',
   settings: Settings,
   secret: z.object({
-    /** A user with rights to read and change these people. */
+    /** An integration user with rights to read and change these people. */
     user: z.string().min(1),
     password: z.string().min(1),
   }),
@@ -85,10 +91,5 @@ export const sapSalesCloud = defineDestination({
   endpoint: ({ host }) => `https://${host}`,
   auth: { kind: 'basic', credentials: ({ user, password }) => ({ user, password }) },
   translate,
-  interpret: ({ status, headers, body }) => {
-    if (status === 403 && headers['x-csrf-token']?.toLowerCase() === 'required')
-      return { kind: 'retry', reason: 'csrf-token-required' };
-    if (status < 400 || status === 401 || status === 429 || status >= 500) return undefined;
-    return { kind: 'failed', reason: reasonOf(Fault.safeParse(body).data?.error.code, `http-${status}`) };
-  },
+  interpret,
 });

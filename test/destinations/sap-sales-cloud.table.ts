@@ -31,10 +31,22 @@ const permission = {
   channels: CHANNELS,
 };
 
-const table = (title: string, settings: object, people = 1): Table => ({
+interface Shape {
+  readonly settings?: object;
+  readonly integrationUser?: true;
+  /** Collections that a person's records are in. */
+  readonly records?: readonly string[];
+}
+
+const table = (
+  title: string,
+  { settings, integrationUser, records = ['ContactCollection'] }: Shape,
+): Table => ({
   title,
   make: () => {
-    const simulator = simulateSapSalesCloud({ fields: FIELDS, codes: CODES });
+    const simulator = simulateSapSalesCloud({
+      ...{ fields: FIELDS, codes: CODES, integrationUser: integrationUser === true },
+    });
     return {
       ...{ destination: sapSalesCloud, simulator, secret: simulator.secret, channels: CHANNELS },
       settings: (topics) => ({
@@ -47,7 +59,9 @@ const table = (title: string, settings: object, people = 1): Table => ({
         ),
         ...settings,
       }),
-      enter: ({ email }) => void Array.from({ length: people }, () => simulator.add(email)),
+      enter: ({ email }) => {
+        for (const collection of records) simulator.add(email, {}, collection);
+      },
       permitted: ({ email }, topic, channel) =>
         simulator.permitted({ identifier: email, topic: fieldOf(topic, channel), channel }),
       already: ({ email }, topic, channel) => simulator.add(email, { [fieldOf(topic, channel)]: '101' }),
@@ -76,6 +90,14 @@ const table = (title: string, settings: object, people = 1): Table => ({
 
 export const tables: readonly Table[] = [
   table('sap-sales-cloud, topics alone', {}),
-  table('sap-sales-cloud, with the permission for everything', { permission }),
-  table('sap-sales-cloud, where two people have each address', { permission }, 2),
+  table('sap-sales-cloud, with the permission for everything', { settings: { permission } }),
+  table('sap-sales-cloud, where two people have each address', {
+    settings: { permission },
+    records: ['ContactCollection', 'ContactCollection'],
+  }),
+  table('sap-sales-cloud, for contacts who are customers too', {
+    settings: { permission, collections: ['ContactCollection', 'IndividualCustomerCollection'] },
+    records: ['ContactCollection', 'IndividualCustomerCollection'],
+    integrationUser: true,
+  }),
 ];

@@ -1,3 +1,4 @@
+import { csrfHeaders, FETCH_CSRF } from '../csrf.ts';
 import type { Call, Reply } from '../destination.ts';
 import {
   bodyOf,
@@ -12,7 +13,6 @@ import {
   type Writing,
 } from './permissions.ts';
 import { isResult, noSuchContact } from './replies.ts';
-import { FETCH, sessionIn } from './session.ts';
 
 /** An address or a number, under the origin of one medium, and what is to be said of it. */
 export interface Point extends Writing {
@@ -51,14 +51,14 @@ export function tellPoints(
   last?: Reply,
 ): readonly Call[] {
   const [point, ...others] = points;
-  if (!point) return last ? told(known, sessionIn(last)) : [];
+  if (!point) return last ? told(known, csrfHeaders(last)) : [];
   const { address, origin } = point;
   const filter = `ContactPermissionID%20eq%20${quoted(address)}%20and%20ContactPermissionOrigin%20eq%20${quoted(origin)}`;
   return [
     {
       method: 'GET',
       path: `/MarketingPermissions?$format=json&$filter=${filter}`,
-      headers: FETCH,
+      headers: FETCH_CSRF,
       interpret: isResult,
       next: (reply) => tellPoints(others, [...known, { ...point, rows: rowsIn(reply) ?? [] }], reply),
     },

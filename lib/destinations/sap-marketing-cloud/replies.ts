@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
+import { lacksToken } from '../csrf.ts';
 import { type Reply, reasonOf } from '../destination.ts';
 import { rowsIn } from './permissions.ts';
 
@@ -9,10 +10,10 @@ const Failure = z.object({ error: z.object({ code: z.string() }) });
 const spelt = (code: string): string => code.replace(/^\/+/, '').replaceAll('/', '-');
 
 /** A token that has expired is fetched again with the next attempt. */
-export function interpret({ status, headers, body }: Reply): Outcome | undefined {
+export function interpret(reply: Reply): Outcome | undefined {
+  const { status, body } = reply;
   if (status < 400 || status === 401 || status === 429 || status >= 500) return undefined;
-  if (status === 403 && headers['x-csrf-token']?.toLowerCase() === 'required')
-    return { kind: 'retry', reason: 'csrf-token-expired' };
+  if (lacksToken(reply)) return { kind: 'retry', reason: 'csrf-token-required' };
   const code = Failure.safeParse(body).data?.error.code;
   return { kind: 'failed', reason: reasonOf(spelt(code ?? ''), `http-${status}`) };
 }

@@ -1,36 +1,53 @@
 import * as z from 'zod';
-import type { Call, Delivery, Reply } from '../destination.ts';
+import type { Reply } from '../destination.ts';
 import type { Settings } from './settings.ts';
 
-const Found = z.object({
-  d: z.object({ results: z.array(z.record(z.string(), z.unknown())) }),
-});
+/** An id is never empty: a path without one would not be a person's. */
+const Row = z.looseObject({ ObjectID: z.string().min(1) });
+const Found = z.object({ d: z.object({ results: z.array(Row) }) });
 
-/** Somebody with the address: their key, and whether it was Heed who took their permission away. */
+type Collection = Settings['collections'][number];
+
+/** Somebody with the address. */
 export interface Person {
-  readonly id: string;
+  readonly path: string;
+  /** The code of the permission for everything; empty where there is none, and where it is left alone. */
   readonly permission: string;
-  readonly stoppedByHeed: boolean;
+  /** Heed noted that it took the permission away. */
+  readonly noted: boolean;
 }
 
-/** The query of a look-up. An apostrophe is doubled in an OData text. */
-export function queryOf(delivery: Delivery, { permission, emailProperty }: Settings): string {
-  const email = (delivery.identifiers['email'] ?? '').replaceAll("'", "''");
-  const wanted = ['ObjectID', ...(permission ? [permission.property, permission.stopField] : [])];
-  return `$format=json&$select=${wanted.join(',')}&$filter=${encodeURIComponent(`${emailProperty} eq '${email}'`)}`;
+/** A look-up by address. An apostrophe is doubled in an OData text. */
+export function queryOf(
+  email: string,
+  collection: Collection,
+  { service, permission, emailProperty }: Settings,
+): string {
+  const wanted = [
+    ...['ObjectID', emailProperty],
+    ...(permission ? [permission.property, permission.stopField] : []),
+  ];
+  const filter = encodeURIComponent(`${emailProperty} eq '${email.replaceAll("'", "''")}'`);
+  return `${service}/${collection}?$format=json&$select=${wanted.join(',')}&$filter=${filter}`;
 }
 
-export function peopleIn({ body }: Reply, { permission }: Settings): readonly Person[] | undefined {
-  const found = Found.safeParse(body).data?.d.results;
-  return found?.map((row) => ({
-    id: textIn(row['ObjectID']),
-    permission: permission ? textIn(row[permission.property]) : '',
-    stoppedByHeed: permission !== undefined && textIn(row[permission.stopField]) !== '',
-  }));
+/** Is it the result of a look-up? A page to log in on says nothing of who there is. */
+export const isResult = ({ body }: Reply): boolean => Found.safeParse(body).success;
+
+/** Those who have this very address: in a filter of SAP's, an asterisk in it stands for any text. */
+export function peopleIn(
+  { body }: Reply,
+  email: string,
+  collection: Collection,
+  { service, permission, emailProperty }: Settings,
+): readonly Person[] {
+  return (Found.safeParse(body).data?.d.results ?? [])
+    .filter((row) => textIn(row[emailProperty]).toLowerCase() === email.toLowerCase())
+    .map((row) => ({
+      path: `${service}/${collection}('${encodeURIComponent(row.ObjectID)}')`,
+      permission: permission ? textIn(row[permission.property]) : '',
+      noted: permission !== undefined && textIn(row[permission.stopField]) !== '',
+    }));
 }
 
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-export const UNREADABLE: Call = { outcome: { kind: 'failed', reason: 'unreadable-reply' } };
-export const NOBODY: Call = { outcome: { kind: 'skipped', reason: 'no-such-person' } };
-export const MUST_ACT: Call = { outcome: { kind: 'needs-user-action', reason: 'no-contact-permission' } };
