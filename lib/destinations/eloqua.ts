@@ -75,10 +75,10 @@ const evidenceOf = (delivery: Delivery, { evidence }: Settings): Readonly<Record
     }),
   );
 
-const chunks = (actions: readonly Action[]): readonly (readonly Action[])[] =>
-  Array.from({ length: Math.ceil(actions.length / MOST_ACTIONS) }, (_, n) =>
-    actions.slice(n * MOST_ACTIONS, (n + 1) * MOST_ACTIONS),
-  );
+function chunks(actions: readonly Action[]): readonly (readonly Action[])[] {
+  if (actions.length <= MOST_ACTIONS) return actions.length > 0 ? [actions] : [];
+  return [actions.slice(0, MOST_ACTIONS), ...chunks(actions.slice(MOST_ACTIONS))];
+}
 
 /** Everything goes through the bulk API, many people at once: its sync says who was rejected, and addresses stay out of URLs. */
 export const eloqua = defineDestination({

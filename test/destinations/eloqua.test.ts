@@ -20,7 +20,7 @@ const calls = (delivery: Parameters<typeof aDelivery>[0], more: object = {}): re
 const inWords = (all: readonly Call[]): readonly string[] =>
   all.map((call) => {
     if (!('items' in call)) return '=';
-    const said = call.headers?.['x-does'] ?? '';
+    const said = (call.group ?? '').replace(/,$/, '');
     const short = said.replaceAll(
       /\{\{(?:EmailGroup\[(\d+)\]|Global(\w+))\}\} (\w+)/g,
       (_all, id, _g, status) => `${status === 'subscribed' ? 'in' : 'out'} ${id ?? 'everywhere'}`,

@@ -45,23 +45,24 @@ export function withdrawalsTo(contact: Contact, delivery: Delivery): readonly Ma
 
 /** While everything is stopped on e-mail nothing is granted there. */
 export function grantsTo(contact: Contact, delivery: Delivery): readonly Maker[] {
-  const granted = columnsOf(delivery, 'granted', contact.settings);
-  if (isEmpty(granted) || delivery.stoppedAll.includes('email')) return [];
-  return [(goesOn) => [find(contact, (reply) => grant(contact, { reply, delivery, granted, goesOn }))]];
+  const { topics } = contact.settings;
+  const granted = rowsOn('email', 'granted', { choices: delivery.choices, topics });
+  if (granted.length === 0 || delivery.stoppedAll.includes('email')) return [];
+  return [(goesOn) => [find(contact, (reply) => grant(contact, { reply, delivery, goesOn }))]];
 }
 
 interface Granting {
   readonly reply: Reply;
   readonly delivery: Delivery;
-  readonly granted: Columns;
   readonly goesOn: boolean;
 }
 
 /** Only an opt-out of the database that Heed itself has noted is lifted. A new contact is told of withdrawals as well. */
-function grant(contact: Contact, { reply, delivery, granted, goesOn }: Granting): readonly Call[] {
+function grant(contact: Contact, { reply, delivery, goesOn }: Granting): readonly Call[] {
   const { create, lift, stopColumn } = contact.settings;
   const found = foundIn(reply, stopColumn);
   if (!found && !create) return [answer('skipped', 'no-such-contact')];
+  const granted = columnsOf(delivery, 'granted', contact.settings);
   if (!found) return [add(contact, { ...columnsOf(delivery, 'withdrawn', contact.settings), ...granted })];
   if (!found.optedOut) return [update(contact, granted, goesOn)];
   if (!found.byHeed || stopColumn === undefined)

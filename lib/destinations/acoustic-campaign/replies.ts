@@ -1,6 +1,5 @@
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Reply } from '../destination.ts';
-import { textOf } from '../xml.ts';
 
 /** Numbers of faults: https://developer.goacoustic.com/acoustic-campaign/reference/error-codes */
 const SESSION_ENDED = '145';
@@ -30,39 +29,46 @@ interface Xml {
   readonly fault: string | undefined;
 }
 
+const SUCCESS = /<SUCCESS>\s*(\w+)\s*<\/SUCCESS>/;
+const ERROR_ID = /<errorid>\s*(\d{1,6})\s*<\/errorid>/;
+const OPTED_OUT = /<OptedOut>[^<]*[^<\s][^<]*<\/OptedOut>/;
+
 /** An answer of the XML API; undefined for what is none, such as a page of a gateway. */
 function xmlIn({ body }: Reply): Xml | undefined {
-  const success = typeof body === 'string' ? textOf(body, 'SUCCESS') : undefined;
+  const [, success] = (typeof body === 'string' && SUCCESS.exec(body)) || [];
   if (typeof body !== 'string' || success === undefined) return undefined;
-  return { done: DONE.test(success), fault: textOf(body, 'errorid') };
+  return DONE.test(success) ? SUCCEEDED : { done: false, fault: ERROR_ID.exec(body)?.[1] };
 }
+
+const SUCCEEDED: Xml = { done: true, fault: undefined };
 
 const isXml = ({ headers, body }: Reply): boolean =>
   typeof body === 'string' &&
   (body.trimStart().startsWith('<') || (headers['content-type'] ?? '').includes('xml'));
 
 /** Nobody of that key: a fault inside a 200, or a 404 of the REST API that is about the contact and not the database. */
-export function isAbsent(reply: Reply): boolean {
-  const fault = xmlIn(reply)?.fault;
-  if (fault !== undefined) return ABSENT.has(fault);
-  return reply.status === 404 && /no (matching )?contact/i.test(JSON.stringify(reply.body));
+export const isAbsent = (reply: Reply): boolean => isNobody(reply, xmlIn(reply));
+
+function isNobody({ status, body }: Reply, xml: Xml | undefined): boolean {
+  if (xml) return ABSENT.has(xml.fault ?? '');
+  return status === 404 && /no (matching )?contact/i.test(JSON.stringify(body));
 }
 
 export const expired = (reply: Reply): boolean => reply.status < 300 && xmlIn(reply)?.fault === SESSION_ENDED;
 
 /** A 200 of the XML API is success only where it says so. */
 export function interpret(reply: Reply): Outcome | undefined {
-  if (isAbsent(reply)) return { kind: 'skipped', reason: 'no-such-contact' };
-  if (reply.status >= 300 || !isXml(reply)) return undefined;
   const xml = xmlIn(reply);
-  if (!xml) return { kind: 'retry', reason: 'unreadable-reply' };
-  return xml.done ? undefined : outcomeOf(xml.fault ?? '');
+  if (isNobody(reply, xml)) return { kind: 'skipped', reason: 'no-such-contact' };
+  if (reply.status >= 300 || xml?.done) return undefined;
+  if (xml) return outcomeOf(xml.fault);
+  return isXml(reply) ? { kind: 'retry', reason: 'unreadable-reply' } : undefined;
 }
 
-function outcomeOf(fault: string): Outcome {
+function outcomeOf(fault: string | undefined): Outcome {
   if (fault === ALREADY_OUT) return { kind: 'delivered' };
-  const reason = /^\d{1,6}$/.test(fault) ? `fault-${fault}` : 'fault';
-  return { kind: PASSING.has(fault) ? 'retry' : 'failed', reason };
+  const reason = fault === undefined ? 'fault' : `fault-${fault}`;
+  return { kind: PASSING.has(fault ?? '') ? 'retry' : 'failed', reason };
 }
 
 /** A stop that finds nobody has nothing left to do, and keeps nothing else from being said. */
@@ -86,8 +92,14 @@ const COLUMNS = /<COLUMN>\s*<NAME>([^<]*)<\/NAME>\s*<VALUE>(?:<!\[CDATA\[)?([^<\
 export function foundIn(reply: Reply, stopColumn: string | undefined): Found | undefined {
   const { body } = reply;
   if (typeof body !== 'string' || isAbsent(reply)) return undefined;
-  const noted = [...body.matchAll(COLUMNS)].some(
-    ([, name, value]) => name?.toUpperCase() === stopColumn?.toUpperCase() && value?.trim() !== '',
-  );
-  return { optedOut: (textOf(body, 'OptedOut') ?? '') !== '', byHeed: noted };
+  const optedOut = OPTED_OUT.test(body);
+  return {
+    optedOut,
+    byHeed: optedOut && stopColumn !== undefined && isNoted(body, stopColumn.toUpperCase()),
+  };
 }
+
+const isNoted = (xml: string, stopColumn: string): boolean =>
+  [...xml.matchAll(COLUMNS)].some(
+    ([, name, value]) => name?.toUpperCase() === stopColumn && value?.trim() !== '',
+  );

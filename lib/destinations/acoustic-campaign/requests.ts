@@ -5,21 +5,29 @@ import type { Settings } from './settings.ts';
 
 export type Columns = Readonly<Record<string, string>>;
 
-const element = (name: string, text: string): string => `<${name}>${escaped(text)}</${name}>`;
+/** Printable ASCII that means nothing to XML: most of what is said. */
+const PLAIN = /^[ !#-%(-;=?-~]*$/;
 
-const pairs = (tag: string, columns: Columns): string =>
-  Object.entries(columns)
-    .map(([name, value]) => `<${tag}>${element('NAME', name)}${element('VALUE', value)}</${tag}>`)
-    .join('');
+const element = (name: string, text: string): string =>
+  `<${name}>${PLAIN.test(text) ? text : escaped(text)}</${name}>`;
 
-function request(operation: string, content: string): SingleCall {
-  return {
-    method: 'POST',
-    path: '/XMLAPI',
-    headers: { 'content-type': 'text/xml; charset=utf-8' },
-    body: `<Envelope><Body><${operation}>${content}</${operation}></Body></Envelope>`,
-  };
+/** Settings let no name of a column hold what would have to be escaped. */
+function pairs(tag: string, columns: Columns): string {
+  let xml = '';
+  for (const name in columns)
+    xml += `<${tag}><NAME>${name}</NAME>${element('VALUE', columns[name] ?? '')}</${tag}>`;
+  return xml;
 }
+
+const XML = { 'content-type': 'text/xml; charset=utf-8' };
+
+const request = (operation: string, content: string, more?: Partial<SingleCall>): SingleCall => ({
+  method: 'POST',
+  path: '/XMLAPI',
+  headers: XML,
+  body: `<Envelope><Body><${operation}>${content}</${operation}></Body></Envelope>`,
+  ...more,
+});
 
 /** Requests about one contact, by e-mail address. */
 export interface Contact {
@@ -27,34 +35,33 @@ export interface Contact {
   readonly email: string;
 }
 
-const listOf = ({ settings }: Contact): string => element('LIST_ID', String(settings.database));
+const listOf = ({ settings }: Contact): string => `<LIST_ID>${settings.database}</LIST_ID>`;
 
 /** Without a unique key a contact is found by what is named as such. */
 const syncFields = ({ settings, email }: Contact): string =>
   settings.flexible ? `<SYNC_FIELDS>${pairs('SYNC_FIELD', { EMAIL: email })}</SYNC_FIELDS>` : '';
 
+const OR_NOBODY = { interpret: orNobody };
+const QUEUED = { interpret: (reply: Reply) => orNobody(reply) ?? queued(reply) };
+
 /** Changes the columns that are named, and no other. `goesOn`: more is said of the person after this. */
-export const update = (contact: Contact, columns: Columns, goesOn: boolean): SingleCall => ({
-  ...request(
+export const update = (contact: Contact, columns: Columns, goesOn: boolean): SingleCall =>
+  request(
     'UpdateRecipient',
     `${listOf(contact)}${element('OLD_EMAIL', contact.email)}${syncFields(contact)}${pairs('COLUMN', columns)}`,
-  ),
-  ...(goesOn && { interpret: orNobody }),
-});
+    goesOn ? OR_NOBODY : undefined,
+  );
 
 /** Of the whole database, whatever it holds. */
-export const optOut = (contact: Contact): SingleCall => ({
-  ...request('OptOutRecipient', `${listOf(contact)}${element('EMAIL', contact.email)}`),
-  interpret: (reply) => orNobody(reply) ?? queued(reply),
-});
+export const optOut = (contact: Contact): SingleCall =>
+  request('OptOutRecipient', `${listOf(contact)}${element('EMAIL', contact.email)}`, QUEUED);
 
-export const find = (contact: Contact, next: (reply: Reply) => readonly Call[]): SingleCall => ({
-  ...request(
+export const find = (contact: Contact, next: (reply: Reply) => readonly Call[]): SingleCall =>
+  request(
     'SelectRecipientData',
     `${listOf(contact)}${element('EMAIL', contact.email)}${contact.settings.flexible ? pairs('COLUMN', { EMAIL: contact.email }) : ''}`,
-  ),
-  ...{ lookup: true, interpret: orNobody, next },
-});
+    { lookup: true, interpret: orNobody, next },
+  );
 
 /** 2: opted in by the person. One that somebody else has added in between is not updated by this. */
 export const add = (contact: Contact, columns: Columns): SingleCall =>

@@ -1,21 +1,16 @@
-import * as z from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
 import { type Reply, reasonOf } from '../destination.ts';
+import { isJson, type Json, objectsIn, textIn } from '../json.ts';
 
-const Failures = z.object({ failures: z.array(z.object({ field: z.string() })).min(1) });
+/** Things in a list of Eloqua's, which has no items where there are none; undefined where it is no such list. */
+function itemsIn(body: unknown): readonly Json[] | undefined {
+  if (!isJson(body) || typeof body['hasMore'] !== 'boolean') return undefined;
+  return objectsIn(body['items'] ?? []);
+}
 
-/** A list that holds nothing comes without its items. */
-const listOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item).optional(), hasMore: z.boolean() });
+const countIn = ({ count }: Json): number => Number(count ?? 0) || 0;
 
-const Logs = listOf(
-  z.object({
-    statusCode: z.string().optional(),
-    severity: z.string().optional(),
-    count: z.coerce.number().default(0),
-  }),
-);
-const Rejects = listOf(z.looseObject({ statusCode: z.string().optional() }));
+const codeIn = (item: Json): string => textIn(item, 'statusCode') ?? '';
 
 /** Codes that say that there is no such contact: counted over a sync, or beside a row. */
 const ABSENT = new Set(['ELQ-00034', 'ELQ-00085']);
@@ -48,18 +43,16 @@ export interface Row {
  * is returned, and each person is asked about alone.
  */
 export function outcomesOf(synced: Synced, rows: readonly Row[]): readonly Outcome[] | undefined {
-  const logged = Logs.safeParse(synced.logs).data;
-  const rejected = Rejects.safeParse(synced.rejects).data;
-  if (!logged || !rejected) return rows.map(() => ({ kind: 'retry', reason: 'unreadable-reply' }));
-  const { items: logs = [] } = logged;
-  const { items: rejects = [] } = rejected;
+  const logs = itemsIn(synced.logs);
+  const rejects = itemsIn(synced.rejects);
+  if (!logs || !rejects) return rows.map(() => ({ kind: 'retry', reason: 'unreadable-reply' }));
   if (synced.status === 'error') {
-    const [error] = logs.filter(({ severity }) => severity === 'error');
-    return rows.map(() => refused(error?.statusCode, 'sync-failed'));
+    const error = logs.find(({ severity }) => severity === 'error');
+    return rows.map(() => refused(error && codeIn(error), 'sync-failed'));
   }
   const own = rows.map(({ email }) => rejects.find((reject) => isAbout(reject, email)));
   const count = (is: (code: string) => boolean): number =>
-    logs.reduce((sum, log) => sum + (is(log.statusCode ?? '') ? log.count : 0), 0);
+    logs.reduce((sum, log) => sum + (is(codeIn(log)) ? countIn(log) : 0), 0);
   const absent = count((code) => ABSENT.has(code));
   const named = new Set(own.filter((reject) => reject !== undefined)).size;
   const open =
@@ -68,10 +61,9 @@ export function outcomesOf(synced: Synced, rows: readonly Row[]): readonly Outco
       absent,
       count((code) => code === REJECTED),
     ) > named;
-  if (!open)
-    return rows.map((row, n) => (own[n] ? rejectedAs(own[n].statusCode, row) : { kind: 'delivered' }));
+  if (!open) return rows.map((row, n) => (own[n] ? rejectedAs(codeIn(own[n]), row) : { kind: 'delivered' }));
   if (rows.length > 1) return undefined;
-  return rows.map((row) => rejectedAs(absent > 0 ? 'ELQ-00034' : rejects[0]?.statusCode, row));
+  return rows.map((row) => rejectedAs(absent > 0 ? 'ELQ-00034' : rejects.map(codeIn)[0], row));
 }
 
 function rejectedAs(code: string | undefined, { goesOn }: Row): Outcome {
@@ -92,11 +84,12 @@ export function interpret({ status, body }: Reply): Outcome | undefined {
   if (status === 401 || status === 429 || status >= 500) return undefined;
   if (status === 413) return { kind: 'retry', reason: 'http-413', after: 3600 };
   if (status >= 300) {
-    const [failure] = Failures.safeParse(body).data?.failures ?? [];
-    return { kind: 'failed', reason: reasonOf(failure && `invalid-${failure.field}`, `http-${status}`) };
+    const [failure] = (isJson(body) && objectsIn(body['failures'])) || [];
+    const field = failure && textIn(failure, 'field');
+    return { kind: 'failed', reason: reasonOf(field && `invalid-${field}`, `http-${status}`) };
   }
-  const counted = Logs.safeParse(body).data?.items?.find(
-    ({ statusCode = '', count }) => count > 0 && (ABSENT.has(statusCode) || statusCode === REJECTED),
+  const open = itemsIn(body)?.find(
+    (item) => countIn(item) > 0 && (ABSENT.has(codeIn(item)) || codeIn(item) === REJECTED),
   );
-  return counted && { kind: 'failed', reason: reasonOf(counted.statusCode, 'rejected') };
+  return open && { kind: 'failed', reason: reasonOf(codeIn(open), 'rejected') };
 }

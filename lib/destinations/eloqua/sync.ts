@@ -59,15 +59,20 @@ function groupOf({ actions, fields }: Sync): string {
 const isItem = (item: unknown): item is Item =>
   isJson(item) && typeof item['email'] === 'string' && isJson(item['fields']);
 
-const definitionOf = ({ kind, actions, fields }: Sync) => ({
-  ...{ name: `Heed ${kind}`, identifierFieldName: 'Email', isSyncTriggeredOnImport: true },
-  ...(kind === 'imports' && { updateRule: 'always', autoDeleteDuration: 'P1D' }),
-  syncActions: actions.map(({ destination, status }) => ({ action: 'setStatus', destination, status })),
-  fields: {
-    Email: '{{Contact.Field(C_EmailAddress)}}',
-    ...Object.fromEntries(Object.keys(fields).map((name) => [name, `{{Contact.Field(${name})}}`])),
-  },
-});
+const ADDRESS = { Email: '{{Contact.Field(C_EmailAddress)}}' };
+
+function definitionOf({ kind, actions, fields }: Sync): object {
+  const named: Record<string, string> = { ...ADDRESS };
+  for (const name in fields) named[name] = `{{Contact.Field(${name})}}`;
+  return {
+    name: `Heed ${kind}`,
+    identifierFieldName: 'Email',
+    isSyncTriggeredOnImport: true,
+    syncActions: actions.map(({ destination, status }) => ({ action: 'setStatus', destination, status })),
+    fields: named,
+    ...(kind === 'imports' && { updateRule: 'always', autoDeleteDuration: 'P1D' }),
+  };
+}
 
 /** Eloqua takes a definition, then the rows, and tells last, in two places, what it did. */
 type Stage = 'definition' | 'rows' | 'running' | 'rejects' | 'logs';

@@ -7,6 +7,7 @@ import {
   type Reply,
   type SingleCall,
 } from '../destination.ts';
+import { isJson } from '../json.ts';
 import { found, type Line, split } from './replies.ts';
 import type { Settings } from './settings.ts';
 
@@ -41,12 +42,26 @@ export interface Saying {
 const textOf = (delivery: Delivery, row: DeliveryRow): string =>
   row.legalBasis ? `${evidenceLine(delivery, row)}; ${row.legalBasis}` : evidenceLine(delivery, row);
 
-const MERGE_RULE = {
-  ...{ htmlValue: 'H', textValue: 'T', optinValue: 'I', optoutValue: 'O' },
-  ...{ matchColumnName2: null, matchOperator: 'NONE', rejectRecordIfChannelEmpty: null },
-  /** Of what a line does not say, at most a stop could be made. */
-  defaultPermissionStatus: 'OPTOUT',
-};
+/** What is done about a line, by whether it may add a member and whether it may change one. */
+const ruleOf = (
+  matchColumnName1: string,
+  insertOnNoMatch: boolean,
+  updateOnMatch: 'REPLACE_ALL' | 'NO_UPDATE',
+) => ({
+  mergeRule: {
+    ...{ htmlValue: 'H', textValue: 'T', optinValue: 'I', optoutValue: 'O', insertOnNoMatch, updateOnMatch },
+    ...{ matchColumnName1, matchColumnName2: null, matchOperator: 'NONE', rejectRecordIfChannelEmpty: null },
+    /** Of what a line does not say, at most a stop could be made. */
+    defaultPermissionStatus: 'OPTOUT',
+  },
+});
+
+const UPDATE = {
+  email: ruleOf(KEYS.email.column, false, 'REPLACE_ALL'),
+  sms: ruleOf(KEYS.sms.column, false, 'REPLACE_ALL'),
+} as const;
+const UPSERT = ruleOf(KEYS.email.column, true, 'REPLACE_ALL');
+const INSERT = ruleOf(KEYS.email.column, true, 'NO_UPDATE');
 
 interface Merge {
   readonly path: string;
@@ -55,32 +70,29 @@ interface Merge {
   readonly fieldNames: readonly string[];
   readonly record: readonly string[];
   readonly goesOn: boolean;
-  /** Made when the request is. */
-  readonly rule: () => object;
+  readonly rule: object;
 }
 
 /**
  * Lines that differ in columns, in what their status says or in what is done about strangers never share a request: a
  * request has one rule and one set of columns for all of its lines, and a column too many would blank a neighbour's.
- * The header is ours, and nothing to Responsys.
  */
 function merge({ path, purpose, fieldNames, record, goesOn, rule }: Merge): BatchCall {
   const line: Line = { record, goesOn };
   return {
     method: 'POST',
     path,
-    headers: { 'x-merge': `${purpose} ${fieldNames.join(' ')}` },
+    group: `${purpose} ${fieldNames.join(' ')}`,
     items: [line],
     wrap: (lines) => ({
-      recordData: { fieldNames, records: lines.flatMap(recordOf), mapTemplateName: null },
-      ...rule(),
+      recordData: { fieldNames, records: lines.map(recordOf), mapTemplateName: null },
+      ...rule,
     }),
     split,
   };
 }
 
-const recordOf = (line: unknown): readonly unknown[] =>
-  typeof line === 'object' && line !== null && 'record' in line ? [line.record] : [];
+const recordOf = (line: unknown): unknown => (isJson(line) ? line['record'] : undefined);
 
 const membersPath = ({ list }: Settings): string => `/rest/api/v1.3/lists/${list}/members`;
 
@@ -96,11 +108,11 @@ export function stop(saying: Saying, row: DeliveryRow | undefined, goesOn: boole
     fieldNames: [column, status, reason],
     record: [saying.value, 'O', reasonFor(STOPPED, saying, row)],
     goesOn,
-    rule: () => ruleOf(column, false, 'REPLACE_ALL'),
+    rule: UPDATE[saying.channel],
   });
 }
 
-/** Opts a member in again; `insert`: also who is no member yet. */
+/** Opts a member in again; `insert`: also who is no member yet, which is for addresses alone. */
 export function optIn(saying: Saying, row: DeliveryRow | undefined, insert: boolean): BatchCall {
   const { column, status, reason } = KEYS[saying.channel];
   return merge({
@@ -109,7 +121,7 @@ export function optIn(saying: Saying, row: DeliveryRow | undefined, insert: bool
     fieldNames: [column, status, reason],
     record: [saying.value, 'I', reasonFor(GRANTED, saying, row)],
     goesOn: false,
-    rule: () => ruleOf(column, insert, 'REPLACE_ALL'),
+    rule: insert ? UPSERT : UPDATE[saying.channel],
   });
 }
 
@@ -127,14 +139,8 @@ export const create = (saying: Saying, row: DeliveryRow | undefined): BatchCall 
     fieldNames: [KEYS.email.column, ...EVERY_STATUS],
     record: [saying.value, 'I', reasonFor(GRANTED, saying, row), ...NOT_ASKED, ...NOT_ASKED],
     goesOn: false,
-    rule: () => ruleOf(KEYS.email.column, true, 'NO_UPDATE'),
+    rule: INSERT,
   });
-
-const ruleOf = (
-  matchColumnName1: string,
-  insertOnNoMatch: boolean,
-  updateOnMatch: 'REPLACE_ALL' | 'NO_UPDATE',
-) => ({ mergeRule: { ...MERGE_RULE, insertOnNoMatch, updateOnMatch, matchColumnName1 } });
 
 /** Choices go into the extension table: a merge there touches no permission, whatever is in it. */
 export function choose(saying: Saying, rows: readonly DeliveryRow[], goesOn: boolean): BatchCall {
@@ -152,8 +158,11 @@ export function choose(saying: Saying, rows: readonly DeliveryRow[], goesOn: boo
   }
   return merge({
     path: `/rest/api/v1.3/lists/${list}/listExtensions/${extension}/members`,
-    ...{ purpose: 'choices', fieldNames, record, goesOn },
-    rule: () => ({ insertOnNoMatch: true, updateOnMatch: 'REPLACE_ALL', [extensionMatch]: match }),
+    purpose: 'choices',
+    fieldNames,
+    record,
+    goesOn,
+    rule: { insertOnNoMatch: true, updateOnMatch: 'REPLACE_ALL', [extensionMatch]: match },
   });
 }
 
@@ -174,8 +183,14 @@ export const lookUp = ({ settings, query, ids }: LookUp) => ({
 });
 
 /** A look-up before a write. */
-export function asking(saying: Saying, next: (reply: Reply) => readonly Call[]): SingleCall {
-  const { settings, channel, value } = saying;
-  const request = lookUp({ settings, query: KEYS[channel].query, ids: [value] });
-  return { ...request, lookup: true, interpret: found, next };
-}
+export const asking = (
+  { settings, channel, value }: Saying,
+  next: (reply: Reply) => readonly Call[],
+): SingleCall => ({
+  method: 'POST',
+  path: `${membersPath(settings)}?action=get`,
+  body: { fieldList: ASKED, ids: [value], queryAttribute: KEYS[channel].query },
+  lookup: true,
+  interpret: found,
+  next,
+});

@@ -1,15 +1,10 @@
-import * as z from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
 import { type Reply, reasonOf } from '../destination.ts';
-
-const Cell = z.union([z.string(), z.number().transform(String)]).nullable();
-const Done = z.object({
-  recordData: z.object({ fieldNames: z.array(z.string()), records: z.array(z.array(Cell)) }),
-});
-const Problem = z.object({ errorCode: z.string(), detail: z.string().default('') }).partial();
+import { isJson, textIn } from '../json.ts';
 
 const UNREADABLE: Outcome = { kind: 'retry', reason: 'unreadable-reply' };
 const ABSENT: Outcome = { kind: 'skipped', reason: 'no-such-member' };
+const DONE: Outcome = { kind: 'delivered' };
 
 /** A line of a merge; `goesOn`: the person's other calls must not hang on whether the list has this key. */
 export interface Line {
@@ -17,7 +12,26 @@ export interface Line {
   readonly goesOn: boolean;
 }
 
-const Lines = z.array(z.object({ goesOn: z.boolean() }));
+interface Table {
+  readonly fieldNames: readonly unknown[];
+  readonly records: readonly (readonly unknown[])[];
+}
+
+/** The lines of an answer; undefined where it is none of Responsys's. */
+function tableIn(body: unknown): Table | undefined {
+  const data = isJson(body) ? body['recordData'] : undefined;
+  if (!isJson(data)) return undefined;
+  const { fieldNames, records } = data;
+  return Array.isArray(fieldNames) && isLines(records) ? { fieldNames, records } : undefined;
+}
+
+const isLines = (value: unknown): value is readonly (readonly unknown[])[] =>
+  Array.isArray(value) && value.every(Array.isArray);
+
+const cellIn = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
+const codeIn = (body: unknown): string | undefined => (isJson(body) ? textIn(body, 'errorCode') : undefined);
 
 /** What is said where the list has nobody of that key, as a code and in words; Oracle does not document either. */
 const NOBODY = /^((RECORD|RECIPIENT|MEMBER)S?_NOT_FOUND|NO_(MATCH|MEMBER|RECIPIENT|RECORD)[A-Z_]*)$/;
@@ -38,46 +52,46 @@ function lineOutcome(text: string): Outcome {
  */
 export function split({ status, body }: Reply, items: readonly unknown[]): readonly Outcome[] | undefined {
   if (status >= 300) return undefined;
-  const records = Done.safeParse(body).data?.recordData.records;
-  const lines = Lines.parse(items);
-  if (records?.length !== lines.length) return lines.map(() => UNREADABLE);
-  return lines.map(({ goesOn }, n) => {
-    const outcome = lineOutcome(records[n]?.[0] ?? '');
-    return goesOn && outcome === ABSENT ? { kind: 'delivered' } : outcome;
+  const records = tableIn(body)?.records;
+  if (records?.length !== items.length) return items.map(() => UNREADABLE);
+  return items.map((item, n) => {
+    const outcome = lineOutcome(cellIn(records[n]?.[0]));
+    return outcome === ABSENT && isJson(item) && item['goesOn'] === true ? DONE : outcome;
   });
 }
 
 /** A limit is one of a minute. Other refusals carry a code; a 200 that is no answer of Responsys came from before it. */
 export function interpret({ status, body }: Reply): Outcome | undefined {
-  const code = Problem.safeParse(body).data?.errorCode;
+  const code = codeIn(body);
   if (code === 'API_LIMIT_EXCEEDED') return { kind: 'retry', reason: code, after: 60 };
   if (status === 401 || status === 429 || status >= 500) return undefined;
   if (status >= 300) return { kind: 'failed', reason: reasonOf(code, `http-${status}`) };
-  return Done.safeParse(body).success ? undefined : UNREADABLE;
+  return tableIn(body) ? undefined : UNREADABLE;
 }
 
 /** A session that ended is reported as an unexpected exception, by some accounts under a code of its own. */
 export function expired({ status, body }: Reply): boolean {
-  const { errorCode = '', detail = '' } = status >= 400 ? (Problem.safeParse(body).data ?? {}) : {};
-  return (
-    errorCode === 'TOKEN_EXPIRED' || errorCode === 'INVALID_TOKEN' || /authentication token/i.test(detail)
-  );
+  if (status < 400 || !isJson(body)) return false;
+  const code = textIn(body, 'errorCode');
+  const named = code === 'TOKEN_EXPIRED' || code === 'INVALID_TOKEN';
+  return named || /authentication token/i.test(textIn(body, 'detail') ?? '');
 }
 
 /** A look-up that finds nobody is answered like an error. */
-export function found(reply: Reply): Outcome | undefined {
-  const code = Problem.safeParse(reply.body).data?.errorCode ?? '';
-  return reply.status >= 400 && NOBODY.test(code) ? { kind: 'delivered' } : undefined;
-}
+export const found = ({ status, body }: Reply): Outcome | undefined =>
+  status >= 400 && NOBODY.test(codeIn(body) ?? '') ? DONE : undefined;
 
 export type Member = Readonly<Record<string, string>>;
 
 /** Members a look-up found, by the names of the columns that were asked for, in capitals. */
 export function membersIn({ status, body }: Reply): readonly Member[] {
-  const data = status < 300 ? Done.safeParse(body).data?.recordData : undefined;
-  if (!data) return [];
-  const names = data.fieldNames.map((name) => name.toUpperCase());
-  return data.records.map((record) =>
-    Object.fromEntries(names.map((name, n) => [name, record[n] ?? ''] as const)),
-  );
+  const table = status < 300 ? tableIn(body) : undefined;
+  if (!table) return [];
+  return table.records.map((record) => {
+    const member: Record<string, string> = {};
+    table.fieldNames.forEach((name, n) => {
+      member[cellIn(name).toUpperCase()] = cellIn(record[n]);
+    });
+    return member;
+  });
 }
