@@ -88,8 +88,8 @@ export const noticesApp = (lanes: readonly LaneFacts[], receivers: Receivers): N
   secretOf,
   laneOf: async (id) => {
     const facts = lanes.find(({ destination }) => destination.id === id);
-    const destination = await receivers[id]?.();
-    return facts && destination && { ...facts, destination };
+    const destination = facts && (await receivers[id]?.());
+    return destination && { ...facts, destination };
   },
   vendorFor: laneVendors(),
   publicUrl: env('HEED_PUBLIC_URL'),
