@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Call, type Delivery, type DeliveryRow, defineDestination } from './destination.ts';
-import { GLOBAL, groupOf, lifted, listsOf } from './sendgrid/lists.ts';
+import { GLOBAL, groupOf, listsOf, subscribed } from './sendgrid/lists.ts';
 import { changesIn, SIGNATURE, signedText, TIMESTAMP } from './sendgrid/notices.ts';
 import { groupsIn } from './sendgrid/replies.ts';
 import { Settings } from './sendgrid/settings.ts';
@@ -20,8 +20,7 @@ function translate(delivery: Delivery, settings: Settings): readonly Call[] {
     return [
       ...idsOf(rows, 'withdrawn', settings).map((id) => (all.has(id) ? lists.add(groupOf(id)) : NO_GROUP)),
       ...(open.length < granted.length ? [NO_GROUP] : []),
-      ...(open.length > 0 ? [lists.ask(GLOBAL, lifted(lists, all, open))] : []),
-      ...open.map((id) => lists.remove(groupOf(id))),
+      ...subscribed(lists, all, open),
     ];
   };
   return [

@@ -35,7 +35,6 @@ describe('sendgrid', () => {
     expect(inWords(told(bothWays))).toEqual([
       'POST /v3/asm/groups/102/suppressions',
       `GET ${GLOBAL}/${ADDRESS}`,
-      `DELETE /v3/asm/groups/101/suppressions/${ADDRESS}`,
     ]);
   });
 
@@ -75,30 +74,46 @@ describe('sendgrid', () => {
 
   describe('of somebody who subscribes anew', () => {
     const asked = (body: unknown, more: object = {}) =>
-      inWords(following(told({}, [101, 102, 199], more), 0, aReply(200, body)));
+      following(told({}, [101, 102, 199], more), 0, aReply(200, body));
+    const onIt = { recipient_email: ADDRESS };
+    const left = (...ids: readonly number[]) =>
+      aReply(200, { suppressions: [101, 102, 199].map((id) => ({ id, suppressed: ids.includes(id) })) });
+    const REFUSED = '= needs-user-action on-global-list';
+
+    const OUT = `DELETE /v3/asm/groups/101/suppressions/${ADDRESS}`;
 
     test('leaves the global list alone where they are not on it', () => {
-      expect(asked({})).toEqual([]);
+      expect(inWords(asked({}))).toEqual([OUT]);
     });
 
     test('is told every other group before they leave the global list', () => {
-      expect(asked({ recipient_email: ADDRESS })).toEqual([
+      const asking = asked(onIt);
+      expect(inWords(asking)).toEqual([`GET /v3/asm/suppressions/${ADDRESS}`]);
+      expect(inWords(following(asking, 0, left(101, 102)))).toEqual([
         'POST /v3/asm/groups/102/suppressions',
         'POST /v3/asm/groups/199/suppressions',
-        `DELETE ${GLOBAL}/${ADDRESS}`,
+        ...[`DELETE ${GLOBAL}/${ADDRESS}`, OUT],
       ]);
     });
 
+    test('leaves them on the global list where they got there by themselves', () => {
+      const asking = asked(onIt);
+      for (const reply of [left(), left(102), aReply(200, '<html>')])
+        expect(inWords(following(asking, 0, reply))).toEqual([REFUSED]);
+    });
+
     test('leaves them on the global list where the setting says so', () => {
-      const words = asked({ recipient_email: ADDRESS }, { liftGlobalStop: false });
-      expect(words).toEqual(['= needs-user-action on-global-list']);
+      expect(inWords(asked(onIt, { liftGlobalStop: false }))).toEqual([REFUSED]);
     });
   });
 
   test('speaks for a subuser in every request', () => {
     const first = calls(bothWays, { subuser: 'acme' });
-    const all = [...first, ...following(first, 0, groups(101, 102))];
-    expect(all).toHaveLength(4);
+    const second = following(first, 0, groups(101, 102));
+    const third = following(second, 1, aReply(200, { recipient_email: ADDRESS }));
+    const suppressions = [{ id: 101, suppressed: true }];
+    const all = [...first, ...second, ...third, ...following(third, 0, aReply(200, { suppressions }))];
+    expect(all).toHaveLength(7);
     for (const call of all) expect(call).toMatchObject({ headers: { 'on-behalf-of': 'acme' } });
   });
 

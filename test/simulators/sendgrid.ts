@@ -104,7 +104,7 @@ function answer(account: Account, asked: Asked): Answer {
   if (headers['on-behalf-of'] !== account.options.subuser) return problem(403, 'access forbidden');
   if (`${method} ${path}` === 'GET /v3/asm/groups') return groupsOf(account);
   const [found, group, , email] = PATH.exec(path) ?? [];
-  if (!found) return problem(404, `no such resource: ${decodeURIComponent(path)}`);
+  if (!found) return leftBy(account, asked);
   const list = group === undefined ? 'global' : Number(group);
   if (email !== undefined) return one(account, method, list, decodeURIComponent(email));
   return method === 'POST' ? add(account, list, asked) : problem(405, 'method not allowed');
@@ -123,6 +123,19 @@ const groupsOf = ({ groups, lists }: Account): Answer => ({
     unsubscribes: [...lists].filter(([key, on]) => on && key.startsWith(`${id} `)).length,
   })),
 });
+
+/** Every group, with whether the address is in it. */
+function leftBy(account: Account, { method, path }: Asked): Answer {
+  const [, address] = /^\/v3\/asm\/suppressions\/([^/]+)$/.exec(path) ?? [];
+  if (method !== 'GET' || address === undefined)
+    return problem(404, `no such resource: ${decodeURIComponent(path)}`);
+  const email = decodeURIComponent(address);
+  const suppressions = [...account.groups].map((id) => ({
+    ...{ id, name: `Group ${id}`, description: '', is_default: false },
+    suppressed: isOn(account, id, email),
+  }));
+  return { status: 200, body: { suppressions } };
+}
 
 /** Addresses for a group that does not exist go to the global list: the trap that SendGrid's document names. */
 function add(account: Account, list: number | 'global', asked: Asked): Answer {

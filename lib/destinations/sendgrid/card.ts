@@ -15,6 +15,8 @@ export const card: Card = {
     'It holds no evidence and no opt-in: an address that is on no list gets mail. Why it is on none stands in Heed alone.',
     'Text messages and calls are another product of Twilio.',
     'Mail that is sent without a group can only be stopped by the global list.',
+    'Somebody who got onto the global list by themselves, and of whom no notice came, is not let in again by Heed: they have to be taken off it at SendGrid.',
+    'When somebody left a group, SendGrid does not say for one address: without its notices, an old grant that is told again takes them out of the group.',
     'A complaint that SendGrid keeps (its list of spam reports) is not lifted by a later grant.',
   ],
   access: [

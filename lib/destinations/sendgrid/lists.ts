@@ -1,5 +1,5 @@
 import type { Call, Reply } from '../destination.ts';
-import { isSuppressed, leftOrNeverThere } from './replies.ts';
+import { groupsLeft, isSuppressed, leftOrNeverThere } from './replies.ts';
 import type { Settings } from './settings.ts';
 
 /** Who is on it gets no mail at all, of whatever group or of none. */
@@ -36,15 +36,28 @@ export function listsOf(email: string, settings: Settings): Lists {
 const listed = (emails: readonly unknown[]) => ({ recipient_emails: emails });
 
 /**
- * What to do about somebody who subscribes anew and may be on the global list: into every group but those granted, then
- * off it, so that everything else stays as it was for them. Mail that belongs to no group cannot be kept back then.
+ * What to do about somebody who subscribes anew and may be on the global list. Heed never puts anybody there without
+ * putting them into their groups too: who is in none of those that are granted got there by themselves, and an old yes
+ * does not lift that. Everybody else gets into every other group first, so that all else stays as it was for them.
  */
-export const lifted =
-  ({ add, remove, settings }: Lists, all: ReadonlySet<number>, granted: readonly number[]) =>
-  (reply: Reply): readonly Call[] => {
-    if (!isSuppressed(reply)) return [];
-    if (!settings.liftGlobalStop)
-      return [{ outcome: { kind: 'needs-user-action', reason: 'on-global-list' } }];
+export function subscribed(
+  lists: Lists,
+  all: ReadonlySet<number>,
+  granted: readonly number[],
+): readonly Call[] {
+  const { add, remove, ask, settings } = lists;
+  const freed = granted.map((id) => remove(groupOf(id)));
+  const lifted = (groups: Reply): readonly Call[] => {
+    const left = groupsLeft(groups);
+    if (!granted.some((id) => left.has(id))) return [ON_GLOBAL_LIST];
     const others = [...all].filter((id) => !granted.includes(id));
-    return [...others.map((id) => add(groupOf(id))), remove(GLOBAL)];
+    return [...others.map((id) => add(groupOf(id))), remove(GLOBAL), ...freed];
   };
+  const found = (reply: Reply): readonly Call[] => {
+    if (!isSuppressed(reply)) return freed;
+    return settings.liftGlobalStop ? [ask('/v3/asm/suppressions', lifted)] : [ON_GLOBAL_LIST];
+  };
+  return granted.length > 0 ? [ask(GLOBAL, found)] : [];
+}
+
+const ON_GLOBAL_LIST: Call = { outcome: { kind: 'needs-user-action', reason: 'on-global-list' } };

@@ -11,6 +11,14 @@ export const groupsIn = ({ body }: Reply): ReadonlySet<number> | undefined => {
   return groups && new Set(groups.map(({ id }) => id));
 };
 
+const Left = z.object({ suppressions: z.array(z.object({ id: z.int(), suppressed: z.boolean() })) });
+
+/** Groups that an address is in. The reply may list others, too. */
+export const groupsLeft = ({ body }: Reply): ReadonlySet<number> =>
+  new Set(
+    Left.safeParse(body).data?.suppressions.flatMap(({ id, suppressed }) => (suppressed ? [id] : [])) ?? [],
+  );
+
 /** An address that is not on the global list is answered by an empty object. */
 export const isSuppressed = ({ body }: Reply): boolean => Suppressed.safeParse(body).success;
 

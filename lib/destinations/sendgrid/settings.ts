@@ -30,7 +30,7 @@ export const Settings = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Take people who subscribe anew off the global list, and into every unsubscribe group they did not subscribe to.',
+      'Take people whom Heed put on the global list off it once they subscribe anew, and into every unsubscribe group they did not subscribe to.',
     ),
   /** What an unsubscribe from all withdraws; left out, the mapped topics. */
   optOutTopics: z
