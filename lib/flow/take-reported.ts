@@ -146,7 +146,10 @@ async function takeFor(
   };
   const accepted = await recordChange(ports)({ subject, body, onlyIfAnswersMove }, change);
   if (accepted.kind === 'recorded') return 'changes';
-  return accepted.kind === 'unchanged' ? 'unchanged' : 'busy';
+  if (accepted.kind === 'unchanged') return 'unchanged';
+  const { type } = accepted.refusal;
+  /** What a record cannot hold it cannot hold next time: told to come again, it would keep all behind it waiting. */
+  return type === 'busy' ? 'busy' : ignored(ports, destination, reported, type);
 }
 
 /** A vendor that grants what is withdrawn would send after a stop: it is told the record once more. */

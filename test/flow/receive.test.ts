@@ -69,7 +69,7 @@ function rig({ vouched = false } = {}) {
   };
   const say = async (
     subject: string,
-    choice: Choice,
+    choice: Choice | readonly Choice[],
     who: {
       readonly actor: ActorKind;
       readonly at: number;
@@ -82,14 +82,15 @@ function rig({ vouched = false } = {}) {
       source: who.source ?? 'form',
       occurredAt: minute(who.at),
     });
+    const choices = [choice].flat();
     const change = {
-      choices: [choice],
+      choices,
       preferences: [],
       identifiers: [{ kind: 'email', value: who.email ?? `${subject}@example.com` }],
       evidence,
       personal: {},
     };
-    await recordChange(ports)({ subject, body: { choices: [choice] } }, change);
+    await recordChange(ports)({ subject, body: { choices } }, change);
   };
   const notice = async (
     state: 'granted' | 'withdrawn',
@@ -212,6 +213,14 @@ describe('a vendor reports', () => {
     const { notice, store } = rig({ vouched: true });
     expect(await notice('granted', { email: 'nobody@example.com' })).toMatchObject({ ignored: 1 });
     expect(store.size()).toBe(0);
+  });
+
+  test('a grant that her record has no room for: it is ignored, for it would find none next time', async () => {
+    const { notice, say, store } = rig({ vouched: true });
+    const many = Array.from({ length: 320 }, (_, n) => withdrawn(`acme/${'long-'.repeat(40)}${n}`, 'email'));
+    await say('ada', many, { actor: 'subject', at: -10 });
+    expect(await notice('granted')).toMatchObject({ kind: 'accepted', ignored: 1 });
+    expect(store.size()).toBe(1);
   });
 
   test('an unsubscribe for an address that several share: all of them are heard', async () => {
