@@ -11,8 +11,9 @@ more than twenty requests between these parts; many at once share them. On AWS t
   deliver: `A lane's worker on messages as SQS gives them, with a vendor and a bus that answer at once: ledger read, request,
 settle, announcement. Ten share one BatchGetItem and one PutEvents. One alone pays for three requests of AWS where the floor
 has one, and cannot reach half of it; a lane under load gets batches. "A processor second" counts this process alone.`,
-  translate: `Data in, calls out, replies read; nothing serialised, nothing sent. Salesforce makes two look-ups and a write of
-it, HubSpot a request for each choice. Most of what is allocated is zod's copy of the replies, about 3,000 bytes a request.`,
+  translate: `Data in, calls out, replies read; nothing serialised, nothing sent. A destination with more requests looks
+somebody up first, or asks how the vendor fares. Signing is counted apart: it is made of the request itself, or anew for
+each. A bundle's own part is what its lane's worker holds beyond what every lane's does.`,
   start: `A fresh process for every start, in turns; bundles as \`cdk/bundling.ts\` says. The bare client's bundle makes one
 request; a function does its first piece of work: \`changes\` reads the tokens' secret, queries and puts; \`notices\`,
 \`republish\` and \`reconcile\` make many requests, which is their work and no fault of their bundles. What a function has on top

@@ -1,15 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundle, bundlesFor } from '../cdk/bundles.ts';
+import { functions } from '../functions/registry.ts';
 import config from '../heed.config.ts';
-import { systemClock } from '../lib/aws/system-clock.ts';
-import type { Call, Delivery, Destination, Reply } from '../lib/destinations/destination.ts';
 import { destinations } from '../lib/destinations/index.ts';
-import { checkChange } from '../lib/domain/check.ts';
-import { decide } from '../lib/domain/decide.ts';
-import { eventOf } from '../lib/domain/event.ts';
-import { addressOf } from '../lib/flow/address.ts';
 import type { Lane } from '../lib/flow/lane.ts';
 import { lanesOf } from '../lib/flow/lanes.ts';
-import { vendorOf } from '../lib/http/client.ts';
-import { simulators } from '../test/simulators/index.ts';
+import { chosen, proofOf } from '../lib/http/proof.ts';
+import { type Heard, heardFrom, play } from './heard.ts';
+import { ownBytes, partsOf } from './own-bytes.ts';
 import { atMost, type Report } from './report.ts';
 import { median, type Pace } from './rounds.ts';
 
@@ -22,142 +22,100 @@ interface Translated {
   readonly least: number;
   /** Allocated for a delivery, bytes. */
   readonly bytes: number;
+  /** What its lane's function holds beyond what every lane's does, bytes. */
+  readonly bundle: number;
+  /** Median time of proving one request, µs; missing where it is proved by something that is kept. */
+  readonly proof: number | undefined;
 }
 
 /** Every enabled destination with the configuration that ships; its simulator said once what the vendor replies. */
 export async function benchTranslate({ rounds }: Pace): Promise<Report> {
+  const lanes = lanesOf(config, destinations);
+  const bundles = bundleSizes(lanes);
   const measured: Translated[] = [];
-  for (const lane of lanesOf(config, destinations)) {
-    const delivery = await deliveryFor(lane);
-    const replies = await repliesTo(lane, delivery);
-    measured.push(measure(lane, delivery, { replies, rounds }));
+  for (const [i, lane] of lanes.entries()) {
+    const heard = await heardFrom(lane);
+    const proof = await proofTime(lane, heard, rounds);
+    measured.push({ ...measure(lane, heard, rounds), bundle: bundles[i] ?? Number.NaN, proof });
   }
-  const rows = measured.map(({ destination, requests, median, least, bytes }) => ({
-    ...{ destination, requests, 'a second': 1e6 / median, 'p50, µs': median, 'least, µs': least },
-    'bytes allocated': bytes,
-  }));
-  const by = (key: 'median' | 'bytes') =>
+  const by = (key: 'median' | 'bytes' | 'bundle') =>
     Object.fromEntries(measured.map((one) => [one.destination, one[key]]));
   return {
-    tables: [{ title: 'Translate and interpret: a delivery of a grant and a withdrawal', rows }],
+    tables: [
+      {
+        title: 'Translate and interpret: a delivery of a grant and a withdrawal',
+        rows: measured.map(rowOf),
+      },
+    ],
     aims: [
       atMost('translate and interpret in 10 µs', 10, by('median')),
       atMost('translate and interpret in 4,000 bytes', 4_000, by('bytes')),
+      atMost('40,000 bytes of bundle beyond the shared part', 40_000, by('bundle')),
     ],
   };
 }
 
-/** A grant of one topic and the withdrawal of another, by e-mail, of a person with an address. */
-async function deliveryFor(lane: Lane): Promise<Delivery> {
-  const { catalogue } = config;
-  const now = Date.now();
-  const choices = [
-    { topic: 'acme/newsletter', channel: 'email', state: 'granted' as const },
-    { topic: 'acme/offers', channel: 'email', state: 'withdrawn' as const },
-  ];
-  const evidence = {
-    source: 'preference-center',
-    actor: { kind: 'subject' as const },
-    method: 'form',
-    occurredAt: new Date(now).toISOString(),
-    legalBasis: 'consent' as const,
-    notice: { id: 'marketing', version: '3', language: 'en' },
-  };
-  const checked = checkChange({ choices, evidence }, { catalogue, caller: { sources: ['*'] }, now });
-  if ('refusal' in checked) throw new Error('the change is not valid');
-  const decision = decide(
-    undefined,
-    { ...checked.change, identifiers: [] },
-    { subject: 'person-1', now, catalogue },
-  );
-  if (decision.kind !== 'version') throw new Error('the change makes no version');
-  const told = {
-    ...{ subject: 'person-1', event: eventOf(decision.version, catalogue), toldVersion: 0, sure: false },
-    identifiers: [{ kind: 'email', value: 'person@example.com', hash: 'x', shared: false }],
-  };
-  const nobody = {
-    records: NOTHING,
-    identifiers: { holders: async () => [] },
-    catalogue,
-    clock: systemClock,
-  };
-  const [delivery] = (await addressOf(nobody, lane, told)).deliveries;
-  if (!delivery) throw new Error(`${lane.destination.id} has nothing to say`);
-  return delivery;
-}
+const rowOf = ({ destination, requests, median, least, bytes, bundle, proof }: Translated) => ({
+  ...{ destination, requests, 'a second': 1e6 / median, 'p50, µs': median, 'least, µs': least },
+  ...{ 'bytes allocated': bytes, 'own bundle, kB': bundle / 1024 },
+  'signing a request, p50, µs': proof ?? '–',
+});
 
-const NOTHING = { newest: async () => undefined, version: async () => undefined };
-
-/** Sends the delivery to the destination's simulator and keeps what it replied, in order. */
-async function repliesTo(lane: Lane, delivery: Delivery): Promise<readonly Reply[]> {
-  const { destination, settings } = lane;
-  const simulator = simulators[destination.id]?.();
-  if (!simulator) throw new Error(`${destination.id} has no simulator`);
-  await simulator.start();
-  const secret = async () => simulator.secret();
-  const vendor = vendorOf({ destination, settings, secret, perSecond: 1e6, clock: systemClock });
-  const replies: Reply[] = [];
-  let queue = destination.translate(delivery, settings);
-  while (queue.length > 0) {
-    const [call, ...rest] = queue;
-    const request = requestOf(call);
-    const sent = await vendor.send(request, delivery.event.id);
-    if (sent.kind !== 'reply') throw new Error(`${destination.id} did not reply`);
-    replies.push(sent.reply);
-    queue = [...read(destination, request, sent.reply), ...rest];
-  }
-  await vendor.close();
-  await simulator.stop();
-  return replies;
-}
-
-type RealCall = Exclude<Call, { readonly outcome: unknown }>;
-
-function requestOf(call: Call | undefined): RealCall & { readonly body?: unknown } {
-  if (!call || 'outcome' in call) throw new Error('nothing was to be sent');
-  return 'items' in call ? { ...call, body: call.wrap(call.items) } : call;
-}
-
-/** What a reply means, and the calls that follow it. */
-function read(destination: Destination, call: RealCall, reply: Reply): readonly Call[] {
-  const outcome = destination.interpret?.(reply);
-  if (outcome && outcome.kind !== 'delivered') throw new Error(`${destination.id}: ${outcome.kind}`);
-  if ('items' in call) call.split(reply, call.items);
-  return 'next' in call ? (call.next?.(reply) ?? []) : [];
-}
-
-/** All that `deliver` asks of a destination, from the delivery to its outcome. */
-function play({ destination, settings }: Lane, delivery: Delivery, replies: readonly Reply[]): void {
-  let queue = destination.translate(delivery, settings);
-  for (const reply of replies) {
-    const [call, ...rest] = queue;
-    queue = [...read(destination, requestOf(call), reply), ...rest];
-  }
+function bundleSizes(lanes: readonly Lane[]): readonly number[] {
+  const folder = mkdtempSync(join(tmpdir(), 'heed-bench-'));
+  const workers = bundlesFor(functions, lanes).filter(({ name }) => name === 'deliver');
+  const metafile = bundle(workers, { lanes, folder, write: false });
+  rmSync(folder, { recursive: true });
+  return ownBytes(workers.map((worker) => partsOf(metafile, folder, worker)));
 }
 
 const OPERATIONS = 2_000;
 
-function measure(
-  lane: Lane,
-  delivery: Delivery,
-  { replies, rounds }: { readonly replies: readonly Reply[]; readonly rounds: number },
-): Translated {
+function measure({ destination }: Lane, heard: Heard, rounds: number) {
   const times: number[] = [];
   const sizes: number[] = [];
   for (let round = 0; round < rounds * 5; round++) {
     global.gc?.();
     const heap = process.memoryUsage().heapUsed;
     const begun = performance.now();
-    for (let i = 0; i < OPERATIONS; i++) play(lane, delivery, replies);
+    for (let i = 0; i < OPERATIONS; i++) play(destination, heard);
     times.push(((performance.now() - begun) / OPERATIONS) * 1e3);
     sizes.push((process.memoryUsage().heapUsed - heap) / OPERATIONS);
   }
+  const requests = play(destination, heard);
+  if (requests !== heard.replies.length) throw new Error(`${destination.id} asks for less than it did`);
   const warm = times.slice(rounds);
   return {
-    destination: lane.destination.id,
-    requests: replies.length,
-    least: Math.min(...warm),
-    median: median(warm),
-    bytes: median(sizes.slice(rounds)),
+    ...{ destination: destination.id, requests },
+    ...{ least: Math.min(...warm), median: median(warm), bytes: median(sizes.slice(rounds)) },
   };
+}
+
+/** Ways of proving oneself that rest on the request itself, or are made anew for each. */
+const SIGNING: readonly string[] = ['signed', 'key-pair-jwt', 'sigv4'];
+
+const SIGNATURES = 200;
+
+async function proofTime(
+  { destination, settings }: Lane,
+  { requests, secret }: Heard,
+  rounds: number,
+): Promise<number | undefined> {
+  const auth = chosen(destination.auth, secret);
+  const [request] = requests;
+  if (!SIGNING.includes(auth.kind) || !request) return undefined;
+  const url = new URL(request.path, destination.endpoint(settings, secret));
+  const body = typeof request.body === 'string' ? request.body : JSON.stringify(request.body);
+  const unproved = { method: request.method, url, headers: request.headers ?? {}, body, id: 'person-1:1' };
+  const ports = {
+    ...{ secret, settings, now: Date.now(), nonce: '0'.repeat(32), credentials: () => undefined },
+    login: () => Promise.reject(new Error('nobody logs in to sign')),
+  };
+  const times: number[] = [];
+  for (let round = 0; round < rounds * 2; round++) {
+    const begun = performance.now();
+    for (let i = 0; i < SIGNATURES; i++) await proofOf(auth, unproved, ports);
+    times.push(((performance.now() - begun) / SIGNATURES) * 1e3);
+  }
+  return median(times.slice(rounds));
 }

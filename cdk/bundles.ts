@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
 import { type FunctionSpec, servesOneLane } from '../functions/registry.ts';
 import type { Lane } from '../lib/flow/lane.ts';
@@ -8,7 +7,8 @@ import { factsOf } from '../lib/flow/lanes.ts';
 import { pollEvery } from '../lib/flow/poll.ts';
 import { bundling } from './bundling.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+/** The repository, where npm runs its scripts. */
+const root = process.cwd();
 
 /** A function; where it serves one lane, of which destination. */
 export interface Bundle extends Pick<FunctionSpec, 'name' | 'given'> {

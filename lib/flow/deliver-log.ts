@@ -138,7 +138,8 @@ async function send(
   return runErrands(ports, destination, errands, end);
 }
 
-const deliveryOf = (event: PreferencesChanged): Delivery => ({
+/** What a `log` destination is told: the event, as it was. */
+export const deliveryOf = (event: PreferencesChanged): Delivery => ({
   subject: event.subject,
   version: event.data.version,
   recordedAt: event.time,
