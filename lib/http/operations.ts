@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ChangeBody } from '../domain/change.ts';
 import { ACCEPTED, CHANGE, RECORD } from './examples.ts';
 import type { ProblemType } from './problem.ts';
-import { DecisionQuery, HistoryQuery, LookupBody, RecordQuery } from './requests.ts';
+import { DecisionQuery, DeliveriesQuery, HistoryQuery, LookupBody, RecordQuery } from './requests.ts';
 import {
   AcceptedAnswer,
   DecisionAnswer,
@@ -155,8 +155,9 @@ export const operations: Readonly<Record<string, Operation>> = {
     title: 'Who has been told',
     text: 'What each enabled destination has of this subject, since when, and what is pending or stuck and why.',
     scope: 'audit:read',
+    query: DeliveriesQuery,
     answers: [{ status: 200, title: 'One entry per destination', schema: DeliveriesAnswer }],
-    problems: [],
+    problems: ['invalid-query'],
   },
   lookup: {
     title: 'Find subjects by an identifier',

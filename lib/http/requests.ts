@@ -26,6 +26,10 @@ function versionOfCursor(cursor: string): number | undefined {
   return version !== undefined && cursorOf(below) === cursor ? below : undefined;
 }
 
+export const DeliveriesQuery = z.strictObject({
+  destination: z.string().optional().describe('Only this one, by its id.'),
+});
+
 export const HistoryQuery = z.strictObject({
   cursor: z
     .string()

@@ -45,6 +45,19 @@ describe('deliveries', () => {
     ]);
   });
 
+  it('show one destination alone where that is asked for, and refuse one that holds no copy', async () => {
+    const one = rig({ destinations });
+    await post(one, grantAt('2026-05-01T09:00:00Z'));
+    const token = await one.mint(access('audit:read'));
+    const ask = (destination: string) =>
+      one.call('deliveries', { subject: 'alice', token, query: { destination } });
+    const { deliveries } = DeliveriesAnswer.parse(JSON.parse((await ask('lake')).body));
+    expect(deliveries).toMatchObject([{ destination: 'lake', missing: 1 }]);
+    const refused = await ask('river');
+    expect(refused.statusCode).toBe(400);
+    expect(JSON.parse(refused.body).errors).toEqual([{ path: 'destination', message: 'holds no copy here' }]);
+  });
+
   it('show what each destination has, since when, and what is stuck and why', async () => {
     const one = rig({ destinations });
     await post(one, grantAt('2026-05-01T09:00:00Z'));
