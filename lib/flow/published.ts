@@ -18,7 +18,10 @@ export interface PublishedPorts {
 const LIFETIME = 3_600_000;
 /** One address is not read again within this time, ms: whoever forges notices must not make Heed call the vendor. */
 const REST = 30_000;
-/** Addresses kept at most, and read at most within a rest: those of certificates are named by the notice. */
+/**
+ * Addresses kept at most, and read at most within a rest: those of certificates are named by the notice. What stood at
+ * an address once is read again however many others are named, and outlasts those where nothing stood.
+ */
 const MOST_KEPT = 20;
 const MOST_READ = 5;
 
@@ -55,7 +58,8 @@ function reading<T>({ vendor, clock }: PublishedPorts, parse: (body: unknown) =>
   const keep = (url: string, one: Kept<T>): void => {
     kept.delete(url);
     kept.set(url, one);
-    for (const oldest of kept.keys()) if (kept.size > MOST_KEPT) kept.delete(oldest);
+    const empty = [...kept.keys()].filter((known) => kept.get(known)?.value === undefined);
+    for (const oldest of [...empty, ...kept.keys()]) if (kept.size > MOST_KEPT) kept.delete(oldest);
   };
   const read = async (url: string): Promise<void> => {
     const at = clock.now();
@@ -67,7 +71,8 @@ function reading<T>({ vendor, clock }: PublishedPorts, parse: (body: unknown) =>
     keep(url, value === undefined && before ? { ...before, at } : { value, since: at, at });
   };
   const readOnce = async (url: string): Promise<void> => {
-    const busy = [...kept.values()].filter(isResting).length + under.size >= MOST_READ;
+    const proven = kept.get(url)?.value !== undefined;
+    const busy = !proven && [...kept.values()].filter(isResting).length + under.size >= MOST_READ;
     const reader = under.get(url) ?? (busy ? undefined : read(url).finally(() => under.delete(url)));
     if (reader) under.set(url, reader);
     await reader;

@@ -272,6 +272,24 @@ describe('a message of Amazon SNS', () => {
     expect(await judge(message({}))).toBe('genuine');
   });
 
+  test('is checked whatever others name: what proved something once is neither forgotten for guesses nor left unread', async () => {
+    expect(await judge(message({}))).toBe('genuine');
+    const guess = async (n: number): Promise<void> => {
+      const SigningCertURL = `${ORIGIN}/SimpleNotificationService-${n}.pem`;
+      expect(await judge(message({ altered: { SigningCertURL } }))).toBe('undecided');
+    };
+    for (let n = 0; n < 40; n++) {
+      web.now += 10_000;
+      await guess(n);
+    }
+    expect(await judge(message({}))).toBe('genuine');
+    expect(web.asked.filter((url) => url === CERTIFICATE)).toHaveLength(1);
+    web.now = NOW + HOUR - 1_000;
+    for (let n = 50; n < 60; n++) await guess(n);
+    web.now = NOW + HOUR;
+    expect(await judge(message({}))).toBe('genuine');
+  });
+
   test('under a certificate that is no longer in force is refused', async () => {
     web.now = NOW + HOUR + 1_000;
     expect(await judge(message({}))).toBe('refused');
