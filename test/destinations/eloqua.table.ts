@@ -53,7 +53,9 @@ const table = (title: string, { options, more = {}, unknown = 'skipped no-such-c
 export const tables: readonly Table[] = [
   table('eloqua', { options: {} }),
   table('eloqua, which counts strangers without naming them', {
-    options: { unmatched: 'logs', triggers: false, slowness: 3, wayIn: 'refresh' },
+    options: {
+      ...{ unmatched: 'logs', triggers: false, slowness: 3, wayIn: 'refresh', groupsMakeActivities: true },
+    },
   }),
   table('eloqua, stopping globally', {
     options: { globally: 'groups-follow', wayIn: 'password' },

@@ -266,11 +266,20 @@ describe('what Eloqua is asked', () => {
     const secret = async () => simulator.secret();
     vendor = vendorOf({ destination: eloqua, settings: settings(), secret, perSecond: 1000, clock });
   };
-  beforeEach(() => open());
-  afterEach(async () => {
+  const shut = async (): Promise<void> => {
     await vendor.close();
     await simulator.stop();
-  });
+  };
+  const reopen = async (options: EloquaOptions): Promise<void> => {
+    await shut();
+    await open(options);
+  };
+  const bodyOf = (call: Call | undefined): unknown =>
+    call && 'items' in call ? call.wrap(call.items) : undefined;
+  const followed = (call: Call | undefined, sent: Awaited<ReturnType<typeof vendor.send>>) =>
+    call && 'items' in call && sent.kind === 'reply' ? call.follow?.(sent.reply) : undefined;
+  beforeEach(() => open());
+  afterEach(shut);
 
   /** One round of a poll: what was learned, where the next begins, and whether it begins at once. */
   const hear = async (cursor: string | undefined, now: number, most = 50) => {
@@ -295,9 +304,13 @@ describe('what Eloqua is asked', () => {
     return { heard, next, more, trouble };
   };
   const poll = async (cursor: string | undefined, now: number) => {
-    const asked = await hear(cursor, now);
-    return asked.more ? hear(asked.next, now) : asked;
+    const all: Awaited<ReturnType<typeof hear>>['heard'] = [];
+    let round = await hear(cursor, now);
+    for (all.push(...round.heard); round.more && !round.trouble; all.push(...round.heard))
+      round = await hear(round.next, now);
+    return { ...round, heard: all };
   };
+  const topicsOf = (heard: readonly { readonly topic: string }[]) => heard.map(({ topic }) => topic);
 
   test('who unsubscribed since, at the time they did', async () => {
     const first = await poll(undefined, START);
@@ -318,22 +331,54 @@ describe('what Eloqua is asked', () => {
 
   test('again what may have turned up late, and nothing twice for ever', async () => {
     const first = await poll(undefined, START);
-    simulator.leave(ADDRESS, START - HOUR);
-    const second = await poll(first.next, START + HOUR);
+    simulator.leave(ADDRESS, START - HOUR / 2);
+    const second = await poll(first.next, START + HOUR / 4);
     const third = await poll(second.next, START + 9 * HOUR);
     const fourth = await poll(third.next, START + 10 * HOUR);
     expect([second, third, fourth].map(({ heard }) => heard.length)).toEqual([2, 2, 0]);
   });
 
   test('for an export that takes its time, by the poll that comes next', async () => {
-    await vendor.close();
-    await simulator.stop();
-    await open({ slowness: 6 });
+    await reopen({ slowness: 6 });
     simulator.leave(ADDRESS, START);
     const asked = await hear(undefined, START);
     const tired = await hear(asked.next, START + HOUR, 3);
     expect([asked.more, tired.trouble]).toEqual([true, 'too-many-asks']);
-    expect((await hear(asked.next, START + 2 * HOUR)).heard).toHaveLength(2);
+    expect((await poll(asked.next, START + 2 * HOUR)).heard).toHaveLength(2);
+  });
+
+  test('which groups somebody left who did not leave all', async () => {
+    simulator.subscribe(ADDRESS, 7);
+    simulator.leave(ADDRESS, START, 8);
+    simulator.leave('grace@example.com', START, 99);
+    expect(topicsOf((await poll(undefined, START)).heard)).toEqual(['acme/offers']);
+  });
+
+  test('not for more than Heed itself withdrew, should that make an activity', async () => {
+    await reopen({ groupsMakeActivities: true });
+    const now = Date.now();
+    simulator.subscribe(ADDRESS, 7);
+    const [call] = calls({ choices: [aRow('acme/offers', 'withdrawn')] });
+    let sent = await vendor.send(
+      { method: 'POST', path: call && 'path' in call ? call.path : '', body: bodyOf(call) },
+      'x',
+    );
+    for (let next = followed(call, sent); next; next = followed(call, sent)) {
+      const { pause: _, ...request } = next;
+      sent = await vendor.send(request, 'x');
+    }
+    expect(topicsOf((await poll(undefined, now)).heard)).toEqual(['acme/offers']);
+  });
+
+  test('everything where Eloqua does not say what was left', async () => {
+    await reopen({ listsSubscriptions: false });
+    simulator.subscribe(ADDRESS, 7);
+    simulator.leave(ADDRESS, START, 8);
+    simulator.leaveUnnamed('grace@example.com', START);
+    const { heard } = await poll(undefined, START);
+    expect(heard.map(({ value }) => value).sort()).toEqual(
+      [ADDRESS, 'grace@example.com'].flatMap((one) => [one, one]).sort(),
+    );
   });
 
   test('anew for an export that failed', async () => {

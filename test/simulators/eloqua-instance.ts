@@ -17,9 +17,14 @@ export interface EloquaOptions {
   readonly triggers?: boolean;
   readonly wayIn?: 'basic' | 'password' | 'refresh';
   readonly everyoneIsKnown?: boolean;
+  /** Whether taking a contact out of a group makes an activity of the type Unsubscribe. Unconfirmed. */
+  readonly groupsMakeActivities?: boolean;
+  /** Whether the subscriptions of one contact can be listed. */
+  readonly listsSubscriptions?: boolean;
 }
 
 interface Contact {
+  readonly id: string;
   readonly email: string;
   readonly groups: Map<number, boolean>;
   readonly fields: Map<string, string>;
@@ -29,6 +34,8 @@ interface Contact {
 export interface Unsubscribe {
   readonly id: string;
   readonly email: string;
+  /** Left out where Eloqua does not say. */
+  readonly contact?: string;
   /** ms */
   readonly at: number;
 }
@@ -80,7 +87,8 @@ export function addContact({ contacts, options }: Instance, email: string): Cont
   if (known) return known;
   const groups = options.newContacts === 'subscribed' ? (options.groups ?? []) : [];
   const contact = {
-    ...{ email, groups: new Map(groups.map((id) => [id, true])), fields: new Map(), globally: true },
+    ...{ id: String(100_001 + contacts.size), email, globally: true },
+    ...{ groups: new Map(groups.map((id) => [id, true])), fields: new Map() },
   };
   contacts.set(email.toLowerCase(), contact);
   return contact;
@@ -134,17 +142,44 @@ interface Applied {
   readonly row: Readonly<Record<string, string>>;
 }
 
-function apply({ options }: Instance, contact: Contact, { definition, row }: Applied): void {
+function apply(instance: Instance, contact: Contact, { definition, row }: Applied): void {
   for (const [name, statement] of Object.entries(definition.fields)) {
     const [, field] = /^\{\{Contact\.Field\((C_\w+)\)\}\}$/.exec(statement) ?? [];
     if (field) contact.fields.set(field, row[name] ?? '');
   }
-  for (const { destination, status } of definition.syncActions) {
-    const [id] = /\d+/.exec(destination) ?? [];
-    if (id !== undefined) contact.groups.set(Number(id), status === 'subscribed');
-    else globally(contact, status === 'subscribed', options);
-  }
+  for (const action of definition.syncActions) act(instance, contact, action);
 }
+
+function act(instance: Instance, contact: Contact, { destination, status }: words.Action): void {
+  const [id] = /\d+/.exec(destination) ?? [];
+  const on = status === 'subscribed';
+  if (id === undefined) globally(contact, on, instance.options);
+  else contact.groups.set(Number(id), on);
+  if (id !== undefined && instance.options.groupsMakeActivities && !on) note(instance, contact);
+}
+
+/** Notes an activity of the type Unsubscribe. */
+export function note({ unsubscribes }: Instance, { email, id: contact }: Contact, at = Date.now()): void {
+  unsubscribes.push({ id: String(unsubscribes.length + 1), email, contact, at });
+}
+
+/** What a contact is subscribed to, as the REST API has it: its values are texts. */
+export const contactWords = ({ id, email, globally: on }: Contact) => ({
+  ...{
+    type: 'Contact',
+    id,
+    emailAddress: email,
+    depth: 'partial',
+    isSubscribed: String(on),
+    isBounceback: 'false',
+  },
+});
+
+export const subscriptionsOf = ({ id: contactId, groups }: Contact) =>
+  [...groups].map(([group, on]) => ({
+    ...{ type: 'ContactEmailSubscription', contactId, emailGroup: { type: 'EmailGroup', id: String(group) } },
+    isSubscribed: String(on),
+  }));
 
 function globally(contact: Contact, on: boolean, options: EloquaOptions): void {
   contact.globally = on;
@@ -158,6 +193,7 @@ export function exported({ unsubscribes }: Instance, { filter, fields }: words.E
     '{{Activity.Type}}': () => 'Unsubscribe',
     '{{Activity.CreatedAt}}': ({ at }) => new Date(at).toISOString(),
     '{{Activity.Field(EmailAddress)}}': ({ email }) => email,
+    '{{Activity.Contact.Id}}': ({ contact = '' }) => contact,
   };
   return unsubscribes
     .filter(({ at }) => filter.type === 'Unsubscribe' && at >= filter.from)

@@ -64,12 +64,23 @@ export const Export = z.strictObject({
       '{{Activity.Type}}',
       '{{Activity.CreatedAt}}',
       '{{Activity.Field(EmailAddress)}}',
+      '{{Activity.Contact.Id}}',
     ]),
   ),
   areSystemTimestampsInUTC: z.boolean().default(false),
   autoDeleteDuration: z.string().optional(),
 });
 export type Export = z.output<typeof Export>;
+
+/** Contacts by their ids; at most 200, each once. */
+export const Search = z.object({
+  ids: z
+    .array(z.string())
+    .min(1)
+    .max(200)
+    .refine((ids) => new Set(ids).size === ids.length),
+  depth: z.enum(['minimal', 'partial', 'complete']).default('minimal'),
+});
 
 export const Rows = z.array(z.record(z.string(), z.string()));
 

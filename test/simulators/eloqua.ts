@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import {
   addContact,
   carryOut,
+  contactWords,
   type EloquaOptions,
   exported,
   type Instance,
   newInstance,
+  note,
   permitted,
   type SyncRun,
+  subscriptionsOf,
   tellAll,
 } from './eloqua-instance.ts';
 import * as words from './eloqua-words.ts';
@@ -21,8 +24,10 @@ export interface Eloqua extends Simulator {
   readonly enter: (email: string) => void;
   /** Subscribes at Eloqua itself. */
   readonly subscribe: (email: string, group: number) => void;
-  /** The person unsubscribes from all mail at Eloqua itself. */
-  readonly leave: (email: string, at: number) => void;
+  /** The person unsubscribes at Eloqua itself: from one group, or from all mail. */
+  readonly leave: (email: string, at: number, group?: number) => void;
+  /** An activity of the type Unsubscribe that names no contact. */
+  readonly leaveUnnamed: (email: string, at: number) => void;
   /** The next syncs end with this code. */
   readonly breakSync: (code: string, times?: number) => void;
   readonly field: (email: string, name: string) => string | undefined;
@@ -48,10 +53,14 @@ export function simulateEloqua(options: EloquaOptions = {}): Eloqua {
     secret: () => ({ ...account.secret, endpoint: simulator.url }),
     enter: (email: string) => addContact(instance, email).groups.clear(),
     subscribe: (email: string, group: number) => void addContact(instance, email).groups.set(group, true),
-    leave: (email: string, at: number) => {
-      addContact(instance, email).globally = false;
-      instance.unsubscribes.push({ id: String(instance.unsubscribes.length + 1), email, at });
+    leave: (email: string, at: number, group?: number) => {
+      const leaver = addContact(instance, email);
+      if (group === undefined) leaver.globally = false;
+      else leaver.groups.set(group, false);
+      note(instance, leaver, at);
     },
+    leaveUnnamed: (email: string, at: number) =>
+      void instance.unsubscribes.push({ id: String(instance.unsubscribes.length + 1), email, at }),
     breakSync: (code: string, times = 1) =>
       void instance.breaks.push(...Array.from({ length: times }, () => code)),
     field: (email: string, name: string) => contact(email)?.fields.get(name),
@@ -95,7 +104,27 @@ function accountOf(wayIn: NonNullable<EloquaOptions['wayIn']>) {
   };
 }
 
+const GROUPS_OF = /^\/api\/REST\/2\.0\/data\/contact\/(\d+)\/email\/groups\/subscription$/i;
+
+/** What the REST API says of contacts, by their ids. */
+function contactsIn({ contacts, options }: Instance, asked: Asked): Answer | undefined {
+  const byId = (wanted: string) => [...contacts.values()].filter(({ id }) => id === wanted);
+  const [, id] = GROUPS_OF.exec(asked.path) ?? [];
+  if (asked.method === 'GET' && id !== undefined) {
+    const [contact] = byId(id);
+    if (!contact || options.listsSubscriptions === false) return words.NOT_FOUND;
+    return { status: 200, body: { elements: subscriptionsOf(contact), page: 1, pageSize: 1000 } };
+  }
+  if (asked.method !== 'POST' || !/^\/api\/rest\/2\.0\/data\/contacts$/i.test(asked.path)) return undefined;
+  const search = words.Search.safeParse(jsonOf(asked)).data;
+  if (!search || asked.headers['x-http-method-override'] !== 'SEARCH')
+    return { status: 400, body: 'Bad Request' };
+  return { status: 200, body: search.ids.flatMap(byId).map(contactWords) };
+}
+
 function answer(instance: Instance, asked: Asked): Answer {
+  const own = contactsIn(instance, asked);
+  if (own) return own;
   const path = asked.path.startsWith(words.BULK) ? asked.path.slice(words.BULK.length) : '';
   const shape = `${asked.method} ${path.replace(/\/\d+/, '/#')}`;
   return ROUTES[shape]?.(instance, asked, path) ?? words.NOT_FOUND;

@@ -32,7 +32,7 @@ export const card: Card = {
   ],
   reports: [
     'No notices: every 15 minutes Heed exports the activities of the type Unsubscribe since the last time, by the bulk API. The time is the activity’s own.',
-    'An unsubscribe withdraws all mapped topics, or those of `optOutTopics`: the activity does not say which group it was about.',
+    'An activity does not say whether it was about all mail or one group, so each contact is asked for, by its id: who is unsubscribed globally has withdrawn all mapped topics (or `optOutTopics`), anybody else those whose group they have left. Where Eloqua does not tell, it was everything.',
   ],
   confirmed: [
     {
@@ -57,6 +57,11 @@ export const card: Card = {
       source: `${HELP}/BulkAPI/Tutorials/ExportingActivities/Activities-export-definitions.htm`,
     },
     {
+      fact: 'Contacts by their ids, 200 at once, and whether they are subscribed.',
+      source:
+        'https://docs.oracle.com/en/cloud/saas/marketing/eloqua-rest-api/op-api-rest-2.0-data-contacts-post.html',
+    },
+    {
       fact: 'That a refresh token goes on working after it was used, and how filters write times.',
       source: 'github.com/singer-io/tap-eloqua',
     },
@@ -73,7 +78,11 @@ export const card: Card = {
     },
     {
       doubt:
-        'Whether leaving a single group makes an Unsubscribe activity. If not, Heed does not hear of it.',
+        'Whether leaving a single group makes an Unsubscribe activity, be it at Eloqua or by the API. If not, Heed does not hear of it; if so, it hears of that group alone.',
+    },
+    {
+      doubt:
+        'The address that lists a contact’s subscriptions: client libraries use it, Oracle’s index of it was not seen.',
     },
     { doubt: 'In which time zone a filter is read. Heed asks for a day more and leaves out what is older.' },
   ],
