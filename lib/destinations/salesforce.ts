@@ -1,37 +1,12 @@
-import type { Call, Delivery, DeliveryRow } from './destination.ts';
+import type { Call, Delivery } from './destination.ts';
 import { defineDestination } from './destination.ts';
 import { auth, Secret } from './salesforce/auth.ts';
 import { type Flag, flagsOf } from './salesforce/flags.ts';
-import { findPeople } from './salesforce/lookup.ts';
-import { captureSource } from './salesforce/mark.ts';
+import { dataOf, findPeople } from './salesforce/lookup.ts';
 import { poll } from './salesforce/poll.ts';
-import { interpret, type Person, split } from './salesforce/replies.ts';
+import { interpret, type Person } from './salesforce/replies.ts';
+import { consentOf, upsert } from './salesforce/rows.ts';
 import { Settings } from './salesforce/settings.ts';
-
-/**
- * One row per Individual, topic and channel, replaced by every delivery: also by that of another subject who shares the
- * address, so that there is one answer to be read, and it is the most restrictive one.
- */
-function consentOf(delivery: Delivery, row: DeliveryRow, settings: Settings, party: string) {
-  const { topic, channel, state, occurredAt, expiresAt } = row;
-  return {
-    attributes: CONSENT,
-    Name: settings.topics[topic]?.name,
-    PartyId: party,
-    DataUsePurposeId: settings.topics[topic]?.dataUsePurposeId,
-    ContactPointType: settings.channels[channel]?.type,
-    EngagementChannelTypeId: settings.channels[channel]?.engagementChannelTypeId,
-    PrivacyConsentStatus: settings.status[state],
-    CaptureDate: occurredAt,
-    CaptureSource: captureSource(delivery, row),
-    CaptureContactPointType: settings.capturedBy[row.method] ?? 'Web',
-    EffectiveFrom: occurredAt,
-    EffectiveTo: (state === 'granted' && expiresAt) || null,
-    [settings.externalIdField]: `${party}|${topic}|${channel}`,
-  };
-}
-
-const CONSENT = { type: 'ContactPointTypeConsent' };
 
 function translate(delivery: Delivery, settings: Settings): readonly Call[] {
   const rows = delivery.choices.filter(
@@ -39,7 +14,7 @@ function translate(delivery: Delivery, settings: Settings): readonly Call[] {
   );
   const flags = flagsOf(delivery, settings);
   if (rows.length + flags.length === 0) return [answer('skipped', 'nothing-mapped')];
-  const data = `/services/data/v${settings.apiVersion}`;
+  const data = dataOf(settings);
   const tell = (people: readonly Person[]): readonly Call[] => {
     if (people.length === 0) return [answer('skipped', 'no-such-record')];
     const calls = flags.length > 0 ? people.flatMap((person) => flag(person, people)) : [];
@@ -58,8 +33,7 @@ function translate(delivery: Delivery, settings: Settings): readonly Call[] {
       for (const party of parties) items.push(consentOf(delivery, row, settings, party));
       orphaned ||= parties.length === 0;
     }
-    const path = `${data}/composite/sobjects/ContactPointTypeConsent/${settings.externalIdField}`;
-    const calls: Call[] = items.length > 0 ? [{ method: 'PATCH', path, items, wrap, split }] : [];
+    const calls: Call[] = items.length > 0 ? [upsert(items, settings)] : [];
     return orphaned ? [...calls, answer('failed', 'no-individual')] : calls;
   };
   return findPeople(delivery.identifiers, { data, objects: settings.people, tell });
@@ -89,7 +63,6 @@ function flagged({ object }: Person, flags: readonly Flag[], settings: Settings)
   return Object.fromEntries(flags.map(({ field, out }) => [field, out]));
 }
 
-const wrap = (records: readonly unknown[]) => ({ allOrNone: false, records });
 const answer = (kind: 'skipped' | 'failed', reason: string): Call => ({ outcome: { kind, reason } });
 
 /** Tells the records that exist; nobody is created, because a consent row needs an Individual, and a person a name. */

@@ -37,6 +37,10 @@ export const rowError = (statusCode: string, message: string, fields: readonly s
   errors: [{ statusCode, message, fields }],
 });
 
+/** A key that another record of the same request has too: neither is taken. */
+export const twice = (key: unknown, field: string): Saved =>
+  rowError('DUPLICATE_VALUE', `Duplicate external id specified: ${key}`, [field]);
+
 const Id = z.string().regex(/^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/);
 const ContactPoint = z.enum(['Email', 'MailingAddress', 'Phone', 'Social', 'Web']);
 

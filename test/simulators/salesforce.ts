@@ -225,5 +225,9 @@ function upsertMany(org: Org, asked: Asked, [kind, object, field]: readonly stri
   if (records.length > 200) return words.refused(400, 'INVALID_INPUT', 'more than 200 records');
   if (records.some(({ attributes }) => attributes.type !== object))
     return words.refused(400, 'INVALID_INPUT', 'all records must be of the type in the address');
-  return { status: 200, body: records.map((record) => save(org, record)) };
+  const keys = records.map((record) => record[KEY_FIELD]);
+  const saved = records.map((record, n) =>
+    keys.indexOf(keys[n]) === keys.lastIndexOf(keys[n]) ? save(org, record) : words.twice(keys[n], KEY_FIELD),
+  );
+  return { status: 200, body: saved };
 }

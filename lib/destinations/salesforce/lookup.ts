@@ -1,5 +1,6 @@
 import type { Call } from '../destination.ts';
 import { type Person, peopleIn } from './replies.ts';
+import type { Settings } from './settings.ts';
 
 /** Key prefixes of record ids: https://help.salesforce.com/s/articleView?id=000385203 */
 const OBJECTS: Readonly<Record<string, Person['object']>> = { '003': 'Contact', '00Q': 'Lead' };
@@ -83,6 +84,10 @@ function ask(
     },
   ];
 }
+
+/** Where the REST API of the version in the settings begins. */
+export const dataOf = ({ apiVersion }: Pick<Settings, 'apiVersion'>): string =>
+  `/services/data/v${apiVersion}`;
 
 export const queryPath = (data: string, soql: string): string =>
   `${data}/query?q=${encodeURIComponent(soql)}`;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Ask, Learned, Poll, ReportedChoice } from '../destination.ts';
-import { queryPath } from './lookup.ts';
+import { dataOf, queryPath } from './lookup.ts';
 import { flaggedIn, type OptOut, optOutsIn, ROW_FIELDS, Stamped } from './opt-outs.ts';
 import type { Settings } from './settings.ts';
 
@@ -156,5 +156,3 @@ const spokenBy = (
       ...(typeof Email === 'string' ? [{ kind: 'email', value: Email }] : []),
     ].flatMap((identifier) => choices.map((choice) => ({ ...choice, identifier }))),
   );
-
-const dataOf = ({ apiVersion }: Settings): string => `/services/data/v${apiVersion}`;
