@@ -10,7 +10,7 @@ import { apiOf } from './api.ts';
 import { deploy } from './deploy.ts';
 import { invokeOn } from './invoke.ts';
 import { subscribe } from './subscriber.ts';
-import { startVendors } from './vendors.ts';
+import { KNOWN, startVendors } from './vendors.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -62,6 +62,10 @@ const endpoint = endpointOf(process.env['AWS_ENDPOINT_URL']);
 process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
 process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test';
 process.env['AWS_REGION'] ??= 'eu-west-1';
+
+/** A lane is three functions, and an emulator runs each as a process: it carries those whose vendors are asked. */
+process.env['HEED_DESTINATIONS'] = KNOWN.join(',');
+console.log(`Deploying the lanes of ${KNOWN.join(', ')}, and no other (HEED_DESTINATIONS).`);
 
 const assembly = await mkdtemp(join(tmpdir(), 'heed-'));
 try {

@@ -62,9 +62,14 @@ const webhook = (): Vendor =>
     channel: 'email',
   }));
 
+const VENDORS = { hubspot, salesforce, webhook };
+
+/** The destinations that the scenario knows the words of. */
+export const KNOWN = ['hubspot', 'salesforce', 'webhook'] as const;
+
 /** Starts a simulator for each destination and gives Heed the credentials it wants. */
 export const startVendors = async (secretPrefix: string): Promise<readonly Vendor[]> => {
-  const vendors = [webhook(), salesforce(), hubspot()];
+  const vendors = KNOWN.map((id) => VENDORS[id]());
   const client = new SecretsManagerClient({});
   for (const { id, simulator, secret } of vendors) {
     await simulator.start();
