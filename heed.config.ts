@@ -519,6 +519,7 @@ export default defineConfig({
           'orbit/events': 4714,
         },
         evidence: { dataExtension: 'heed-consents' },
+        globalLists: [4700],
       },
     },
   },

@@ -21,7 +21,7 @@ const table = (title: string, more: object, keyIs: 'customer' | 'email' = 'custo
       destination: keyIs === 'email' ? { ...sfmc, identifiedBy: ['email'] } : sfmc,
       ...{ simulator, secret: simulator.secret, channels: ['email'] },
       settings: (topics) => ({
-        ...{ subdomain: 'mc-1', accountId: '1476456', subscriberKey: keyIs },
+        ...{ subdomain: 'mc-1', accountId: '1476456', subscriberKey: keyIs, globalLists: [4700] },
         lists: Object.fromEntries(topics.map((topic) => [topic, LISTS[topic]])),
         ...more,
       }),

@@ -113,24 +113,63 @@ describe('sfmc', () => {
         expect(objects(all)).toEqual(['C-1 4711 Unsubscribed']);
     });
 
+    const out = found({ key: 'C-1', status: 'Unsubscribed' });
+    /** What a person is on each of their lists. */
+    const lists = (...all: readonly (readonly [string, number, string])[]) =>
+      aReply(
+        200,
+        `<E><OverallStatus>OK</OverallStatus>${all
+          .map(
+            ([key, list, status]) =>
+              `<Results><Status>${status}</Status><ListID>${list}</ListID><SubscriberKey>${key}</SubscriberKey></Results>`,
+          )
+          .join('')}</E>`,
+      );
+    const STAYS = '= needs-user-action unsubscribed-from-all';
+
     test('lets somebody back in who subscribes anew, after everything that was withdrawn', () => {
-      const out = found({ key: 'C-1', status: 'Unsubscribed' });
-      expect(objects(told(bothWays, out))).toEqual([
+      const asking = told(bothWays, out);
+      expect(asking).toMatchObject([{ lookup: true, headers: { soapaction: 'Retrieve' } }]);
+      expect(carried(asking)[0]).toContain('<ObjectType>ListSubscriber</ObjectType>');
+      const left = lists(['c-1', 4711, 'Unsubscribed'], ['C-1', 4712, 'Active']);
+      expect(objects(following(asking, 0, left))).toEqual([
         ...['C-1 4712 Unsubscribed', 'C-1 all Active', 'C-1 4711 Active'],
-      ]);
-      expect(objects(told(withdrawal, out))).toEqual(['C-1 4711 Unsubscribed']);
-      expect(objects(told({ stoppedAll: ['email'] }, out))).toEqual([
-        'C-1 all Unsubscribed',
-        'C-1 4711 Active',
       ]);
     });
 
-    test('lets nobody back in who is held, or against the setting', () => {
+    test.each<[string, readonly (readonly [string, number, string])[]]>([
+      ['on the list', [['C-1', 4711, 'Active']]],
+      ['off another list', [['C-1', 4712, 'Unsubscribed']]],
+      ['not the one who is off it', [['C-2', 4711, 'Unsubscribed']]],
+      ['of no list', []],
+    ])('lets nobody back in who is %s: they left by themselves', (_name, all) => {
+      const calls = following(told(bothWays, out), 0, lists(...all));
+      expect(inWords(calls)).toEqual([SOAP, STAYS]);
+      expect(objects(calls)).toEqual(['C-1 4712 Unsubscribed']);
+      expect(inWords(following(told({}, out), 0, lists(...all)))).toEqual([STAYS]);
+    });
+
+    test('lets only those back in who subscribe anew', () => {
+      expect(objects(told(withdrawal, out))).toEqual(['C-1 4711 Unsubscribed']);
       expect(objects(told({}, found({ key: 'C-1', status: 'Held' })))).toEqual(['C-1 4711 Active']);
-      const out = found({ key: 'C-1', status: 'Unsubscribed' });
-      const all = told({}, out, { liftGlobalStop: false });
-      expect(inWords(all)).toEqual([SOAP, '= needs-user-action unsubscribed-from-all']);
-      expect(objects(all)).toEqual(['C-1 4711 Active']);
+      const stays = { choices: [aRow('acme/newsletter', 'granted')], stoppedAll: ['email'] };
+      expect(objects(told(stays, out))).toEqual(['C-1 all Unsubscribed', 'C-1 4711 Active']);
+    });
+
+    test('asks for the lists of several subscribers at once', () => {
+      const address = { identifiers: { email: 'ada@example.com' } };
+      const both = found({ key: 'C-1', status: 'Unsubscribed' }, { key: 'C-2', status: 'Unsubscribed' });
+      const asking = told(address, both);
+      expect(carried(asking)[0]).toContain(
+        '<SimpleOperator>IN</SimpleOperator><Value>C-1</Value><Value>C-2</Value>',
+      );
+      const calls = following(asking, 0, lists(['C-2', 4711, 'Unsubscribed']));
+      expect(objects(calls)).toEqual(['C-2 all Active', 'C-2 4711 Active']);
+      expect(inWords(calls)).toEqual([SOAP, STAYS]);
+    });
+
+    test('lets nobody back in against the setting', () => {
+      expect(inWords(told({}, out, { liftGlobalStop: false }))).toEqual([STAYS]);
     });
   });
 

@@ -56,17 +56,18 @@ interface Found {
   readonly status: Status;
 }
 
-export const retrieved = (overall: string, found: readonly Found[]): Answer => ({
+export const retrieved = (overall: string, results: readonly string[]): Answer => ({
   ...{ status: 200, headers: XML },
   body: envelope(
-    `<RetrieveResponseMsg xmlns="http://exacttarget.com/wsdl/partnerAPI"><OverallStatus>${overall}</OverallStatus><RequestID>1</RequestID>${found
-      .map(
-        ({ key, email, status }) =>
-          `<Results xsi:type="Subscriber"><PartnerKey xsi:nil="true" /><ObjectID xsi:nil="true" /><EmailAddress>${safe(email)}</EmailAddress><SubscriberKey>${safe(key)}</SubscriberKey><Status>${status}</Status></Results>`,
-      )
-      .join('')}</RetrieveResponseMsg>`,
+    `<RetrieveResponseMsg xmlns="http://exacttarget.com/wsdl/partnerAPI"><OverallStatus>${overall}</OverallStatus><RequestID>1</RequestID>${results.join('')}</RetrieveResponseMsg>`,
   ),
 });
+
+export const subscriberText = ({ key, email, status }: Found): string =>
+  `<Results xsi:type="Subscriber"><PartnerKey xsi:nil="true" /><ObjectID xsi:nil="true" /><EmailAddress>${safe(email)}</EmailAddress><SubscriberKey>${safe(key)}</SubscriberKey><Status>${status}</Status></Results>`;
+
+export const listText = (key: string, id: number, status: ListStatus): string =>
+  `<Results xsi:type="ListSubscriber"><PartnerKey xsi:nil="true" /><Status>${status}</Status><ListID>${id}</ListID><SubscriberKey>${safe(key)}</SubscriberKey></Results>`;
 
 export interface Saving {
   readonly key: string;
@@ -116,10 +117,11 @@ export function filterIn(filter: Element | undefined): readonly Wanted[] | undef
 
 function partIn(part: Element): readonly Wanted[] | undefined {
   const property = childOf(part, 'Property')?.text ?? '';
-  const value = childOf(part, 'Value')?.text;
+  const values = childrenOf(part, 'Value').map(({ text }) => text);
+  const operator = values.length === 1 ? 'equals' : 'IN';
   const known = property === 'SubscriberKey' || property === 'EmailAddress';
-  if (!known || !value || childOf(part, 'SimpleOperator')?.text !== 'equals') return undefined;
-  return [{ property, value }];
+  const right = known && !values.includes('') && childOf(part, 'SimpleOperator')?.text === operator;
+  return right && values.length > 0 ? values.map((value) => ({ property, value })) : undefined;
 }
 
 export const propertyOf = ({ key, email }: Found, property: string): string | undefined =>

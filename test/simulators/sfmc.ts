@@ -191,8 +191,7 @@ function faultIn(
 
 function retrieve(unit: Unit, request: Element): Answer {
   const inner = childOf(request, 'RetrieveRequest');
-  if (childOf(inner, 'ObjectType')?.text !== 'Subscriber')
-    return words.retrieved('Error: unknown object', []);
+  const object = childOf(inner, 'ObjectType')?.text;
   const wanted = words.filterIn(childOf(inner, 'Filter'));
   if (!wanted) return words.retrieved('Error: the filter cannot be read', []);
   const found = unit.subscribers.filter((one) =>
@@ -200,7 +199,12 @@ function retrieve(unit: Unit, request: Element): Answer {
       ({ property, value }) => words.propertyOf(one, property)?.toLowerCase() === value.toLowerCase(),
     ),
   );
-  return words.retrieved('OK', found);
+  if (object === 'Subscriber') return words.retrieved('OK', found.map(words.subscriberText));
+  if (object !== 'ListSubscriber') return words.retrieved('Error: unknown object', []);
+  const lists = found.flatMap(({ key, lists }) =>
+    [...lists].map(([id, status]) => words.listText(key, id, status)),
+  );
+  return words.retrieved('OK', lists);
 }
 
 const Row = z.strictObject({

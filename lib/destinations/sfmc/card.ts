@@ -14,7 +14,7 @@ export const card: Card = {
     'Salesforce Marketing Cloud Engagement (once ExactTarget) sends mail to subscribers, who can leave publication lists or All Subscribers.',
   native: [
     'A topic on e-mail is a publication list, on which a subscriber is Active or Unsubscribed.',
-    'Stopping everything also unsubscribes from All Subscribers; the setting `globalStop` turns that off. A later grant lets the person back in, unless `liftGlobalStop` forbids it.',
+    'Stopping everything also unsubscribes from All Subscribers; the setting `globalStop` turns that off. A later grant lets the person back in, unless `liftGlobalStop` forbids it or the person left by themselves.',
   ],
   custom: [
     'When, where and on what terms somebody chose: a row for each topic in a data extension of yours (setting `evidence`).',

@@ -52,23 +52,36 @@ const equals = (property: string, value: string): string =>
 const either = (left: string, right: string): string =>
   `<Filter xsi:type="ComplexFilterPart"><LeftOperand xsi:type="SimpleFilterPart">${left}</LeftOperand><LogicalOperator>OR</LogicalOperator><RightOperand xsi:type="SimpleFilterPart">${right}</RightOperand></Filter>`;
 
+function retrieveEnvelope(object: string, properties: readonly string[], filter: string): string {
+  const wanted = properties.map((name) => element('Properties', name)).join('');
+  return `${HEAD}<RetrieveRequestMsg ${API}><RetrieveRequest><ObjectType>${object}</ObjectType>${wanted}${filter}</RetrieveRequest></RetrieveRequestMsg>${FOOT}`;
+}
+
+const simple = (part: string): string => `<Filter xsi:type="SimpleFilterPart">${part}</Filter>`;
+
 /** Asks for subscribers of this key, this address, or one of both. */
-export function retrieveEnvelope({
+export function subscribersBy({
   key,
   email,
 }: {
-  readonly key?: string | undefined;
-  readonly email?: string | undefined;
+  readonly key: string | undefined;
+  readonly email: string | undefined;
 }): string {
-  const parts = [
+  const [first = '', second] = [
     ...(key === undefined ? [] : [equals('SubscriberKey', key)]),
     ...(email === undefined ? [] : [equals('EmailAddress', email)]),
   ];
-  const [first = '', second] = parts;
-  const filter =
-    second === undefined ? `<Filter xsi:type="SimpleFilterPart">${first}</Filter>` : either(first, second);
-  const properties = ['SubscriberKey', 'EmailAddress', 'Status'].map((name) => element('Properties', name));
-  return `${HEAD}<RetrieveRequestMsg ${API}><RetrieveRequest><ObjectType>Subscriber</ObjectType>${properties.join('')}${filter}</RetrieveRequest></RetrieveRequestMsg>${FOOT}`;
+  const filter = second === undefined ? simple(first) : either(first, second);
+  return retrieveEnvelope('Subscriber', ['SubscriberKey', 'EmailAddress', 'Status'], filter);
+}
+
+/** Asks for what these subscribers are on each of their lists. */
+export function listsOf(keys: readonly string[]): string {
+  const [only = ''] = keys;
+  const values = keys.map((key) => element('Value', key)).join('');
+  const several = `<Property>SubscriberKey</Property><SimpleOperator>IN</SimpleOperator>${values}`;
+  const filter = simple(keys.length === 1 ? equals('SubscriberKey', only) : several);
+  return retrieveEnvelope('ListSubscriber', ['SubscriberKey', 'ListID', 'Status'], filter);
 }
 
 const RESULTS = /<(?:[\w.-]+:)?Results(?:\s[^>]*)?>([\s\S]*?)<\/(?:[\w.-]+:)?Results>/g;
@@ -90,3 +103,12 @@ export const subscriberIn = (xml: string): readonly Subscriber[] => {
     ? []
     : [{ key, email: textOf(xml, 'EmailAddress'), status: textOf(xml, 'Status') }];
 };
+
+/** A subscriber who is off a list, in one text. */
+export const leaving = (key: string, list: number): string => `${list} ${key.toLowerCase()}`;
+
+export function leftIn(xml: string): readonly string[] {
+  const key = textOf(xml, 'SubscriberKey');
+  const left = textOf(xml, 'Status') === 'Unsubscribed';
+  return key !== undefined && left ? [leaving(key, Number(textOf(xml, 'ListID')))] : [];
+}

@@ -3,13 +3,16 @@ import { readSearch, split } from './replies.ts';
 import type { Settings } from './settings.ts';
 import {
   createEnvelope,
+  leaving,
+  leftIn,
+  listsOf,
   onAll,
   onList,
   resultsIn,
-  retrieveEnvelope,
   type Subscriber,
   soapHeaders,
   subscriberIn,
+  subscribersBy,
   type Target,
 } from './soap.ts';
 
@@ -31,17 +34,42 @@ const known = (kind: 'failed' | 'skipped' | 'needs-user-action', reason: string)
 export function tell(words: Words): Call {
   const { email, customer } = words.delivery.identifiers;
   const key = words.settings.subscriberKey === 'email' ? email : customer;
-  return {
-    ...{ method: 'POST', path: soapAt(words.settings), headers: soapHeaders('Retrieve') },
-    ...{ lookup: true, body: retrieveEnvelope({ key, email }), interpret: readSearch },
-    next: ({ body }: Reply) => {
-      const found = typeof body === 'string' ? resultsIn(body).flatMap(subscriberIn) : [];
-      const own = found.filter((one) => key === undefined || isSame(one.key, key));
-      const others = found.filter((one) => !own.includes(one));
-      const made = own.length === 0 ? madeFor(words, key, email) : [];
-      return toldTo(words, { own: [...own, ...made], others });
-    },
-  };
+  return search(words, subscribersBy({ key, email }), (results) => {
+    const found = results.flatMap(subscriberIn);
+    const own = found.filter((one) => key === undefined || isSame(one.key, key));
+    const others = found.filter((one) => !own.includes(one));
+    const made = own.length === 0 ? madeFor(words, key, email) : [];
+    return knowingWhoLeft(words, { own: [...own, ...made], others });
+  });
+}
+
+const search = (
+  { settings }: Words,
+  body: string,
+  next: (results: readonly string[]) => readonly Call[],
+): Call => ({
+  ...{ method: 'POST', path: soapAt(settings), headers: soapHeaders('Retrieve') },
+  ...{ lookup: true, body, interpret: readSearch },
+  next: ({ body: reply }: Reply) => next(typeof reply === 'string' ? resultsIn(reply) : []),
+});
+
+/**
+ * Who is out of everything and subscribes anew is let back in only if they are off a list that is granted, too: Heed
+ * never takes anybody out of everything without that. Who is on it left by themselves, and an old yes does not lift that.
+ */
+function knowingWhoLeft(words: Words, told: Told): readonly Call[] {
+  const out = comingBack(words, told.own);
+  if (out.length === 0 || !words.settings.liftGlobalStop) return toldTo(words, { ...told, back: [], out });
+  const keys = out.map(({ key }) => key);
+  return [
+    search(words, listsOf(keys), (results) => {
+      const left = new Set(results.flatMap(leftIn));
+      const back = out.filter(({ key }) =>
+        words.rows.some(({ row, list }) => row.state === 'granted' && left.has(leaving(key, list))),
+      );
+      return toldTo(words, { ...told, back, out: out.filter((one) => !back.includes(one)) });
+    }),
+  ];
 }
 
 const soapAt = ({ subdomain }: Settings): string =>
@@ -65,27 +93,34 @@ interface Told {
   readonly others: readonly Subscriber[];
 }
 
-function toldTo(words: Words, { own, others }: Told): readonly Call[] {
+interface Going extends Told {
+  /** Let back in. */
+  readonly back: readonly Subscriber[];
+  /** Stay out of everything: a grant would reach nobody. */
+  readonly out: readonly Subscriber[];
+}
+
+function toldTo(words: Words, { own, others, back, out }: Going): readonly Call[] {
   const { settings } = words;
   const objects = [
     ...stops(words, own),
     ...listed(words, others, 'withdrawn'),
     ...listed(words, own, 'withdrawn'),
+    ...back.map((one) => onAll(target(one), 'Active')),
+    ...listed(
+      words,
+      own.filter((one) => !out.includes(one)),
+      'granted',
+    ),
   ];
-  const back = comingBack(words, own);
-  if (settings.liftGlobalStop) objects.push(...back.map((one) => onAll(target(one), 'Active')));
-  objects.push(...listed(words, own, 'granted'));
-  if (objects.length === 0) return [known('skipped', 'no-such-subscriber')];
-  return [
-    {
-      ...{ method: 'POST', path: soapAt(settings), headers: soapHeaders('Create') },
-      ...{ items: objects, wrap: createEnvelope, split },
-    },
-    ...(back.length > 0 && !settings.liftGlobalStop
-      ? [known('needs-user-action', 'unsubscribed-from-all')]
-      : []),
-    ...(own.length === 0 ? [known('skipped', 'no-such-subscriber')] : evidence(words, own)),
-  ];
+  const staying = out.length > 0 ? [known('needs-user-action', 'unsubscribed-from-all')] : [];
+  const nobody = own.length === 0 ? [known('skipped', 'no-such-subscriber')] : [];
+  if (objects.length === 0) return [...nobody, ...staying];
+  const create: Call = {
+    ...{ method: 'POST', path: soapAt(settings), headers: soapHeaders('Create') },
+    ...{ items: objects, wrap: createEnvelope, split },
+  };
+  return [create, ...nobody, ...staying, ...evidence(words, own)];
 }
 
 /** A subscriber who is there already goes by the key alone. */
