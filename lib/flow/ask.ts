@@ -17,6 +17,7 @@ export interface Asking {
 
 /** What one answer taught; `text` is the answer as it came. */
 export interface Taught {
+  readonly ask: Ask;
   readonly learned: Learned;
   readonly text: string;
 }
@@ -74,7 +75,7 @@ function readBy(destination: Destination, ask: Ask, sent: Sent): Taught | Troubl
   if (isPassing(reply.status)) return { trouble: `http-${reply.status}`, over: true };
   const learned = learnedFrom(destination, ask, reply);
   if (!learned) return { trouble: 'unreadable-reply', over: false };
-  return { learned, text: text ?? JSON.stringify(reply.body ?? '') };
+  return { ask, learned, text: text ?? JSON.stringify(reply.body ?? '') };
 }
 
 /** Credentials go nowhere but below the destination's own endpoint; an address out of a notice is asked without. */

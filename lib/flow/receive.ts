@@ -2,11 +2,12 @@ import type { Ask, InboundNotice, Learned, Receive } from '../destinations/desti
 import { sha256 } from '../domain/digest.ts';
 import type { Fault } from '../domain/refusal.ts';
 import type { Vendor } from '../ports.ts';
-import { askAll } from './ask.ts';
+import { askAll, type Taught } from './ask.ts';
 import { type Proving, type Verdict, verdictOn } from './genuine.ts';
 import type { Lane } from './lane.ts';
 import { type Published, publishedBy } from './published.ts';
 import { type Taken, type TakePorts, takeAll } from './take-reported.ts';
+import { type Unfinished, unfinishedIn } from './unfinished.ts';
 
 export interface ReceivePorts extends TakePorts {
   /** A destination's own HTTP side: for the keys it publishes, and for what its notices leave to be asked. */
@@ -44,10 +45,12 @@ const AT_ONCE = 5;
 /**
  * Takes a vendor's own notice. An unsubscribe is the person's act; a grant is only the vendor's word. Each choice is
  * stored on its own, so that no stop hangs on its neighbours. What says nothing new makes no version: loops end here.
- * Where not everything could be learned or stored the vendor is told to send it again. `deadline`: ms.
+ * Where not everything could be learned or stored the vendor is told to send it again, and what was learned of it is
+ * not asked for twice. `deadline`: ms.
  */
 export function receive(ports: ReceivePorts): Receiving {
   const known = new Map<string, Published>();
+  const unfinished = unfinishedIn(ports.clock);
   const publishedOf = (sender: Sender): Published => {
     const { id } = sender.destination;
     const published = known.get(id) ?? publishedBy({ vendor: ports.vendorFor(sender), clock: ports.clock });
@@ -72,7 +75,7 @@ export function receive(ports: ReceivePorts): Receiving {
         : greetedBy(receiver, proving, notice);
     if (!learned) return FORGED;
     if ('invalid' in learned) return { kind: 'refused', status: 422, detail: learned.invalid };
-    return takeLearned(ports, sender, { learned, body: notice.body, deadline });
+    return takeLearned(ports, sender, { learned, body: notice.body, deadline, unfinished });
   };
 }
 
@@ -130,27 +133,22 @@ interface Taking {
   readonly learned: Learned;
   readonly body: string;
   readonly deadline: number;
+  readonly unfinished: Unfinished;
 }
 
-async function takeLearned(
-  ports: ReceivePorts,
-  sender: Sender,
-  { learned, body, deadline }: Taking,
-): Promise<Received> {
+async function takeLearned(ports: ReceivePorts, sender: Sender, taking: Taking): Promise<Received> {
   const { destination } = sender;
+  const { learned, body } = taking;
   const digest = sha256(body);
   const taken: Taken[] = [];
-  const take = async ({ choices }: Learned): Promise<void> => {
-    taken.push(...(await takeAll(ports, destination, { choices, digest })));
+  const take = async ({ choices }: Learned): Promise<boolean> => {
+    const some = await takeAll(ports, destination, { choices, digest });
+    taken.push(...some);
+    return !some.includes('busy');
   };
   await take(learned);
   if (learned.repaired !== undefined) await ports.sendAgain(learned.repaired);
-  const { clock } = ports;
-  const asking = {
-    ...{ vendor: ports.vendorFor(sender), clock, destination, deadline },
-    ...{ most: MOST_ASKS, atOnce: AT_ONCE },
-  };
-  const trouble = await askAll({ ...asking, take: (taught) => take(taught.learned) }, learned.asks ?? []);
+  const trouble = await askFor(ports, sender, { ...taking, name: `${destination.id} ${digest}`, take });
   if (trouble !== undefined) {
     ports.line?.({ level: 'warn', message: 'ask', destination: destination.id, reason: trouble });
     return again('Not everything it points to could be learned; send the notice again.');
@@ -163,4 +161,32 @@ async function takeLearned(
     unchanged: count('unchanged'),
     ignored: count('ignored'),
   };
+}
+
+interface Pointed extends Taking {
+  /** What the notice goes by. */
+  readonly name: string;
+  /** Stores what was learned; false where not all of it could be. */
+  readonly take: (learned: Learned) => Promise<boolean>;
+}
+
+/** Asks what a notice points to. Wherever one attempt ends, the next begins elsewhere, in another process too. */
+async function askFor(
+  ports: ReceivePorts,
+  sender: Sender,
+  { learned: { asks = [] }, deadline, unfinished, name, take }: Pointed,
+): Promise<string | undefined> {
+  const { clock, vendorFor } = ports;
+  const left = unfinished.left(name, asks);
+  const from = Math.floor(clock.chance() * left.length);
+  const asking = {
+    ...{ vendor: vendorFor(sender), clock, destination: sender.destination, deadline },
+    ...{ most: MOST_ASKS, atOnce: AT_ONCE },
+    take: async ({ ask, learned }: Taught) => {
+      if ((await take(learned)) && !learned.asks?.length) unfinished.learned(name, ask);
+    },
+  };
+  const trouble = await askAll(asking, [...left.slice(from), ...left.slice(0, from)]);
+  if (trouble === undefined) unfinished.finished(name);
+  return trouble;
 }

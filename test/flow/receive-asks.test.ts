@@ -153,6 +153,40 @@ describe('a notice that leads to questions', () => {
     expect(await patient.send('{}', NOW + 33_000)).toMatchObject({ kind: 'accepted', changes: 1 });
   });
 
+  test('is finished by the attempts that follow, however much it points to', async () => {
+    const paths = Array.from({ length: 450 }, (_, n) => `/people/${n}`);
+    for (const path of paths) vendor.pages.set(path, stops());
+    vendor.pages.set('/people/449', stops('ada'));
+    const heed = await played({ choices: [aStop('bea@example.com')], asks: paths.map(aPage) });
+    expect(await heed.send()).toMatchObject({ status: 503 });
+    expect(await heed.send()).toMatchObject({ status: 503 });
+    expect(await heed.answers()).toEqual(['granted', 'withdrawn', 'granted']);
+    expect(await heed.send()).toEqual({ kind: 'accepted', changes: 1, unchanged: 1, ignored: 0 });
+    expect(await heed.answers()).toEqual(['withdrawn', 'withdrawn', 'granted']);
+    expect(vendor.asked.map(({ path }) => path).sort()).toEqual([...paths].sort());
+  });
+
+  test('is asked anew what could not be stored, and all of it once it was finished', async () => {
+    vendor.pages.set('/1', stops('ada'));
+    vendor.pages.set('/2', { status: 500 });
+    const heed = await played({ choices: [], asks: [aPage('/1'), aPage('/2')] });
+    expect(await heed.send()).toMatchObject({ status: 503 });
+    vendor.pages.set('/2', stops('bea'));
+    expect(await heed.send()).toMatchObject({ kind: 'accepted' });
+    expect(await heed.send()).toMatchObject({ kind: 'accepted' });
+    expect(vendor.asked.map(({ path }) => path)).toEqual(['/1', '/2', '/2', '/1', '/2']);
+  });
+
+  test('is begun anywhere, so that attempts which know nothing of each other get to all of it', async () => {
+    const paths = Array.from({ length: 300 }, (_, n) => `/people/${n}`);
+    for (const path of paths) vendor.pages.set(path, stops());
+    const heed = await played({ choices: [], asks: paths.map(aPage) });
+    Object.assign(heed.ports, { clock: { ...heed.ports.clock, chance: () => 0.5 } });
+    expect(await heed.send()).toMatchObject({ status: 503 });
+    const asked = new Set(vendor.asked.map(({ path }) => path));
+    expect(paths.filter((path) => !asked.has(path))).toEqual(paths.slice(50, 150));
+  });
+
   test('ends, wherever its answers lead', async () => {
     vendor.pages.set('/1', { status: 200, body: { next: '/1' } });
     const heed = await played({ choices: [], asks: [aPage('/1')] });
