@@ -1,9 +1,10 @@
-import type { Ask, InboundNotice, Learned, Receive } from '../destinations/destination.ts';
+import type { InboundNotice, Learned, Receive } from '../destinations/destination.ts';
 import { sha256 } from '../domain/digest.ts';
 import type { Fault } from '../domain/refusal.ts';
 import type { Vendor } from '../ports.ts';
 import { askAll, type Taught } from './ask.ts';
-import { type Proving, type Verdict, verdictOn } from './genuine.ts';
+import { type Verdict, verdictOn } from './genuine.ts';
+import { greeter, jsonOf } from './greet.ts';
 import type { Lane } from './lane.ts';
 import { type Published, publishedBy } from './published.ts';
 import { type Taken, type TakePorts, takeAll } from './take-reported.ts';
@@ -36,6 +37,8 @@ export type Received =
       readonly errors?: readonly Fault[];
     };
 
+type Refused = Extract<Received, { readonly kind: 'refused' }>;
+
 type Receiving = (sender: Sender, notice: InboundNotice, deadline: number) => Promise<Received>;
 
 /** Most questions that one notice may lead to, and how many are asked at once: the vendor waits for the answer. */
@@ -50,7 +53,7 @@ const AT_ONCE = 5;
  */
 export function receive(ports: ReceivePorts): Receiving {
   const known = new Map<string, Published>();
-  const unfinished = unfinishedIn(ports.clock);
+  const [unfinished, greet] = [unfinishedIn(ports.clock), greeter(ports.clock)];
   const publishedOf = (sender: Sender): Published => {
     const { id } = sender.destination;
     const published = known.get(id) ?? publishedBy({ vendor: ports.vendorFor(sender), clock: ports.clock });
@@ -68,38 +71,23 @@ export function receive(ports: ReceivePorts): Receiving {
       published: publishedOf(sender),
     };
     const verdict = await verdictOn(receiver.signature, notice, proving);
-    if (verdict.kind === 'undecided') return again('The keys to check the signature by cannot be read now.');
-    const learned =
+    const heard =
       verdict.kind === 'genuine'
         ? learnedFrom(receiver, settings, { notice, verdict })
-        : greetedBy(receiver, proving, notice);
-    if (!learned) return FORGED;
-    if ('invalid' in learned) return { kind: 'refused', status: 422, detail: learned.invalid };
-    return takeLearned(ports, sender, { learned, body: notice.body, deadline, unfinished });
+        : (greet(destination, proving, notice) ?? UNPROVED[verdict.kind]);
+    if ('kind' in heard) return heard;
+    return takeLearned(ports, sender, { learned: heard, body: notice.body, deadline, unfinished });
   };
 }
 
-const FORGED: Received = {
+const FORGED: Refused = {
   ...{ kind: 'refused', status: 401, detail: 'The signature is missing, wrong or too old.' },
 };
-
-/** What a vendor asks that gives its key only to an address that has answered; nothing it teaches is taken. */
-function greetedBy(
-  { signature, handshake }: Receive<unknown, unknown>,
-  { secret, settings }: Pick<Proving, 'secret' | 'settings'>,
-  { body }: InboundNotice,
-): Learned | undefined {
-  if (!handshake || !('keys' in signature) || signature.keys(secret).length > 0) return undefined;
-  const asks = handshake(jsonOf(body), settings);
-  return asks && { choices: [], asks: asks.map((ask) => ({ ...ask, learn: onlyRead(ask) })) };
-}
-
-const onlyRead =
-  ({ learn }: Ask): Ask['learn'] =>
-  (reply) =>
-    learn(reply) && { choices: [] };
-
-const again = (detail: string): Received => ({ kind: 'refused', status: 503, detail });
+const again = (detail: string): Refused => ({ kind: 'refused', status: 503, detail });
+const UNPROVED = {
+  refused: FORGED,
+  undecided: again('The keys to check the signature by cannot be read now.'),
+};
 
 interface Proved {
   readonly notice: InboundNotice;
@@ -110,19 +98,17 @@ function learnedFrom(
   receiver: Receive<unknown, unknown>,
   settings: unknown,
   { notice, verdict }: Proved,
-): Learned | { readonly invalid: string } {
-  if (receiver.body === 'jwt') return receiver.changes(verdict.claims, settings);
-  if (receiver.body === 'form') return receiver.changes(fieldsOf(notice.body), settings);
-  const parsed = jsonOf(notice.body);
-  return parsed === undefined ? { invalid: 'The body is not JSON.' } : receiver.changes(parsed, settings);
+): Learned | Refused {
+  const body = bodyOf(receiver, { notice, verdict });
+  const learned = body === undefined ? NO_JSON : receiver.changes(body, settings);
+  return 'invalid' in learned ? { kind: 'refused', status: 422, detail: learned.invalid } : learned;
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+const NO_JSON = { invalid: 'The body is not JSON.' };
+
+function bodyOf({ body }: Receive<unknown, unknown>, { notice, verdict }: Proved): unknown {
+  if (body === 'jwt') return verdict.claims;
+  return body === 'form' ? fieldsOf(notice.body) : jsonOf(notice.body);
 }
 
 /** Of fields with one name the last counts. */

@@ -29,7 +29,7 @@ describe('a notice that asks for a handshake', () => {
 
   const ask: Ask = { ...aPage('/verify'), method: 'POST', body: { code: 7 } };
 
-  async function greet(keys: readonly string[], handshake?: () => readonly Ask[] | undefined) {
+  async function greeting(keys: readonly string[], handshake?: () => readonly Ask[] | undefined) {
     const { receive: receiver, ...rest } = aReporter(() => ({ choices: [aStop('ada@example.com')] }));
     if (!receiver) throw new Error('it receives nothing');
     const signature = {
@@ -43,12 +43,11 @@ describe('a notice that asks for a handshake', () => {
     heed = beside(destination, vendor);
     await heed.grant(['ada']);
     const take = receive(heed.ports);
-    return take(
-      { destination, settings: {}, secret: { token: 'our token' } },
-      { method: 'POST', url: 'https://heed.example/', headers: {}, body: '{"code":7}' },
-      NOW + 27_000,
-    );
+    const notice = { method: 'POST', url: 'https://heed.example/', headers: {}, body: '{"code":7}' };
+    const sender = { destination, settings: {}, secret: { token: 'our token' } };
+    return () => take(sender, notice, (heed?.ports.clock.now() ?? NOW) + 27_000);
   }
+  const greet = async (...how: Parameters<typeof greeting>) => (await greeting(...how))();
 
   test('is answered with the own credentials while there is no key, and teaches nothing', async () => {
     const answered = await greet([], () => [ask]);
@@ -64,6 +63,17 @@ describe('a notice that asks for a handshake', () => {
   ])('is refused where %s', async (_name, keys, handshake) => {
     expect(await greet(keys, handshake)).toMatchObject({ kind: 'refused', status: 401 });
     expect(vendor.asked).toEqual([]);
+  });
+
+  test('is answered five times a minute and no more, for anybody may ask', async () => {
+    const send = await greeting([], () => [ask]);
+    const statuses: unknown[] = [];
+    for (let n = 0; n < 7; n++) statuses.push(await send());
+    const later = expect.objectContaining({ kind: 'refused', status: 503 });
+    expect(statuses).toEqual([...Array(5).fill(expect.objectContaining({ kind: 'accepted' })), later, later]);
+    expect(vendor.asked).toHaveLength(5);
+    heed?.wait(60_000);
+    expect(await send()).toMatchObject({ kind: 'accepted' });
   });
 
   test('is asked to come again where the vendor does not take the answer', async () => {

@@ -166,7 +166,7 @@ describe('a notice that leads to questions', () => {
     expect(vendor.asked.map(({ path }) => path).sort()).toEqual([...paths].sort());
   });
 
-  test('is asked anew what could not be stored, and all of it once it was finished', async () => {
+  test('is asked anew what was not answered, and all of it once it was finished', async () => {
     vendor.pages.set('/1', stops('ada'));
     vendor.pages.set('/2', { status: 500 });
     const heed = await played({ choices: [], asks: [aPage('/1'), aPage('/2')] });
