@@ -1,4 +1,4 @@
-import type { BatchCall, Call, Destination, Reply, SingleCall } from '../destinations/destination.ts';
+import type { BatchCall, Call, Destination, SingleCall } from '../destinations/destination.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Sent } from '../ports.ts';
 import { outcomeOfSent } from './reply.ts';
@@ -23,10 +23,11 @@ const UNREADABLE: Outcome = { kind: 'retry', reason: 'unreadable-reply' };
 /** A reading that throws is a bug of ours, met by a reply nobody foresaw: it is this request's, and no other's. */
 export function readingOf(destination: Destination, { call, sent, items }: Exchanged, now: number): Reading {
   try {
-    return {
-      shared: outcomeOfSent(destination, sent, now, call),
-      split: sent.kind === 'reply' ? splitOf(call, sent.reply, items) : undefined,
-    };
+    const shared = outcomeOfSent(destination, sent, now, call);
+    const split = sent.kind === 'reply' && 'items' in call ? call.split(sent.reply, items) : undefined;
+    if (!split || split.length === items.length) return { shared, split };
+    /** A success that does not say whose it is. */
+    return { shared: shared.kind === 'delivered' ? UNREADABLE : shared, split: undefined };
   } catch {
     return { shared: UNREADABLE, split: undefined };
   }
@@ -40,14 +41,4 @@ export function followUp(call: SingleCall | BatchCall, sent: Sent, outcome: Outc
   } catch {
     return [{ outcome: { kind: 'failed', reason: 'unreadable-reply' } }];
   }
-}
-
-/** Outcomes per item, if the vendor gave exactly one for each. */
-function splitOf(
-  call: SingleCall | BatchCall,
-  reply: Reply,
-  items: readonly unknown[],
-): readonly Outcome[] | undefined {
-  const outcomes = 'items' in call ? call.split(reply, items) : undefined;
-  return outcomes?.length === items.length ? outcomes : undefined;
 }

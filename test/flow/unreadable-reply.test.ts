@@ -59,4 +59,15 @@ describe('a reply that a destination’s file cannot read', () => {
     const batch: Call = { method: 'POST', path: '/odd', items: [1], wrap: (items) => items, split };
     expect(await run(plain, { a: [batch] })).toEqual([{ kind: 'retry', reason: 'unreadable-reply' }]);
   });
+
+  test('delivers nobody where it answers for fewer than were in the batch', async () => {
+    const delivered = { kind: 'delivered' } as const;
+    const short: Call = {
+      ...{ method: 'POST', path: '/fine', items: [1, 2], wrap: (items) => items },
+      split: () => [delivered],
+    };
+    const silent: Call = { ...short, split: () => undefined };
+    expect(await run(plain, { a: [short] })).toEqual([{ kind: 'retry', reason: 'unreadable-reply' }]);
+    expect(await run(plain, { a: [silent] })).toEqual([delivered]);
+  });
 });
