@@ -28,8 +28,14 @@ export function topicFields(field: z.ZodType<string>) {
     notice: field.optional().describe('A text field for the text the person was shown, and its version.'),
     legalBasis: field.optional().describe('A text field for the legal basis of the choice.'),
   });
+  const either = z
+    .union([field, fields])
+    .transform((given): Fields => (typeof given === 'string' ? { choice: given } : given))
+    .describe(
+      'The name of the field for a topic on a channel, or its fields: choice and, for evidence, time, source, notice, legalBasis.',
+    );
   const topic = z
-    .record(z.string(), z.union([field.transform((choice): Fields => ({ choice })), fields]))
+    .record(z.string(), either)
     .refine((channels) => Object.keys(channels).length > 0, 'name a field for at least one channel')
     .refine(
       (channels) => Object.keys(channels).every((name) => CHANNELS.includes(name)),
@@ -53,16 +59,6 @@ const areDistinct = (names: readonly string[]): boolean => new Set(names).size =
 export const fieldsOf = ({ topic, channel }: DeliveryRow, topics: TopicFields): Fields | undefined =>
   topics[topic]?.[channel];
 
-const EVIDENCE = [
-  ['time', ({ occurredAt }: DeliveryRow) => occurredAt],
-  ['source', ({ source }: DeliveryRow) => source],
-  [
-    'notice',
-    ({ notice }: DeliveryRow) => (notice ? `${notice.id} ${notice.version} ${notice.language}` : ''),
-  ],
-  ['legalBasis', ({ legalBasis }: DeliveryRow) => legalBasis ?? ''],
-] as const;
-
 /** What is written of some choices, by field. */
 export function fieldValues<V>(
   rows: readonly DeliveryRow[],
@@ -74,10 +70,19 @@ export function fieldValues<V>(
     const fields = fieldsOf(row, topics);
     if (!fields) continue;
     values[fields.choice] = choiceOf(row);
-    for (const [name, said] of EVIDENCE) {
-      const field = fields[name];
-      if (field !== undefined) values[field] = said(row);
-    }
+    addEvidence(values, fields, row);
   }
   return values;
 }
+
+/** What is not known is written too: an older choice's evidence must not stand beside a newer one. */
+function addEvidence(values: Record<string, unknown>, fields: Fields, row: DeliveryRow): void {
+  const { time, source, notice, legalBasis } = fields;
+  if (time !== undefined) values[time] = row.occurredAt;
+  if (source !== undefined) values[source] = row.source;
+  if (notice !== undefined) values[notice] = noticeOf(row);
+  if (legalBasis !== undefined) values[legalBasis] = row.legalBasis ?? '';
+}
+
+const noticeOf = ({ notice }: DeliveryRow): string =>
+  notice ? `${notice.id} ${notice.version} ${notice.language}` : '';

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../lib/destinations/destination.ts';
 import { interpret, split } from '../../lib/destinations/pendo/replies.ts';
 import { pendo } from '../../lib/destinations/pendo.ts';
+import { settingsFaults } from '../../lib/flow/settings.ts';
 import { aDelivery, aReply, aRow, bothWays, carried, inWords, spoken } from './deliveries.ts';
 
 describe('pendo', () => {
@@ -43,6 +44,13 @@ describe('pendo', () => {
     ['one word for yes and no', { values: { granted: 'x', withdrawn: 'x' } }],
   ])('does not start with %s', (_what, more) => {
     expect(pendo.settings.safeParse({ topics, ...more }).success).toBe(false);
+  });
+
+  test('says in plain words what is wrong with a field', () => {
+    const said = (field: unknown) => settingsFaults(pendo.settings, { topics: { a: { email: field } } });
+    for (const field of ['3x', { choice: '3x' }])
+      expect(said(field)[0]).toContain(' must be letters, digits and underscores');
+    expect(said({ choise: 'x' })[0]).toContain('choice and, for evidence, time');
   });
 
   const two = [{ visitorId: 'c-1' }, { visitorId: 'c-2' }];

@@ -3,7 +3,10 @@ import * as z from 'zod';
 /** A part of `consents` in the schema of the entity type; full stops and numbers would mean something else there. */
 const Consent = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'the name of a consent in the schema, such as newsletterEmail');
+  .regex(
+    /^[A-Za-z][A-Za-z0-9_]{0,63}$/,
+    'must be the name of a consent in the schema, such as newsletterEmail',
+  );
 
 const CHANNELS = ['email', 'sms', 'phone', 'push', 'post'];
 
@@ -22,17 +25,17 @@ export const Settings = z.strictObject({
   /** `acme.eu.janraincapture.com`: the form of the host is unconfirmed, so that only its end is asked for. */
   host: z
     .string()
-    .regex(/^([a-z0-9-]+\.)+janraincapture\.com$/i, 'a host that ends in janraincapture.com')
+    .regex(/^([a-z0-9-]+\.)+janraincapture\.com$/i, 'must be a host that ends in janraincapture.com')
     .describe('The host of your Identity Cloud application.'),
   entityType: z
     .string()
-    .regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'the name of an entity type, such as user')
+    .regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'must be the name of an entity type, such as user')
     .default('user')
     .describe('The entity type of your customers.'),
   /** Unconfirmed. People who go by their id are looked for by that. */
   emailAttribute: z
     .string()
-    .regex(/^[A-Za-z][A-Za-z0-9_.]*$/, 'the name of a unique attribute')
+    .regex(/^[A-Za-z][A-Za-z0-9_.]*$/, 'must be the name of a unique attribute')
     .default('email')
     .describe('The unique attribute that holds the e-mail address.'),
   topics: z

@@ -4,7 +4,7 @@ import { topicFields } from '../fields.ts';
 /** REST names of fields, as the field management shows them. */
 const Field = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_]{0,254}$/, 'the REST name of a field, such as prefEmailNewsletter')
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,254}$/, 'must be the REST name of a field, such as prefEmailNewsletter')
   .refine((name) => !OWN.has(name.toLowerCase()), 'a field of Marketo’s own cannot hold a topic');
 
 /** Fields that say something about all of Marketo, or about who the person is. */
@@ -25,7 +25,7 @@ const OWN: ReadonlySet<string> = new Set([
 export const Settings = z.strictObject({
   munchkin: z
     .string()
-    .regex(/^\d{3}-[A-Z]{3}-\d{3}$/, 'the account id, such as 123-ABC-456')
+    .regex(/^\d{3}-[A-Z]{3}-\d{3}$/, 'must be the account id, such as 123-ABC-456')
     .describe('Your Marketo account id (Munchkin id), as in 123-ABC-456.mktorest.com.'),
   topics: topicFields(Field).describe(
     'For each topic and channel, the Marketo fields that hold it; a choice is a true/false field.',

@@ -4,7 +4,7 @@ import { topicFields } from '../fields.ts';
 /** https://support.pendo.io/hc/en-us/articles/360031832072-Visitor-and-Account-Metadata */
 const Field = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a field name has letters, digits and underscores, and no digit first');
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be letters, digits and underscores, and begin with no digit');
 
 export const Settings = z.strictObject({
   topics: topicFields(Field).describe('For each topic and channel, the custom visitor fields that hold it.'),

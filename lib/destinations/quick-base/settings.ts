@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** 1 to 5 are Quick Base's own, such as the record's id, which is 3. */
-const Field = z.int().min(6, 'the number of a field that you added: they begin at 6');
+const Field = z.int().min(6, 'fields that you added have numbers from 6');
 
 const Fields = z
   .strictObject({
@@ -24,11 +24,11 @@ const Fields = z
 export const Settings = z.strictObject({
   realm: z
     .string()
-    .regex(/^[a-z0-9-]{1,63}$/i, 'the part of the address before .quickbase.com')
+    .regex(/^[a-z0-9-]{1,63}$/i, 'must be the part of the address before .quickbase.com')
     .describe('Your Quick Base realm: acme, where you work at acme.quickbase.com.'),
   table: z
     .string()
-    .regex(/^[a-z0-9]{4,40}$/i, 'the id that the address of the table shows after /db/')
+    .regex(/^[a-z0-9]{4,40}$/i, 'must be the id that the address of the table shows after /db/')
     .describe('The id of the table that holds a record for each customer, channel and topic.'),
   fields: Fields.describe('The numbers of the table’s fields.'),
   topics: z
