@@ -13,12 +13,10 @@ import { Settings } from './marketo/settings.ts';
 function translate(delivery: Delivery, settings: Settings): readonly Call[] {
   const email = delivery.identifiers['email'];
   const rows = delivery.choices.filter((row) => fieldsOf(row, settings.topics) !== undefined);
-  if (email === undefined || rows.length === 0) return [];
-  return [
-    lookUp(email, (leads) =>
-      leads.length > 0 ? told(delivery, rows, leads, settings) : missing(delivery, rows, settings),
-    ),
-  ];
+  const stops = settings.globalStop && delivery.stoppedAll.includes('email');
+  if (email === undefined || (rows.length === 0 && !stops)) return [];
+  const saying = { email, delivery, rows, settings, stops };
+  return [lookUp(email, (leads) => (leads.length > 0 ? told(saying, leads) : missing(saying)))];
 }
 
 /** People are found by address, and hold what they chose in fields of the company's own. */
@@ -42,10 +40,10 @@ export const marketo = defineDestination({
   endpoint: ({ munchkin }) => `https://${munchkin}.mktorest.com`,
   auth: {
     kind: 'oauth-client-credentials',
+    /** As a form: the guide shows a query, which would put the secret into a URL. */
     token: ({ clientId, clientSecret }) => ({
-      url: `/identity/oauth/token?grant_type=client_credentials&client_id=${encodeURIComponent(
-        clientId,
-      )}&client_secret=${encodeURIComponent(clientSecret)}`,
+      url: '/identity/oauth/token',
+      form: { client_id: clientId, client_secret: clientSecret },
     }),
     lifetime: 300,
   },

@@ -3,7 +3,7 @@ import type { Delivery } from '../../lib/destinations/destination.ts';
 import { expired, interpret, split } from '../../lib/destinations/marketo/replies.ts';
 import { marketo } from '../../lib/destinations/marketo.ts';
 import { granted, withdrawn } from '../builders.ts';
-import { simulateMarketo } from '../simulators/marketo.ts';
+import { type MarketoOptions, simulateMarketo } from '../simulators/marketo.ts';
 import {
   ADDRESS,
   aDelivery,
@@ -32,9 +32,15 @@ describe('marketo', () => {
   test('looks by POST, so that no URL holds the address', () => {
     const [call] = calls(bothWays);
     expect(inWords(call ? [call] : [])).toEqual(['POST /rest/v1/leads.json?_method=GET']);
-    expect(String(call && 'body' in call && call.body)).toContain(
-      encodeURIComponent(ADDRESS).replace("'", '%27'),
-    );
+    const form = new URLSearchParams(String(call && 'body' in call && call.body));
+    expect(form.get('filterValues')).toBe(ADDRESS);
+  });
+
+  test('asks for its token by a form, so that no URL holds the secret', () => {
+    const { auth } = marketo;
+    const request =
+      'lifetime' in auth && auth.token({ clientId: 'c', clientSecret: 's', webhookKeys: [] }, settings());
+    expect(request).toEqual({ url: '/identity/oauth/token', form: { client_id: 'c', client_secret: 's' } });
   });
 
   test('tells everybody who has the address by their ids, withdrawals first', () => {
@@ -55,6 +61,32 @@ describe('marketo', () => {
     expect(carried(told({ choices: stop.choices }, {}, { id: 1 }))).toEqual([{ id: 1, prefOffers: false }]);
   });
 
+  test('stops all mail also where no topic has a field for mail, with the evidence of that stop', () => {
+    const more = { topics: { 'acme/newsletter': { sms: 'prefSms' } } };
+    const choices = [
+      aRow('acme/newsletter', 'withdrawn', { channel: 'sms', source: 'crm' }),
+      aRow('acme/offers', 'withdrawn', { source: 'shop' }),
+    ];
+    const stopped = { unsubscribed: true, unsubscribedReason: expect.stringMatching(/^Heed: shop;/) };
+    expect(carried(told({ ...stop, choices }, more, { id: 1 }))).toEqual([
+      { id: 1, prefSms: false, ...stopped },
+    ]);
+    const mail = choices.slice(1);
+    expect(carried(told({ ...stop, choices: mail }, more, { id: 1 }))).toEqual([{ id: 1, ...stopped }]);
+    expect(calls({ choices: mail }, more)).toEqual([]);
+  });
+
+  test('adds nobody whom mail could reach after they stopped all of it', () => {
+    const more = { create: true, topics: { 'acme/newsletter': { email: 'prefNews', sms: 'prefSms' } } };
+    const choices = [
+      aRow('acme/newsletter', 'withdrawn'),
+      aRow('acme/newsletter', 'granted', { channel: 'sms' }),
+    ];
+    expect(carried(told({ choices, stoppedAll: ['email'] }, more))).toMatchObject([
+      { prefNews: false, prefSms: true, unsubscribed: true },
+    ]);
+  });
+
   test('does not make the person’s own unsubscribe look like one of Heed’s', () => {
     const own = { id: 1, unsubscribed: true, unsubscribedReason: 'Too many' };
     expect(carried(told(stop, {}, own))).toEqual([{ id: 1, prefOffers: false }]);
@@ -66,6 +98,17 @@ describe('marketo', () => {
     expect(carried(lifted)[0]).toMatchObject({ id: 1, prefNews: true, unsubscribed: false });
     const kept = told(grant, {}, { id: 1, unsubscribed: true, unsubscribedReason: null });
     expect(carried(kept)).toEqual([{ id: 1, prefNews: true }]);
+    expect(inWords(kept).at(-1)).toBe('= needs-user-action unsubscribed-at-marketo');
+  });
+
+  test('lifts nothing at an address that the person left at Marketo, since that would let everybody in who has it', () => {
+    const grant = { choices: [aRow('acme/newsletter', 'granted')] };
+    const ours = { id: 1, unsubscribed: true, unsubscribedReason: 'Heed: form' };
+    const kept = told(grant, {}, ours, { id: 2, unsubscribed: true, unsubscribedReason: 'Too many' });
+    expect(carried(kept)).toEqual([
+      { id: 1, prefNews: true },
+      { id: 2, prefNews: true },
+    ]);
     expect(inWords(kept).at(-1)).toBe('= needs-user-action unsubscribed-at-marketo');
   });
 
@@ -105,11 +148,13 @@ describe('marketo', () => {
 
   test('gives each person their own outcome, and looks again for one who is gone', () => {
     const skipped = (code: string) => ({ status: 'skipped', reasons: [{ code, message: ADDRESS }] });
-    const outcomes = split(found({ id: 1, status: 'updated' }, skipped('1006'), skipped('1004'), {}));
-    expect(outcomes?.map(spoken)).toEqual([
+    const rows = [{ id: 1, status: 'updated' }, ...['1006', '1004', '1007', '1036'].map(skipped), {}];
+    expect(split(found(...rows))?.map(spoken)).toEqual([
       'delivered',
       'failed marketo-1006',
       'retry marketo-1004',
+      'retry marketo-1007',
+      'retry marketo-1036',
       'failed refused',
     ]);
   });
@@ -182,6 +227,8 @@ describe('marketo reports', () => {
       { ...end, topic: 'acme/offers', channel: 'email' },
     ]);
     expect(asked(all, { unsubscribed: false }).choices).toEqual([]);
+    const reason = { unsubscribedReason: 'Heed: form' };
+    expect(asked(all, { unsubscribed: true, ...reason }).choices, 'what Heed did').toEqual([]);
     expect(asked(all, { unsubscribed: true }, { optOutTopics: ['*'] }).choices).toMatchObject([
       { topic: '*', channel: 'email' },
     ]);
@@ -199,19 +246,57 @@ describe('marketo reports', () => {
   );
 });
 
-test('somebody new whose address was unsubscribed once has to act', async () => {
-  const simulator = simulateMarketo({ left: ['ada@example.com'] });
-  await simulator.start();
-  const added = tables.find(({ title }) => title.endsWith('where people are added'));
-  if (!added) throw new Error('no table');
-  const lane = aLane(
-    { ...added.make(), simulator, secret: simulator.secret },
-    { topics: ['acme/newsletter'] },
-  );
-  lane.goesBy('ada', { kind: 'email', value: 'ada@example.com' });
-  lane.record('ada', { choices: [granted('acme/newsletter', 'email')], at: 1 });
-  const [result] = await lane.deliver(['ada']);
-  expect(result?.words).toBe('needs-user-action unsubscribed-at-marketo');
-  await lane.close();
-  await simulator.stop();
+describe('marketo, where people are added', () => {
+  const closing: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close();
+  });
+
+  /** People who go by an address of their own name. */
+  async function aStage(options: MarketoOptions, ...people: readonly string[]) {
+    const simulator = simulateMarketo(options);
+    await simulator.start();
+    const added = tables.find(({ title }) => title.endsWith('where people are added'));
+    if (!added) throw new Error('no table');
+    const row = { ...added.make(), simulator, secret: simulator.secret };
+    const lane = aLane(row, { topics: ['acme/newsletter'] });
+    closing.push(lane.close, simulator.stop);
+    for (const name of people) lane.goesBy(name, { kind: 'email', value: `${name}@example.com` });
+    return { simulator, lane };
+  }
+  const field = 'pref_acme_newsletter_email';
+
+  test('somebody new whose address was unsubscribed once has to act', async () => {
+    const { lane } = await aStage({ left: ['ada@example.com'] }, 'ada');
+    lane.record('ada', { choices: [granted('acme/newsletter', 'email')], at: 1 });
+    const [result] = await lane.deliver(['ada']);
+    expect(result?.words).toBe('needs-user-action unsubscribed-at-marketo');
+  });
+
+  test('who is known and who is new are told apart in one batch', async () => {
+    const { simulator, lane } = await aStage({}, 'ada', 'grace');
+    simulator.add('ada@example.com', { [field]: true });
+    lane.record('ada', { choices: [withdrawn('acme/newsletter', 'email')], at: 1 });
+    lane.record('grace', { choices: [granted('acme/newsletter', 'email')], at: 1 });
+    for (const order of [
+      ['ada', 'grace'],
+      ['grace', 'ada'],
+    ])
+      expect(await lane.deliver(order, { force: true })).toMatchObject([
+        { words: 'delivered' },
+        { words: 'delivered' },
+      ]);
+    expect(simulator.people('ada@example.com')).toMatchObject([{ [field]: false }]);
+    expect(simulator.people('grace@example.com')).toMatchObject([{ [field]: true }]);
+  });
+
+  test('everybody who has the address is told, on however many pages Marketo names them', async () => {
+    const { simulator, lane } = await aStage({ page: 2 }, 'ada');
+    for (let n = 0; n < 5; n++) simulator.add('ada@example.com', { [field]: true });
+    lane.record('ada', { choices: [withdrawn('acme/newsletter', 'email')], at: 1 });
+    expect(await lane.deliver(['ada'])).toMatchObject([{ words: 'delivered' }]);
+    expect(simulator.people('ada@example.com').map((person) => person[field])).toEqual(
+      Array.from({ length: 5 }, () => false),
+    );
+  });
 });

@@ -17,6 +17,8 @@ export interface MarketoOptions {
   readonly unsubscribe?: 'lifted' | 'durable';
   /** Addresses that were unsubscribed once, by people who are not there any longer. */
   readonly left?: readonly string[];
+  /** How many people one page of a look-up holds; left out, 300. */
+  readonly page?: number;
   /** Whoever is looked up turns out to be there. For demonstrations. */
   readonly everyoneIsKnown?: boolean;
 }
@@ -38,8 +40,8 @@ interface Account {
   readonly options: MarketoOptions;
   readonly client: { readonly id: string; readonly secret: string };
   readonly people: Map<number, Person>;
-  /** Addresses that were unsubscribed, and whose people are gone. */
-  readonly left: Set<string>;
+  /** Addresses that are unsubscribed, whoever has them, and even where nobody does any longer. */
+  readonly out: Set<string>;
   token: string | undefined;
 }
 
@@ -48,7 +50,7 @@ const judge = judgeBy('marketo', ['Lead']);
 export function simulateMarketo(options: MarketoOptions = {}): Marketo {
   const account: Account = {
     ...{ options, client: { id: randomUUID(), secret: randomUUID() }, people: new Map() },
-    left: new Set((options.left ?? []).map((email) => email.toLowerCase())),
+    out: new Set((options.left ?? []).map((email) => email.toLowerCase())),
     token: undefined,
   };
   const simulator = simulate({
@@ -95,11 +97,13 @@ function leads(account: Account, asked: Asked): Answer {
   return asked.method === 'POST' ? sync(account, asked) : refused('605', 'HTTP Method not supported');
 }
 
-function grant(account: Account, { query }: Asked): Answer {
+/** Credentials stand in the query, as in the guide, or in a form, as Segment's own destination for Marketo sends them. */
+function grant(account: Account, { method, query, body }: Asked): Answer {
   const { id, secret } = account.client;
-  if (query.get('grant_type') !== 'client_credentials')
+  const given = method === 'POST' && body !== '' ? new URLSearchParams(body) : query;
+  if (given.get('grant_type') !== 'client_credentials')
     return { status: 400, body: { error: 'unsupported_grant_type' } };
-  if (query.get('client_id') !== id || query.get('client_secret') !== secret)
+  if (given.get('client_id') !== id || given.get('client_secret') !== secret)
     return { status: 401, body: { error: 'invalid_client', error_description: 'Bad client credentials' } };
   account.token ??= randomUUID();
   return {
@@ -120,7 +124,16 @@ function look(account: Account, parameters: URLSearchParams): Answer {
   const result = found.map(([id, person]) =>
     Object.fromEntries(names.map((name) => [name, name === 'id' ? id : (person.get(name) ?? null)])),
   );
-  return said({ success: true, result });
+  return paged(result, account.options.page ?? MOST, Number(parameters.get('nextPageToken') ?? '0'));
+}
+
+/** A page, and the token of the next, if there is one. */
+function paged(all: readonly object[], size: number, from: number): Answer {
+  const more = from + size < all.length;
+  return said({
+    ...{ success: true, result: all.slice(from, from + size), moreResult: more },
+    ...(more && { nextPageToken: String(from + size) }),
+  });
 }
 
 const Sync = z.object({
@@ -156,11 +169,12 @@ const skipped = (code: string, message: string): object => ({
 function write(account: Account, { action, lookupField, lead }: Write): object {
   const key = lead[lookupField];
   if (key === undefined) return skipped('1003', `Field ${lookupField} is required`);
+  if ('id' in lead && action !== 'updateOnly') return skipped('1003', `Field id is not allowed in ${action}`);
   const { fields } = account.options;
   const strange = Object.keys(lead).find((name) => !STANDARD.has(name) && fields && !fields.includes(name));
   if (strange !== undefined) return skipped('1006', `Field '${strange}' not found`);
   const wrong = Object.entries(lead).find(
-    ([name, value]) => name.startsWith('pref_') && !isPlain(name, value),
+    ([name, value]) => (name.startsWith('pref_') || name === 'unsubscribed') && !isPlain(name, value),
   );
   if (wrong) return skipped('1001', `Invalid value '${String(wrong[1])}'. Required of type 'boolean'`);
   const found = lookupField === 'id' ? byId(account, key) : having(account, String(key));
@@ -177,15 +191,23 @@ function store(
   if (found && action === 'createOnly') return skipped('1005', 'Lead already exists');
   if (!found) return { id: add(account, lead), status: 'created' };
   const [id, person] = found;
-  for (const [name, value] of Object.entries(lead))
-    if (!isKept(account, person, name)) person.set(name, value);
+  for (const [name, value] of Object.entries(lead)) set(account, person, [name, value]);
   return { id, status: 'updated' };
 }
 
-/** Fields that a write does not change. */
-const isKept = ({ options }: Account, person: Person, name: string): boolean =>
-  name === 'id' ||
-  (name === 'unsubscribed' && options.unsubscribe === 'durable' && person.get(name) === true);
+/**
+ * An unsubscribe is kept by address: it meets everybody who has it, and so does what lifts it
+ * (https://docs.marketo.com/display/public/DOCS/Durable+Unsubscribe). The reason stays where it was written.
+ */
+function set(account: Account, person: Person, [name, value]: readonly [string, unknown]): void {
+  if (name === 'id') return;
+  if (name !== 'unsubscribed') return void person.set(name, value);
+  const address = String(person.get('email')).toLowerCase();
+  if (value !== true && account.options.unsubscribe === 'durable' && account.out.has(address)) return;
+  if (value === true) account.out.add(address);
+  else account.out.delete(address);
+  for (const [, other] of having(account, address)) other.set(name, value);
+}
 
 const STANDARD = new Set(['id', 'email', 'unsubscribed', 'unsubscribedReason']);
 
@@ -201,17 +223,20 @@ const having = ({ people }: Account, email: string): readonly (readonly [number,
 
 /** Somebody new with an address that was unsubscribed is so, too: an unsubscribe is kept by address. */
 function add(account: Account, fields: Readonly<Record<string, unknown>>): number {
-  const { people, left } = account;
+  const { people, out } = account;
   const id = 318_000 + people.size;
-  const out = left.has(String(fields['email']).toLowerCase()) && { unsubscribed: true };
-  people.set(id, new Map(Object.entries({ ...fields, ...out })));
+  const person = new Map(Object.entries(fields));
+  people.set(id, person);
+  if (fields['unsubscribed'] === true || out.has(String(fields['email']).toLowerCase()))
+    set(account, person, ['unsubscribed', true]);
   return id;
 }
 
 /** Somebody changes a field of theirs; a smart campaign sees it. */
 function change(account: Account, { email, field, value, changedAt }: MarketoNotice): number {
   const [[id, person] = [0, new Map()]] = having(account, email);
-  person.set(field, value).set('updatedAt', new Date(changedAt).toISOString());
+  set(account, person, [field, value]);
+  person.set('updatedAt', new Date(changedAt).toISOString());
   return id;
 }
 

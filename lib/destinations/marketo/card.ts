@@ -6,7 +6,7 @@ export const card: Card = {
   about:
     'Adobe’s marketing automation. It knows one durable unsubscribe from all e-mail and no topics: what people choose is held in fields that you add, and it counts only where smart lists and programs filter by them.',
   native: [
-    'The unsubscribe from all e-mail, for people who stop everything at once (setting globalStop). Heed writes into its reason that it was Heed, and lifts none that somebody else set.',
+    'The unsubscribe from all e-mail, for people who stop everything at once (setting globalStop). Heed writes into its reason that it was Heed, and lifts none where the reason of anybody with the address says otherwise.',
   ],
   custom: [
     'Every topic on every channel: one true/false field each, and further ones for evidence where you want it.',
@@ -14,7 +14,7 @@ export const card: Card = {
   cannot: [
     'That a person who unsubscribed at Marketo itself wants a topic after all: their fields say so, but the delivery says that the person has to act, in Marketo’s own form.',
     'One topic alone, once Heed lifts its own unsubscribe from everything: mail that filters by no field goes out again as well. Let every campaign filter, or set globalStop to false.',
-    'Addresses with characters beyond ASCII.',
+    'That an unsubscribe of Heed’s is lifted after Marketo gave it to somebody who was added with the address later: nobody wrote a reason there, and the delivery says that the person has to act.',
   ],
   access: [
     'A LaunchPoint service with an API-only user who may read and write people (Read-Write Person); its client id and secret.',
@@ -32,6 +32,7 @@ export const card: Card = {
     'Webhooks of smart campaigns, called when somebody unsubscribes or a topic’s field changes to false. They sign nothing: give them a custom header `x-heed-key` (one of `webhookKeys` in the secret), and post to /v1/destinations/marketo/notices.',
     'Their template is JSON: `id` (the token of the person’s id) and `field` (the REST name of the field that changed, or `unsubscribed`), one webhook for each. Heed asks Marketo for the person then, and takes a withdrawal only where the field says so: whoever knows the key can have Heed look, and nothing else.',
     'Unsubscribing from all mail ends the topics with a field for e-mail, or those of `optOutTopics`. The time is that of the person’s newest change.',
+    'Let the triggers leave out changes that come by the API: they are Heed’s own. An unsubscribe that Heed wrote is known by its reason; a topic’s field is not, and where people share an address, one’s no would come back as everybody’s.',
   ],
   confirmed: [
     {
@@ -43,13 +44,17 @@ export const card: Card = {
       source: GUIDE,
     },
     {
-      fact: 'An unsubscribe is kept by address, and meets people who are added with it later.',
+      fact: 'An unsubscribe is kept by address: it meets everybody who has it, also people who are added later, and so does what lifts it.',
       source: 'https://docs.marketo.com/display/public/DOCS/Durable+Unsubscribe',
     },
     { fact: 'A look-up may be sent by POST with _method=GET, its parameters as a form.', source: GUIDE },
     {
       fact: 'The token belongs in the Authorization header; as a parameter it is no longer taken.',
       source: GUIDE,
+    },
+    {
+      fact: 'The token may be asked for by a form.',
+      source: 'https://github.com/segmentio/action-destinations',
     },
   ],
   unconfirmed: [

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Ask, Learned, ReportedChoice } from '../destination.ts';
+import { isOwn } from './replies.ts';
 import type { Settings } from './settings.ts';
 
 /** The custom header that a webhook is given, with a key of the secret. */
@@ -37,23 +38,33 @@ export function changesIn(body: unknown, settings: Settings): Learned | { readon
   return { choices: [], asks: ended.length > 0 ? [askFor(notice, ended)] : [] };
 }
 
-const Person = z.looseObject({ email: z.string().nullish(), updatedAt: z.iso.datetime({ offset: true }) });
+const Person = z.looseObject({
+  email: z.string().nullish(),
+  unsubscribedReason: z.string().nullish(),
+  updatedAt: z.iso.datetime({ offset: true }),
+});
 const Found = z.object({ success: z.literal(true), result: z.array(Person) });
 
-/** The time is that of the person's newest change: Marketo keeps none for a field alone. */
+/**
+ * The time is that of the person's newest change: Marketo keeps none for a field alone. An unsubscribe of Heed's is
+ * nobody's word about it: others may share the address with who stopped everything.
+ */
 const askFor = ({ id, field }: z.output<typeof Notice>, ended: readonly About[]): Ask => ({
   method: 'POST',
   path: '/rest/v1/leads.json?_method=GET',
   headers: { 'content-type': 'application/x-www-form-urlencoded' },
   body: new URLSearchParams({
-    ...{ filterType: 'id', filterValues: String(id), fields: `id,email,updatedAt,${field}` },
+    ...{ filterType: 'id', filterValues: String(id) },
+    fields: `id,email,updatedAt,${field}${field === ALL ? ',unsubscribedReason' : ''}`,
   }).toString(),
   learn: ({ body }) => {
     const found = Found.safeParse(body).data;
     return (
       found && {
-        choices: found.result.flatMap(({ email, updatedAt, [field]: value }) =>
-          email && value === (field === ALL) ? ended.map((about) => left(email, about, updatedAt)) : [],
+        choices: found.result.flatMap(({ email, updatedAt, unsubscribedReason, [field]: value }) =>
+          email && value === (field === ALL) && !isOwn(unsubscribedReason)
+            ? ended.map((about) => left(email, about, updatedAt))
+            : [],
         ),
       }
     );
