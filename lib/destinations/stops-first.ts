@@ -14,7 +14,10 @@ export type Look = (then: (words: Words) => readonly Call[]) => Call;
  * not delivered: a grant that one place refuses must not keep a withdrawal from another.
  */
 export function stopsFirst(looks: readonly Look[], found: readonly Words[] = []): readonly Call[] {
-  const [look, ...others] = looks;
-  if (look) return [look((words) => stopsFirst(others, [...found, words]))];
-  return [...found.flatMap(({ stops }) => stops), ...found.flatMap(({ grants }) => grants)];
+  const look = looks[found.length];
+  if (look) return [look((words) => stopsFirst(looks, [...found, words]))];
+  const calls: Call[] = [];
+  for (const { stops } of found) calls.push(...stops);
+  for (const { grants } of found) calls.push(...grants);
+  return calls;
 }

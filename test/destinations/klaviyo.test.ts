@@ -135,6 +135,13 @@ describe('klaviyo', () => {
       {},
       ['UNSUBSCRIBE'],
     ],
+    [
+      'somebody of whom nobody can read what keeps them out',
+      { suppression: 'SPAM_COMPLAINT' },
+      {},
+      ['unreadable-reply'],
+    ],
+    ['nor of a list', { list_suppressions: { EmNews: true } }, {}, ['unreadable-reply']],
   ])('does not subscribe %s', (_name, marketing, properties, [reason]) => {
     test('and says that the person must act', () => {
       const calls = said({ choices: [aRow(NEWS, 'granted')] }, found(aProfile(marketing, properties)));
@@ -187,6 +194,17 @@ describe('klaviyo', () => {
       { data: { meta: { patch_properties: { unset: 'heed_stopped_email' } } } },
     ]);
     expect(marks('lifted; ada:7', { consent: 'UNSUBSCRIBED' })).toEqual([]);
+  });
+
+  test('takes its mark away also where another grant needs the person', () => {
+    const list_suppressions = [
+      { reason: 'UNSUBSCRIBE', list_id: 'EmOffe', timestamp: '2026-05-02T00:00:00Z' },
+    ];
+    const marked = aProfile({ list_suppressions }, { heed_stopped_email: 'form; ada:6' });
+    const choices = [aRow(NEWS, 'granted'), aRow(OFFERS, 'granted')];
+    expect(inWords(said({ choices }, found(marked)))).toEqual([
+      ...[LEAVE, SUBSCRIBE, MARK, '= needs-user-action UNSUBSCRIBE'],
+    ]);
   });
 
   test.each([

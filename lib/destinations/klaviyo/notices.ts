@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Ask, InboundNotice, Learned, ReportedChoice } from '../destination.ts';
+import { textIn } from '../json.ts';
 import { type Channel, type Profile, profilesIn } from './profiles.ts';
 import { asking } from './requests.ts';
 import type { Settings } from './settings.ts';
@@ -92,7 +93,7 @@ const ended = (
   { lists, optOutTopics }: Settings,
 ): readonly ReportedChoice[] =>
   ends.flatMap(({ channel, ...end }) => {
-    const value = channel === 'email' ? attributes.email : attributes.phone_number;
+    const value = textIn(attributes, channel === 'email' ? 'email' : 'phone_number');
     if (!value) return [];
     const kind = channel === 'email' ? 'email' : 'phone';
     const topics =

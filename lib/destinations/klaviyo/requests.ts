@@ -5,7 +5,7 @@ import type { Settings } from './settings.ts';
 const JSON_API = 'application/vnd.api+json';
 
 export const asking = ({ revision }: Settings) => ({ accept: JSON_API, revision });
-const telling = (settings: Settings) => ({ ...asking(settings), 'content-type': JSON_API });
+const telling = ({ revision }: Settings) => ({ accept: JSON_API, revision, 'content-type': JSON_API });
 
 const FIELDS = { email: 'email', sms: 'phone_number' } as const;
 
@@ -68,19 +68,23 @@ export const unsubscribe = (channel: Channel, who: string, settings: Settings): 
 
 /** One job for each grant: the evidence stands on the job. */
 export function subscribe(
-  delivery: Delivery,
-  row: DeliveryRow,
-  told: {
+  {
+    delivery,
+    channel,
+    who,
+    settings,
+  }: {
+    readonly delivery: Delivery;
     readonly channel: Channel;
     readonly who: string;
-    readonly list: string;
     readonly settings: Settings;
   },
+  row: DeliveryRow,
+  list: string,
 ): Call {
-  const { channel, who, list, settings } = told;
   const before = settings.alreadyConsented;
-  const marketing = { consent: 'SUBSCRIBED', ...(before && { consented_at: row.occurredAt }) };
-  const basis = row.legalBasis === undefined ? '' : `; ${row.legalBasis}`;
+  const marketing = before ? { consent: 'SUBSCRIBED', consented_at: row.occurredAt } : SUBSCRIBED;
+  const line = evidenceLine(delivery, row);
   return {
     method: 'POST',
     path: '/api/profile-subscription-bulk-create-jobs',
@@ -89,7 +93,7 @@ export function subscribe(
       data: {
         type: 'profile-subscription-bulk-create-job',
         attributes: {
-          custom_source: `${evidenceLine(delivery, row)}${basis}`,
+          custom_source: row.legalBasis === undefined ? line : `${line}; ${row.legalBasis}`,
           historical_import: before,
           profiles: { data: [subscriptionsOf(channel, who, marketing)] },
         },
@@ -98,6 +102,8 @@ export function subscribe(
     },
   };
 }
+
+const SUBSCRIBED = { consent: 'SUBSCRIBED' };
 
 /** Notes on a profile that it was Heed who unsubscribed it, and why; without a line, that this is over. */
 export function mark(

@@ -19,47 +19,64 @@ interface Part {
 }
 
 /** E-mail and text are told apart: each of the profiles that have this address, or this number. */
-export const translate = (delivery: Delivery, settings: Settings): readonly Call[] =>
-  stopsFirst(
-    CHANNELS.flatMap((channel): Look[] => {
-      const who = delivery.identifiers[KINDS[channel]];
-      const rows = delivery.choices.filter(
-        ({ topic, channel: on }) => on === channel && settings.lists[topic]?.[channel] !== undefined,
-      );
-      if (who === undefined || rows.length === 0) return [];
-      const part = { delivery, settings, channel, who, rows };
-      return [(then) => findProfiles(part, (reply) => then(wordsFor(part, profilesIn(reply))))];
-    }),
-  );
+export function translate(delivery: Delivery, settings: Settings): readonly Call[] {
+  const looks: Look[] = [];
+  for (const channel of CHANNELS) {
+    const who = delivery.identifiers[KINDS[channel]];
+    const rows = delivery.choices.filter(
+      (row) => row.channel === channel && settings.lists[row.topic]?.[channel] !== undefined,
+    );
+    if (who !== undefined && rows.length > 0) looks.push(lookFor({ delivery, settings, channel, who, rows }));
+  }
+  return stopsFirst(looks);
+}
+
+const lookFor =
+  (part: Part): Look =>
+  (then) =>
+    findProfiles(part, (reply) => then(wordsFor(part, profilesIn(reply))));
+
+const listOf = ({ settings, channel }: Part, { topic }: DeliveryRow): string =>
+  settings.lists[topic]?.[channel] ?? '';
 
 function wordsFor(part: Part, profiles: readonly Profile[] | undefined): Words {
-  const { delivery, settings, channel, rows } = part;
   if (!profiles) return { stops: [], grants: [answer('failed', 'unreadable-reply')] };
-  const listOf = ({ topic }: DeliveryRow): string => settings.lists[topic]?.[channel] ?? '';
-  const known = { profiles, channel, mark: markOf(settings, channel) };
-  const granted = rows
-    .filter(({ state }) => state === 'granted')
-    .map((row) => ({ row, objection: objectionTo(row, listOf(row), known) }));
-  if (profiles.length + granted.length === 0)
-    return { stops: [], grants: [answer('skipped', 'no-such-profile')] };
-  const open = granted.filter(({ objection }) => objection === undefined);
-  const refused = granted.filter(({ objection }) => objection !== undefined);
-  const left = [
-    ...rows.filter(({ state }) => state === 'withdrawn'),
-    ...(open.length > 0 ? refused.map(({ row }) => row) : []),
-  ];
-  const stops = settings.globalStop && delivery.stoppedAll.includes(channel) && profiles.length > 0;
-  return {
-    stops: [
-      ...(profiles.length > 0 ? left.map((row) => leaveList(listOf(row), profiles, settings)) : []),
-      ...(stops ? stop(part, profiles) : []),
-    ],
-    grants: [
-      ...open.map(({ row }) => subscribe(delivery, row, { ...part, list: listOf(row) })),
-      ...refused.map(({ objection = '' }) => answer('needs-user-action', objection)),
-      ...(stops || open.length === 0 ? [] : profiles.flatMap((one) => unmarked(part, one))),
-    ],
-  };
+  if (profiles.length === 0) return wordsOfNew(part);
+  const { delivery, settings, channel } = part;
+  const { left, open, objections } = sorted(part, profiles);
+  const stops = settings.globalStop && delivery.stoppedAll.includes(channel);
+  const leave = left.map((row) => leaveList(listOf(part, row), profiles, settings));
+  const grants: Call[] = open.map((row) => subscribe(part, row, listOf(part, row)));
+  if (!stops && open.length > 0) for (const one of profiles) grants.push(...unmarked(part, one));
+  grants.push(...objections);
+  return { stops: stops ? [...leave, ...stop(part, profiles)] : leave, grants };
+}
+
+/** A grant that Klaviyo must not be told of leaves its list before another lifts what the person said there. */
+function sorted(part: Part, profiles: readonly Profile[]) {
+  const known = { profiles, channel: part.channel, mark: markOf(part.settings, part.channel) };
+  const left: DeliveryRow[] = [];
+  const open: DeliveryRow[] = [];
+  const refused: DeliveryRow[] = [];
+  const objections: Call[] = [];
+  for (const row of part.rows) {
+    if (row.state !== 'granted') {
+      left.push(row);
+      continue;
+    }
+    const objection = objectionTo(row, listOf(part, row), known);
+    if (objection !== undefined) objections.push(answer('needs-user-action', objection));
+    (objection === undefined ? open : refused).push(row);
+  }
+  if (open.length > 0) left.push(...refused);
+  return { left, open, objections };
+}
+
+/** Klaviyo makes a profile for whoever subscribes; nobody else is entered. */
+function wordsOfNew(part: Part): Words {
+  const granted = part.rows.filter(({ state }) => state === 'granted');
+  const grants = granted.map((row) => subscribe(part, row, listOf(part, row)));
+  return { stops: [], grants: grants.length > 0 ? grants : [answer('skipped', 'no-such-profile')] };
 }
 
 /**

@@ -1,17 +1,26 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
 import type { Call, Reply } from '../destination.ts';
+import { isJson, type Json, objectsIn, textIn } from '../json.ts';
 
-const Member = z.object({
-  status: z.string(),
-  last_changed: z.string().nullish(),
-  interests: z.record(z.string(), z.boolean()).default({}),
-  tags: z.array(z.object({ name: z.string() })).default([]),
-});
-export type Member = z.output<typeof Member>;
+export interface Member {
+  readonly status: string;
+  readonly changedAt: string;
+  /** Group → whether the contact is in it. */
+  readonly interests: Json;
+  readonly tags: readonly Json[];
+}
 
 /** A contact of an audience; undefined where the reply is none. */
-export const memberIn = ({ body }: Reply): Member | undefined => Member.safeParse(body).data;
+export function memberIn({ body }: Reply): Member | undefined {
+  if (!isJson(body)) return undefined;
+  const { interests = NONE, tags = [], last_changed: changed } = body;
+  const status = textIn(body, 'status');
+  const own = objectsIn(tags);
+  if (status === undefined || !isJson(interests) || !own) return undefined;
+  return { status, changedAt: typeof changed === 'string' ? changed : '', interests, tags: own };
+}
+
+const NONE: Json = {};
 
 const FIELDS = 'id,status,last_changed,interests,tags';
 

@@ -1,13 +1,10 @@
-import * as z from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
 import { type Reply, reasonOf } from '../destination.ts';
-
-const Problem = z.object({ title: z.string() });
-const Said = z.object({ id: z.string() });
+import { isJson, textIn } from '../json.ts';
 
 /** Titles are a fixed glossary: https://mailchimp.com/developer/marketing/docs/errors/ */
 const reasonIn = (body: unknown): string | undefined =>
-  Problem.safeParse(body).data?.title.toLowerCase().replaceAll(' ', '-');
+  isJson(body) ? textIn(body, 'title')?.toLowerCase().replaceAll(' ', '-') : undefined;
 
 /** Mailchimp lets these back in only by a form or a mail of its own, which the person has to use. */
 const THEIRS = new Set(['member-in-compliance-state', 'forgotten-email-not-subscribed']);
@@ -18,7 +15,7 @@ export const refusesReturn = ({ status, body }: Reply): boolean =>
 /** Too many connections may be answered by a bare 403, without the document that every real refusal has. */
 export function interpret(reply: Reply): Outcome | undefined {
   const { status, body } = reply;
-  if (status === 200 && !Said.safeParse(body).success) return { kind: 'retry', reason: 'unreadable-reply' };
+  if (status === 200 && !(isJson(body) && 'id' in body)) return { kind: 'retry', reason: 'unreadable-reply' };
   if (status < 400 || status === 401 || status === 408 || status === 429 || status >= 500) return undefined;
   const reason = reasonIn(body);
   if (status === 403 && reason === undefined) return { kind: 'retry', reason: 'http-403' };

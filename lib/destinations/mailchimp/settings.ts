@@ -76,6 +76,9 @@ export type Settings = z.output<typeof Settings>;
 export const topicsOf = (audience: Audience): readonly string[] =>
   typeof audience === 'string' ? [audience] : Object.keys(audience);
 
+export const standsFor = (audience: Audience, topic: string): boolean =>
+  typeof audience === 'string' ? audience === topic : Object.hasOwn(audience, topic);
+
 /** Group of a topic in an audience; undefined where the audience as a whole stands for it. */
 export const groupOf = (audience: Audience, topic: string): string | undefined =>
   typeof audience === 'string' ? undefined : audience[topic];

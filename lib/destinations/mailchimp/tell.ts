@@ -9,7 +9,7 @@ import {
 import { type Look, stopsFirst } from '../stops-first.ts';
 import { findMember, type Member, memberIn, nobodyIn, pathOf } from './members.ts';
 import { refusesReturn } from './replies.ts';
-import { groupOf, type Settings, topicsOf } from './settings.ts';
+import { groupOf, type Settings, standsFor } from './settings.ts';
 
 /** One audience of a delivery. */
 interface Part {
@@ -20,59 +20,66 @@ interface Part {
   readonly rows: readonly DeliveryRow[];
 }
 
-export const translate = (delivery: Delivery, settings: Settings): readonly Call[] =>
-  stopsFirst(
-    Object.entries(settings.audiences).flatMap(([id, audience]): Look[] => {
-      const topics = topicsOf(audience);
-      const rows = delivery.choices.filter(({ topic }) => topics.includes(topic));
-      const email = delivery.identifiers['email'];
-      if (rows.length === 0 || email === undefined) return [];
-      const path = pathOf(id, email);
-      const part = { delivery, settings, audience, path, rows };
-      const granted = rows.filter(isGrant);
-      const nobody = () => (granted.length > 0 ? enter(part, email, granted) : nobodyIn(id));
-      return [
-        (then) =>
-          findMember(path, (member) =>
-            then(
-              member
-                ? { stops: withdraw(part, member), grants: grant(part, member) }
-                : { stops: [], grants: [nobody()] },
-            ),
-          ),
-      ];
-    }),
-  );
+export function translate(delivery: Delivery, settings: Settings): readonly Call[] {
+  const email = delivery.identifiers['email'];
+  if (email === undefined) return [];
+  const looks: Look[] = [];
+  for (const [id, audience] of Object.entries(settings.audiences)) {
+    const rows = delivery.choices.filter(({ topic }) => standsFor(audience, topic));
+    if (rows.length === 0) continue;
+    looks.push(lookFor({ delivery, settings, audience, path: pathOf(id, email), rows }, { id, email }));
+  }
+  return stopsFirst(looks);
+}
+
+const lookFor =
+  (part: Part, { id, email }: { readonly id: string; readonly email: string }): Look =>
+  (then) =>
+    findMember(part.path, (member) => {
+      if (member) return then({ stops: withdraw(part, member), grants: grant(part, member) });
+      return then({ stops: [], grants: [part.rows.some(isGrant) ? enter(part, email) : nobodyIn(id)] });
+    });
 
 const isGrant = ({ state }: DeliveryRow): boolean => state === 'granted';
+const isStop = ({ state }: DeliveryRow): boolean => state !== 'granted';
+
+type Interests = Readonly<Record<string, boolean>>;
 
 /** Groups of these rows, and the merge fields with their evidence. What is not named stays as it is. */
-function said({ delivery, settings, audience }: Part, rows: readonly DeliveryRow[]) {
-  const interests = rows.flatMap((row): [string, boolean][] => {
+function said(
+  { delivery, settings, audience }: Part,
+  rows: readonly DeliveryRow[],
+): { readonly interests?: Interests; readonly merge_fields?: Readonly<Record<string, string>> } {
+  const interests: Record<string, boolean> = {};
+  const merges: Record<string, string> = {};
+  let [inGroups, kept] = [false, false];
+  for (const row of rows) {
     const group = groupOf(audience, row.topic);
-    return group === undefined ? [] : [[group, isGrant(row)]];
-  });
-  const merges = rows.flatMap((row): [string, string][] => {
     const tag = settings.evidence[row.topic];
-    const basis = row.legalBasis === undefined ? '' : `${row.legalBasis}; `;
-    return tag === undefined ? [] : [[tag, `${basis}${evidenceLine(delivery, row)}`.slice(0, 255)]];
-  });
-  return {
-    ...(interests.length > 0 && { interests: Object.fromEntries(interests) }),
-    ...(merges.length > 0 && { merge_fields: Object.fromEntries(merges) }),
-  };
+    if (group !== undefined) interests[group] = isGrant(row);
+    if (tag !== undefined) merges[tag] = lineOf(delivery, row);
+    inGroups ||= group !== undefined;
+    kept ||= tag !== undefined;
+  }
+  return { ...(inGroups && { interests }), ...(kept && { merge_fields: merges }) };
 }
+
+const lineOf = (delivery: Delivery, row: DeliveryRow): string =>
+  `${row.legalBasis ? `${row.legalBasis}; ` : ''}${evidenceLine(delivery, row)}`.slice(0, 255);
 
 const OUT = new Set(['unsubscribed', 'cleaned']);
 
 /** The groups a contact is in, each to be left. */
-const leaving = ({ interests }: Member): Readonly<Record<string, boolean>> =>
-  Object.fromEntries(Object.entries(interests).flatMap(([group, on]) => (on ? [[group, false]] : [])));
+function leaving({ interests }: Member): Interests {
+  const left: Record<string, boolean> = {};
+  for (const group in interests) if (interests[group] === true) left[group] = false;
+  return left;
+}
 
 /** Marks first: an unsubscribe that Heed did not mark would count as somebody else's. */
 function withdraw(part: Part, member: Member): readonly Call[] {
   const { delivery, settings, audience, rows } = part;
-  const withdrawn = rows.filter((row) => !isGrant(row));
+  const withdrawn = rows.filter(isStop);
   if (withdrawn.length === 0) return [];
   const stops = settings.globalStop && delivery.stoppedAll.includes('email');
   const out = (stops || typeof audience === 'string') && !OUT.has(member.status);
@@ -96,7 +103,7 @@ const tagged = ({ path, settings }: Part, status: 'active' | 'inactive'): Call =
 function grant(part: Part, member: Member): readonly Call[] {
   const granted = part.rows.filter(isGrant);
   if (granted.length === 0) return [];
-  const marked = member.tags.some(({ name }) => name === part.settings.stopTag);
+  const marked = member.tags.some((tag) => tag['name'] === part.settings.stopTag);
   const lifted = marked ? [tagged(part, 'inactive')] : [];
   const { status } = member;
   if (status === 'subscribed') return [write(part, admitted(part, granted)), ...lifted];
@@ -111,8 +118,8 @@ function grant(part: Part, member: Member): readonly Call[] {
 const userAction = (reason: string): Call => ({ outcome: { kind: 'needs-user-action', reason } });
 
 /** When the contact was last changed; by whom is not known, so that they may have left then. */
-const timeOf = ({ last_changed }: Member): number => {
-  const at = Date.parse(last_changed ?? '');
+const timeOf = ({ changedAt }: Member): number => {
+  const at = Date.parse(changedAt);
   return Number.isNaN(at) ? Number.POSITIVE_INFINITY : at;
 };
 
@@ -138,16 +145,16 @@ function letIn(part: Part, member: Member, open: readonly DeliveryRow[]): Call {
 }
 
 /** Someone new. Should they have come in between, they keep the status they have. */
-const enter = (part: Part, email: string, granted: readonly DeliveryRow[]): Call => ({
+const enter = (part: Part, email: string): Call => ({
   ...write(part, {
     ...{ email_address: email, status_if_new: part.settings.subscribeAs },
-    ...admitted(part, granted),
+    ...admitted(part, part.rows.filter(isGrant)),
   }),
   method: 'PUT',
 });
 
 interface Body {
-  readonly interests?: Readonly<Record<string, boolean>>;
+  readonly interests?: Interests;
   /** Of a grant. */
   readonly timestamp_opt?: string;
   readonly [field: string]: unknown;
@@ -163,10 +170,14 @@ const write = ({ path }: Part, body: Body): SingleCall => ({
   body,
   next: (reply) => {
     const member = memberIn(reply);
-    const missed = Object.entries(body.interests ?? {}).some(([id, on]) => member?.interests[id] !== on);
-    if (!member || missed) return [{ outcome: { kind: 'failed', reason: 'no-such-group' } }];
+    if (!member || misses(member, body)) return [{ outcome: { kind: 'failed', reason: 'no-such-group' } }];
     return body.timestamp_opt === undefined || member.status === 'subscribed'
       ? []
       : [userAction(reasonOf(member.status, 'not-subscribed'))];
   },
 });
+
+function misses(member: Member, { interests }: Body): boolean {
+  for (const group in interests) if (member.interests[group] !== interests[group]) return true;
+  return false;
+}
