@@ -26,6 +26,11 @@ export interface Learned {
   readonly choices: readonly ReportedChoice[];
   /** Requests by the destination's own credentials: a profile that a notice only points to, the next page, a handshake. */
   readonly asks?: readonly Ask[];
+  /**
+   * Of a notice: what else it says that would mean something and cannot be read. All the rest is taken; the vendor is told
+   * that this was not, and sends the notice again.
+   */
+  readonly unread?: string;
   /** Of a watcher's notice: the destination that somebody has seen to. What failed or is held there is sent again. */
   readonly repaired?: string;
   /**

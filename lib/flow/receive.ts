@@ -140,6 +140,10 @@ async function takeLearned(ports: ReceivePorts, sender: Sender, taking: Taking):
     return again('Not everything it points to could be learned; send the notice again.');
   }
   if (taken.includes('busy')) return again('Too many changes at once; send the notice again.');
+  if (learned.unread !== undefined) {
+    ports.line?.({ level: 'warn', message: 'unread', destination: destination.id });
+    return { kind: 'refused', status: 422, detail: learned.unread };
+  }
   const count = (what: Taken): number => taken.filter((one) => one === what).length;
   return {
     kind: 'accepted',

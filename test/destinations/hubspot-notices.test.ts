@@ -54,12 +54,21 @@ describe('hubspot reports', () => {
     );
   });
 
-  test.each([[undefined], [{}], [[{ subscriptionType: 'contact.propertyChange' }]], ['[]']])(
-    'that %j is no list of events',
-    (body) => {
-      expect(reported(body)).toEqual({ invalid: 'not a list of HubSpot events' });
-    },
-  );
+  test('one that it can read, and that another beside it it cannot', () => {
+    const [good, bad] = [
+      notice('hs_email_optout_1001', 'true'),
+      { subscriptionType: 'contact.propertyChange' },
+    ];
+    expect(hubspot.receive?.changes([bad, good], settings())).toMatchObject({
+      choices: [{ topic: 'acme/newsletter' }],
+      unread: 'a change of a contact that cannot be read',
+    });
+    expect(hubspot.receive?.changes([good], settings())).not.toHaveProperty('unread');
+  });
+
+  test.each([[undefined], [{}], [[{ objectId: 51 }]], ['[]']])('that %j is no list of events', (body) => {
+    expect(reported(body)).toEqual({ invalid: 'not a list of HubSpot events' });
+  });
 
   test('under a signature over the decoded address', () => {
     const url = 'https://heed.example/v1/destinations/hubspot/notices?a=%40b%20c';

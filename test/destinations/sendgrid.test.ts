@@ -167,14 +167,25 @@ describe('sendgrid reports', () => {
     expect(reported([event('spamreport'), event('unsubscribe')], { complaints: false })).toHaveLength(2);
   });
 
-  test('nothing of messages, of groups nobody mapped, and of events without a time, beside one that counts', () => {
+  test('nothing of messages and of groups nobody mapped, beside one that counts', () => {
     const events = [
-      event('processed', { asm_group_id: 101 }),
+      event('processed', { asm_group_id: 101, timestamp: 'soon' }),
       event('group_unsubscribe', { asm_group_id: 7 }),
-      event('unsubscribe', { timestamp: 'soon' }),
       event('group_unsubscribe', { asm_group_id: 101 }),
     ];
     expect(reported(events)).toMatchObject([{ topic: 'acme/newsletter' }]);
+    expect(sendgrid.receive?.changes(events, settings())).not.toHaveProperty('unread');
+  });
+
+  test('one that counts, and that another beside it cannot be read', () => {
+    const events = [
+      event('unsubscribe', { timestamp: 'soon' }),
+      event('group_unsubscribe', { asm_group_id: 101 }),
+    ];
+    expect(sendgrid.receive?.changes(events, settings())).toMatchObject({
+      choices: [{ topic: 'acme/newsletter' }],
+      unread: 'an unsubscribe that cannot be read',
+    });
   });
 
   test.each([[undefined], [{}], [[{ email: 'ada@example.com' }]]])('that %j is no list of events', (body) => {

@@ -326,13 +326,26 @@ describe('sfmc reports', () => {
       { identifier: { kind: 'customer' } },
     ]);
     expect(reported([named], { subscriberKey: 'email' })).toHaveLength(1);
+    const byKey = event('4711', { to: undefined, subscriberKey: 'ada@example.com' });
+    expect(reported([byKey], { subscriberKey: 'email' })).toMatchObject([
+      { identifier: { kind: 'email', value: 'ada@example.com' } },
+    ]);
   });
 
-  test('nothing of other events, and of one that cannot be read beside one that can', () => {
-    const open = { ...event('4711'), eventCategoryType: 'EngagementEvents.EmailOpen' };
-    expect(topics([open, { ...event('4711'), timestampUTC: 'now' }, event('4711')])).toEqual([
-      'acme/newsletter',
-    ]);
+  test('nothing of other events', () => {
+    const open = { ...event('4711'), eventCategoryType: 'EngagementEvents.EmailOpen', timestampUTC: 'now' };
+    expect(sfmc.receive?.changes([open, event('4711')], settings())).not.toHaveProperty('unread');
+    expect(topics([open, event('4711')])).toEqual(['acme/newsletter']);
+  });
+
+  test.each([
+    ['cannot be read', { ...event('4711'), timestampUTC: 'now' }],
+    ['names nobody', event('4711', { to: undefined })],
+  ])('one that counts, and that another beside it %s', (_, other) => {
+    expect(sfmc.receive?.changes([other, event('4711')], settings())).toMatchObject({
+      choices: [{ topic: 'acme/newsletter' }],
+      unread: 'an unsubscribe that cannot be read, or names nobody',
+    });
   });
 
   test.each([[undefined], [{}], [[{ info: {} }]]])('that %j is no list of events', (body) => {

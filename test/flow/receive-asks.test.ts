@@ -153,6 +153,18 @@ describe('a notice that leads to questions', () => {
     expect(await patient.send('{}', NOW + 33_000)).toMatchObject({ kind: 'accepted', changes: 1 });
   });
 
+  test('that cannot be read whole is taken as far as it can, and refused so that it comes again', async () => {
+    vendor.pages.set('/1', stops('bea'));
+    const heed = await played({
+      choices: [aStop('ada@example.com')],
+      asks: [aPage('/1')],
+      unread: 'an event',
+    });
+    expect(await heed.send()).toEqual({ kind: 'refused', status: 422, detail: 'an event' });
+    expect(await heed.answers()).toEqual(['withdrawn', 'withdrawn', 'granted']);
+    expect(heed.lines).toEqual([{ level: 'warn', message: 'unread', destination: 'mailer' }]);
+  });
+
   test('is finished by the attempts that follow, however much it points to', async () => {
     const paths = Array.from({ length: 450 }, (_, n) => `/people/${n}`);
     for (const path of paths) vendor.pages.set(path, stops());

@@ -1,19 +1,18 @@
 import * as z from 'zod';
 import type { InboundNotice, Learned } from '../destination.ts';
 
-const Notices = z.array(
-  z.object({
-    subscriptionType: z.string(),
-    objectTypeId: z.string().optional(),
-    objectId: z.union([z.int(), z.string()]),
-    /** ms, at most what a date can be. */
-    occurredAt: z.int().positive().max(8.64e15),
-    propertyName: z.string().default(''),
-    propertyValue: z.unknown().optional(),
-  }),
-);
+const Notices = z.array(z.looseObject({ subscriptionType: z.string() }));
+const PropertyChange = z.object({
+  subscriptionType: z.string(),
+  objectTypeId: z.string().optional(),
+  objectId: z.union([z.int(), z.string()]),
+  /** ms, at most what a date can be. */
+  occurredAt: z.int().positive().max(8.64e15),
+  propertyName: z.string().default(''),
+  propertyValue: z.unknown().optional(),
+});
 
-const changesContact = ({ subscriptionType, objectTypeId }: z.output<typeof Notices>[number]): boolean =>
+const changesContact = ({ subscriptionType, objectTypeId }: { [name: string]: unknown }): boolean =>
   subscriptionType === 'contact.propertyChange' ||
   (subscriptionType === 'object.propertyChange' && objectTypeId === '0-1');
 
@@ -27,8 +26,10 @@ export function withdrawalsIn(
 ): Learned | { readonly invalid: string } {
   const notices = Notices.safeParse(body).data;
   if (!notices) return { invalid: 'not a list of HubSpot events' };
-  const choices = notices
-    .filter((notice) => changesContact(notice) && String(notice.propertyValue) === 'true')
+  const changes = notices.filter(changesContact).map((notice) => PropertyChange.safeParse(notice).data);
+  const choices = changes
+    .flatMap((change) => change ?? [])
+    .filter(({ propertyValue }) => String(propertyValue) === 'true')
     .flatMap(({ propertyName, objectId, occurredAt }) =>
       topicsOf(propertyName).map((topic) => ({
         identifier: { kind: 'hubspot', value: String(objectId) },
@@ -39,7 +40,10 @@ export function withdrawalsIn(
         method: 'hubspot-opt-out',
       })),
     );
-  return { choices };
+  return {
+    choices,
+    ...(changes.includes(undefined) && { unread: 'a change of a contact that cannot be read' }),
+  };
 }
 
 export const TIMESTAMP = 'x-hubspot-request-timestamp';

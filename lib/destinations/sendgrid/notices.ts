@@ -34,11 +34,11 @@ const MEANT = new Set(['group_unsubscribe', 'group_resubscribe', 'unsubscribe', 
 export function changesIn(body: unknown, settings: Settings): Learned | { readonly invalid: string } {
   const notices = Notices.safeParse(body).data;
   if (!notices) return { invalid: 'not a list of SendGrid events' };
-  const choices = notices
-    .filter(({ event }) => MEANT.has(event))
-    .flatMap((notice) => Choice.safeParse(notice).data ?? [])
+  const said = notices.filter(({ event }) => MEANT.has(event)).map((notice) => Choice.safeParse(notice).data);
+  const choices = said
+    .flatMap((choice) => choice ?? [])
     .flatMap((choice) => topicsOf(choice, settings).map((topic) => reported(choice, topic)));
-  return { choices };
+  return { choices, ...(said.includes(undefined) && { unread: 'an unsubscribe that cannot be read' }) };
 }
 
 function topicsOf({ event, asm_group_id: id }: Choice, settings: Settings): readonly string[] {

@@ -20,9 +20,11 @@ type Unsubscribe = z.output<typeof Unsubscribe>;
 export function changesIn(body: unknown, settings: Settings): Learned | { readonly invalid: string } {
   const notices = Notices.safeParse(body).data;
   if (!notices) return { invalid: 'not a list of Marketing Cloud events' };
-  const choices = notices
+  const said = notices
     .filter(({ eventCategoryType }) => eventCategoryType === 'EngagementEvents.EmailUnsubscribe')
-    .flatMap((notice) => Unsubscribe.safeParse(notice).data ?? [])
+    .map((notice) => Unsubscribe.safeParse(notice).data);
+  const choices = said
+    .flatMap((event) => event ?? [])
     .flatMap((event) =>
       topicsOf(event, settings).flatMap((topic) =>
         identifiersOf(event, settings).map((identifier) => ({
@@ -32,7 +34,8 @@ export function changesIn(body: unknown, settings: Settings): Learned | { readon
         })),
       ),
     );
-  return { choices };
+  const unread = said.some((event) => !event || identifiersOf(event, settings).length === 0);
+  return { choices, ...(unread && { unread: 'an unsubscribe that cannot be read, or names nobody' }) };
 }
 
 function topicsOf({ composite }: Unsubscribe, settings: Settings): readonly string[] {
@@ -45,12 +48,14 @@ function topicsOf({ composite }: Unsubscribe, settings: Settings): readonly stri
 }
 
 /** A stop counts for whatever the person goes by. */
-const identifiersOf = ({ info: { to, subscriberKey } }: Unsubscribe, settings: Settings) => [
-  ...(to ? [{ kind: 'email', value: to }] : []),
-  ...(subscriberKey && settings.subscriberKey === 'customer'
-    ? [{ kind: 'customer', value: subscriberKey }]
-    : []),
-];
+const identifiersOf = ({ info: { to, subscriberKey } }: Unsubscribe, settings: Settings) => {
+  const { subscriberKey: kind } = settings;
+  const email = to ?? (kind === 'email' ? subscriberKey : undefined);
+  return [
+    ...(email ? [{ kind: 'email', value: email }] : []),
+    ...(subscriberKey && kind === 'customer' ? [{ kind: 'customer', value: subscriberKey }] : []),
+  ];
+};
 
 const Code = z.strictObject({ callbackId: z.string().min(1), verificationKey: z.string().min(1) });
 
