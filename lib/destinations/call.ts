@@ -15,6 +15,8 @@ interface CallBase {
    */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What follows is said even where this finds nobody: a person who is known by two keys may be missing under one. */
+  readonly goesOn?: boolean;
   /** A look-up that the vendor takes by another method than `GET`: alone it tells nobody anything either. */
   readonly lookup?: true;
   /**
@@ -24,7 +26,7 @@ interface CallBase {
   readonly follow?: (reply: Reply) => FollowUp | undefined;
 }
 
-export interface FollowUp extends Omit<CallBase, 'follow' | 'lookup'> {
+export interface FollowUp extends Omit<CallBase, 'follow' | 'lookup' | 'goesOn'> {
   readonly body?: unknown;
   /** Milliseconds to wait before it is sent. */
   readonly pause?: number;

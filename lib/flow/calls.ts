@@ -36,7 +36,7 @@ const NOTHING: Outcome = { kind: 'skipped', reason: 'nothing-to-say' };
 /** Put back untried: the function would not live to see the answer. */
 const NO_TIME: Outcome = { kind: 'retry', reason: 'no-time', after: 1 };
 
-const LAST = { follow: [], more: false, told: false };
+const LAST = { follow: [], more: false, told: false, goesOn: false };
 
 interface Open {
   readonly id: string;
@@ -156,7 +156,8 @@ function distribute(parts: readonly Part[], { sent, shared, split }: Answers): v
     from += part.items.length;
     const outcome = own.length > 0 ? own.reduce(worse) : shared;
     const follow = followUp(part.call, sent, outcome);
-    conclude(part.errand, outcome, { follow, more: part.more, told: !isLookup(part.call) });
+    const { goesOn = false } = part.call;
+    conclude(part.errand, outcome, { follow, goesOn, more: part.more, told: !isLookup(part.call) });
   }
 }
 
@@ -168,11 +169,12 @@ interface Next {
   readonly more: boolean;
   /** The call told the vendor something; a look-up only asked. */
   readonly told: boolean;
+  readonly goesOn: boolean;
 }
 
 /** Moves a subject on to its next call, or ends it. */
-function conclude(errand: Open, outcome: Outcome, { follow, more, told }: Next): void {
-  if (outcome.kind !== 'delivered') {
+function conclude(errand: Open, outcome: Outcome, { follow, more, told, goesOn }: Next): void {
+  if (outcome.kind !== 'delivered' && !(goesOn && outcome.kind === 'skipped')) {
     errand.outcome = worse(errand.outcome, outcome);
     errand.queue = [];
     return;

@@ -180,14 +180,17 @@ describe('what Acoustic answers', () => {
       aRow('acme/newsletter', 'granted'),
     ];
     const told = calls({ choices, identifiers: { email: ADDRESS, phone: PHONE } });
+    expect(told.slice(0, 2).map((call) => single(call).goesOn)).toEqual([true, true]);
     const nobody = [answered(fault(128, ADDRESS)), aReply(404, 'No contact found')];
-    const read = told.map((call, n) => spoken(single(call).interpret?.(nobody[n] ?? aReply(200))));
-    expect(read.slice(0, 2)).toEqual(['delivered', 'delivered']);
+    expect(nobody.map((reply) => spoken(acousticCampaign.interpret?.(reply)))).toEqual([
+      'skipped no-such-contact',
+      'skipped no-such-contact',
+    ]);
   });
 
   test('a withdrawal that finds nobody, with nothing after it, is skipped', () => {
     const [update] = calls({ choices: [aRow('acme/offers', 'withdrawn')] });
-    expect(single(update).interpret).toBeUndefined();
+    expect(single(update).goesOn).toBe(false);
   });
 });
 

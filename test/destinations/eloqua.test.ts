@@ -114,7 +114,7 @@ function played(call: Call | undefined, replies: readonly Reply[], people: reado
   return { asked, outcomes: last && call.split(last, people)?.map(spoken) };
 }
 
-const person = (email: string, goesOn = false) => ({ email, goesOn, fields: {} });
+const person = (email: string) => ({ email, fields: {} });
 
 describe('what a sync answers', () => {
   const made = aReply(201, { uri: '/contacts/syncActions/5' });
@@ -173,12 +173,6 @@ describe('what a sync answers', () => {
       done(list(reject('ELQ-00085', ADDRESS)), list(log('ELQ-00034', 1))),
       [ada, grace],
       ['skipped no-such-contact', 'delivered'],
-    ],
-    [
-      '…unless the person is to be added next',
-      done(list(reject('ELQ-00085', ADDRESS)), list(log('ELQ-00034', 1))),
-      [person(ADDRESS, true)],
-      ['delivered'],
     ],
     [
       'one contact of two that is not there, and nobody says which',

@@ -106,3 +106,33 @@ describe('items of several people', () => {
     expect(bodies).toEqual([{ update: [1, 3] }, { create: [2] }]);
   });
 });
+
+describe('a person who is known by two keys', () => {
+  const clock = { now: () => NOW, sleep: async () => undefined, chance: () => 0 };
+  const known = (there: readonly string[]) => ({
+    send: async ({ path }: Request) =>
+      ({
+        kind: 'reply',
+        reply: { status: there.includes(path) ? 200 : 404, headers: {}, body: {} },
+      }) as const,
+  });
+  const absent = {
+    ...plain,
+    interpret: ({ status }: Reply) =>
+      status === 404 ? ({ kind: 'skipped', reason: 'nobody' } as const) : undefined,
+  };
+  const calls = [
+    { method: 'POST', path: '/by-address', goesOn: true },
+    { method: 'POST', path: '/by-number' },
+  ] as const;
+  const told = (there: readonly string[]) =>
+    runErrands({ vendor: known(there), clock }, absent, [{ id: 'ada', calls }], NOW + 60_000);
+
+  test.each([
+    ['under the second alone', ['/by-number'], [{ kind: 'delivered' }]],
+    ['under the first alone', ['/by-address'], [{ kind: 'delivered' }]],
+    ['under neither', [], [{ kind: 'skipped', reason: 'nobody' }]],
+  ])('is told by whichever the vendor has, %s', async (_where, there, outcomes) => {
+    expect(await told(there)).toEqual(outcomes);
+  });
+});

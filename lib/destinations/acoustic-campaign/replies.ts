@@ -71,7 +71,7 @@ function outcomeOf(fault: string | undefined): Outcome {
   return { kind: PASSING.has(fault ?? '') ? 'retry' : 'failed', reason };
 }
 
-/** A stop that finds nobody has nothing left to do, and keeps nothing else from being said. */
+/** A look-up that finds nobody has found that out. */
 export const orNobody = (reply: Reply): Outcome | undefined =>
   isAbsent(reply) ? { kind: 'delivered' } : undefined;
 

@@ -41,15 +41,14 @@ const listOf = ({ settings }: Contact): string => `<LIST_ID>${settings.database}
 const syncFields = ({ settings, email }: Contact): string =>
   settings.flexible ? `<SYNC_FIELDS>${pairs('SYNC_FIELD', { EMAIL: email })}</SYNC_FIELDS>` : '';
 
-const OR_NOBODY = { interpret: orNobody };
-const QUEUED = { interpret: (reply: Reply) => orNobody(reply) ?? queued(reply) };
+const QUEUED = { interpret: queued, goesOn: true };
 
 /** Changes the columns that are named, and no other. `goesOn`: more is said of the person after this. */
 export const update = (contact: Contact, columns: Columns, goesOn: boolean): SingleCall =>
   request(
     'UpdateRecipient',
     `${listOf(contact)}${element('OLD_EMAIL', contact.email)}${syncFields(contact)}${pairs('COLUMN', columns)}`,
-    goesOn ? OR_NOBODY : undefined,
+    { goesOn },
   );
 
 /** Of the whole database, whatever it holds. */
@@ -88,6 +87,6 @@ export function text({ settings, phone, row, source }: Texting, goesOn: boolean)
       status: row.state === 'granted' ? settings.smsOptIn : 'OPTED-OUT',
       ...{ consentDate: row.occurredAt, consentSource: source },
     },
-    ...(goesOn && { interpret: orNobody }),
+    goesOn,
   };
 }

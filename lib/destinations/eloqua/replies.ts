@@ -32,10 +32,9 @@ export interface Synced {
   readonly logs: unknown;
 }
 
-/** Who a row is about, and whether the person's other calls go on where there is no such contact. */
+/** Who a row is about. */
 export interface Row {
   readonly email: string;
-  readonly goesOn: boolean;
 }
 
 /**
@@ -61,15 +60,13 @@ export function outcomesOf(synced: Synced, rows: readonly Row[]): readonly Outco
       absent,
       count((code) => code === REJECTED),
     ) > named;
-  if (!open) return rows.map((row, n) => (own[n] ? rejectedAs(codeIn(own[n]), row) : { kind: 'delivered' }));
+  if (!open) return own.map((reject) => (reject ? rejectedAs(codeIn(reject)) : { kind: 'delivered' }));
   if (rows.length > 1) return undefined;
-  return rows.map((row) => rejectedAs(absent > 0 ? 'ELQ-00034' : rejects.map(codeIn)[0], row));
+  return rows.map(() => rejectedAs(absent > 0 ? 'ELQ-00034' : rejects.map(codeIn)[0]));
 }
 
-function rejectedAs(code: string | undefined, { goesOn }: Row): Outcome {
-  if (!ABSENT.has(code ?? '')) return refused(code, 'rejected');
-  return goesOn ? { kind: 'delivered' } : { kind: 'skipped', reason: 'no-such-contact' };
-}
+const rejectedAs = (code: string | undefined): Outcome =>
+  ABSENT.has(code ?? '') ? { kind: 'skipped', reason: 'no-such-contact' } : refused(code, 'rejected');
 
 /** A rejected row quotes its values, in whichever of its properties. */
 const isAbout = (reject: object, email: string): boolean =>

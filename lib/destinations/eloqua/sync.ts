@@ -32,12 +32,13 @@ const PAUSES = [500, 1_500, 3_000, 3_000];
 /** A request for many contacts: people share it where the same is done to all of them. */
 export function syncOf(sync: Sync): BatchCall {
   const { kind, fields, email, goesOn } = sync;
-  const item: Item = { email, goesOn, fields };
+  const item: Item = { email, fields };
   let course: Course | undefined;
   return {
     method: 'POST',
     path: `${BULK}/contacts/${kind}`,
     group: groupOf(sync),
+    goesOn,
     items: [item],
     wrap: (items) => {
       course = begun(items.filter(isItem));

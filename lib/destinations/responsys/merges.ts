@@ -7,8 +7,7 @@ import {
   type Reply,
   type SingleCall,
 } from '../destination.ts';
-import { isJson } from '../json.ts';
-import { found, type Line, split } from './replies.ts';
+import { found, split } from './replies.ts';
 import type { Settings } from './settings.ts';
 
 /** How a channel's members are found, and what its columns of the list are called. */
@@ -78,21 +77,19 @@ interface Merge {
  * request has one rule and one set of columns for all of its lines, and a column too many would blank a neighbour's.
  */
 function merge({ path, purpose, fieldNames, record, goesOn, rule }: Merge): BatchCall {
-  const line: Line = { record, goesOn };
   return {
     method: 'POST',
     path,
     group: `${purpose} ${fieldNames.join(' ')}`,
-    items: [line],
-    wrap: (lines) => ({
-      recordData: { fieldNames, records: lines.map(recordOf), mapTemplateName: null },
+    goesOn,
+    items: [record],
+    wrap: (records) => ({
+      recordData: { fieldNames, records, mapTemplateName: null },
       ...rule,
     }),
     split,
   };
 }
-
-const recordOf = (line: unknown): unknown => (isJson(line) ? line['record'] : undefined);
 
 const membersPath = ({ list }: Settings): string => `/rest/api/v1.3/lists/${list}/members`;
 

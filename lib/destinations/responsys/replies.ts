@@ -4,13 +4,6 @@ import { isJson, textIn } from '../json.ts';
 
 const UNREADABLE: Outcome = { kind: 'retry', reason: 'unreadable-reply' };
 const ABSENT: Outcome = { kind: 'skipped', reason: 'no-such-member' };
-const DONE: Outcome = { kind: 'delivered' };
-
-/** A line of a merge; `goesOn`: the person's other calls must not hang on whether the list has this key. */
-export interface Line {
-  readonly record: readonly string[];
-  readonly goesOn: boolean;
-}
 
 interface Table {
   readonly fieldNames: readonly unknown[];
@@ -46,18 +39,12 @@ function lineOutcome(text: string): Outcome {
   return { kind: PASSING.has(code ?? '') ? 'retry' : 'failed', reason: reasonOf(code, 'MERGEFAILED') };
 }
 
-/**
- * One outcome per line, by its place: the id of the member, or `MERGEFAILED: …`, inside the same 200. A stop that finds
- * nobody has nothing left to do, and must not keep what is said by the person's other key from arriving.
- */
+/** One outcome per line, by its place: the id of the member, or `MERGEFAILED: …`, inside the same 200. */
 export function split({ status, body }: Reply, items: readonly unknown[]): readonly Outcome[] | undefined {
   if (status >= 300) return undefined;
   const records = tableIn(body)?.records;
   if (records?.length !== items.length) return items.map(() => UNREADABLE);
-  return items.map((item, n) => {
-    const outcome = lineOutcome(cellIn(records[n]?.[0]));
-    return outcome === ABSENT && isJson(item) && item['goesOn'] === true ? DONE : outcome;
-  });
+  return records.map(([cell]) => lineOutcome(cellIn(cell)));
 }
 
 /** A limit is one of a minute. Other refusals carry a code; a 200 that is no answer of Responsys came from before it. */
@@ -79,7 +66,7 @@ export function expired({ status, body }: Reply): boolean {
 
 /** A look-up that finds nobody is answered like an error. */
 export const found = ({ status, body }: Reply): Outcome | undefined =>
-  status >= 400 && NOBODY.test(codeIn(body) ?? '') ? DONE : undefined;
+  status >= 400 && NOBODY.test(codeIn(body) ?? '') ? { kind: 'delivered' } : undefined;
 
 export type Member = Readonly<Record<string, string>>;
 
