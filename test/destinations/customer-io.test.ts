@@ -64,6 +64,18 @@ describe('customer-io', () => {
     ]);
   });
 
+  test('says when somebody agreed, where the setting says so, and never when they withdrew', () => {
+    const later = aRow('acme/offers', 'granted', { channel: 'sms', occurredAt: '2026-05-02T12:00:00.000Z' });
+    const choices = [...bothWays.choices, later];
+    expect(told({ choices }, { timedGrants: true, liftGlobalStop: false })).toEqual(
+      [
+        { attributes: { [`${TOPIC}8`]: false } },
+        { attributes: { [`${TOPIC}7`]: true }, timestamp: NOON },
+        { attributes: { [`${TOPIC}9`]: true }, timestamp: NOON + 86_400 },
+      ].map((one) => ({ type: 'person', action: 'identify', identifiers: { email: ADDRESS }, ...one })),
+    );
+  });
+
   test('creates nobody for an identifier that was left, or where the setting says so', () => {
     const choices = [aRow('acme/newsletter', 'withdrawn')];
     for (const operations of [told({ choices, retired: true }), told({ choices }, { createPeople: false })])
@@ -139,6 +151,7 @@ describe('customer-io', () => {
 
 describe('customer-io, before its vendor', () => {
   const [table] = tables;
+  const NEWS = { topics: { 'acme/newsletter': 10 }, identifyBy: ['id'] };
   const play = async (run: (stage: Awaited<ReturnType<typeof stageOf>>) => Promise<void>) => {
     const stage = await stageOf();
     await run(stage);
@@ -153,7 +166,7 @@ describe('customer-io, before its vendor', () => {
     await simulator.start();
     const lane = aLane(row, { topics: ['acme/newsletter'] });
     lane.goesBy('ada', { kind: 'customer', value: 'C-1' }, { kind: 'email', value: 'ada@example.com' });
-    return { simulator, lane };
+    return { simulator, lane, row };
   };
   const topic = { identifier: 'C-1', topic: 'topic_10', channel: 'email' };
   const by = { id: 'C-1' };
@@ -165,6 +178,23 @@ describe('customer-io, before its vendor', () => {
       await lane.deliver(['ada']);
       expect(simulator.attribute(by, `${TOPIC}10`)).toBe(true);
       expect(simulator.permitted(topic)).toBe(false);
+    });
+  });
+
+  test('a grant leaves a newer no of the vendor’s alone where it says when it was', async () => {
+    await play(async ({ simulator, lane, row }) => {
+      simulator.choose(by, { what: 'topic_10', value: false, at: Math.floor(Date.now() / 1000) });
+      const timed = aLane(
+        { ...row, settings: () => ({ ...NEWS, timedGrants: true }) },
+        { topics: ['acme/newsletter'] },
+      );
+      for (const one of [timed, lane]) {
+        one.goesBy('ada', { kind: 'customer', value: 'C-1' });
+        one.record('ada', { choices: [granted('acme/newsletter', 'email')] });
+        await one.deliver(['ada']);
+        expect(simulator.permitted(topic)).toBe(one === lane);
+      }
+      await timed.close();
     });
   });
 

@@ -45,8 +45,8 @@ export const card: Card = {
   unconfirmed: [
     {
       doubt:
-        'What becomes of updates with equal or older times. Heed gives none for topics, so that they count from their arrival and a stop never loses to a newer yes of the vendor’s; only `unsubscribed` says when.',
-      setting: 'liftGlobalStop',
+        'What becomes of updates with equal or older times. Heed gives none for topics, so that they count from their arrival and a stop never loses to a newer yes of the vendor’s; only `unsubscribed` says when, and grants do if the setting says so.',
+      setting: 'timedGrants',
     },
     { doubt: 'Which identifiers the workspace knows people by.', setting: 'identifyBy' },
     { doubt: 'Whether people whom Customer.io does not know shall be entered.', setting: 'createPeople' },

@@ -57,6 +57,13 @@ export const Settings = z.strictObject({
     .describe(
       'Let people who subscribe anew get messages again, unless they unsubscribed altogether after that.',
     ),
+  /** Then a grant that counts again without a new word of the person's, such as one that somebody else's stop had outweighed, has no effect. */
+  timedGrants: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Say when people agreed, so that Customer.io keeps a no that somebody gave it later and of which no notice came.',
+    ),
   /** So that they stay out of these when a later grant lets them in again. */
   otherTopics: z
     .array(TopicId)
