@@ -16,7 +16,16 @@ export default defineConfig({
           env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
         },
       },
-      { test: { name: 'cdk', include: ['test/cdk/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'cdk',
+          include: ['test/cdk/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          /** Nothing here changes what others import, and the CDK takes seconds to import. */
+          isolate: false,
+        },
+      },
     ],
   },
 });
