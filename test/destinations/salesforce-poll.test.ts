@@ -13,7 +13,7 @@ import type { Case } from './table.ts';
 const START = Date.UTC(2026, 4, 1, 12);
 const at = (seconds: number): number => START + seconds * 1000;
 const iso = (seconds: number): string => new Date(at(seconds)).toISOString();
-const FLAGS = { flags: 'both', flagTopics: [NEWS, OFFERS] };
+const FLAGS = { flags: 'both', flagTopics: [NEWS, OFFERS], user: INTEGRATION };
 
 let row: Case & { readonly simulator: Salesforce };
 let poller: ReturnType<typeof aPoller>;
@@ -133,17 +133,27 @@ describe('what Heed wrote itself', () => {
     );
   });
 
-  test('is none among flags where it is known who Heed is there', async () => {
+  test('among flags is reported as older than when it was written, so that it outweighs no grant since', async () => {
     await Promise.all([poller.close(), lane.close(), row.simulator.stop()]);
-    await opened({ ...FLAGS, user: INTEGRATION });
+    await opened(FLAGS);
     entered();
     await poller.poll(Date.now() - 60_000);
     await tells(withdrawn(NEWS, 'email'), withdrawn(OFFERS, 'email'));
-    expect((await poller.poll(Date.now() + 60_000)).choices).toEqual([]);
+    const { choices } = await poller.poll(Date.now() + 60_000);
+    expect(choices).toHaveLength(4);
+    for (const text of choices)
+      expect(Date.parse(text.split(' ')[5] ?? '')).toBeLessThan(Date.now() - 500_000);
+  });
+
+  test('hides no flag that somebody else had set on the same record', async () => {
+    await Promise.all([poller.close(), lane.close(), row.simulator.stop()]);
+    await opened(FLAGS);
+    entered();
+    await poller.poll(Date.now() - 60_000);
     row.simulator.flag({ email: ADA.email, field: 'DoNotCall' });
-    expect(
-      new Set((await poller.poll(Date.now() + 60_000)).choices.map((text) => text.split(' ')[3])),
-    ).toEqual(new Set(['email', 'phone']));
+    await tells(withdrawn(NEWS, 'email'), withdrawn(OFFERS, 'email'));
+    const { choices } = await poller.poll(Date.now() + 60_000);
+    expect(new Set(choices.map((text) => text.split(' ')[3]))).toEqual(new Set(['email', 'phone']));
   });
 });
 

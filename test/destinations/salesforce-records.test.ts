@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { granted, withdrawn } from '../builders.ts';
 import { simulateSalesforce } from '../simulators/salesforce.ts';
+import { INTEGRATION } from '../simulators/salesforce-org.ts';
 import { aLane, type TestLane } from './lane.fixture.ts';
 import { aPerson } from './people.ts';
 import { tables } from './salesforce.table.ts';
@@ -52,4 +53,69 @@ describe('a record that still carries the address its person left', () => {
     const question = { identifier: ADA.email, topic: NEWS_PURPOSE, channel: 'Email' };
     expect(simulator.permitted(question)).toBe(may);
   });
+});
+
+describe('what was opted out of in Salesforce since Heed was told of a grant', () => {
+  const FLAGS = { flags: 'both', flagTopics: [NEWS], user: INTEGRATION };
+  const [EMAIL, PHONE] = [{ type: 'Email' }, { type: 'Phone' }].map(({ type }) => ({
+    ...{ identifier: ADA.email, topic: NEWS_PURPOSE, channel: type },
+  }));
+
+  /** Ada granted news by mail; Salesforce has it. */
+  const granting = async (more: object = {}) => {
+    const stage = await opened(more);
+    stage.simulator.enter({ id: ADA.own, email: ADA.email });
+    stage.lane.goesBy(ADA.subject, { kind: 'salesforce', value: ADA.own });
+    stage.lane.record(ADA.subject, { choices: [granted(NEWS, 'email')] });
+    await stage.lane.deliver([ADA.subject]);
+    return stage;
+  };
+  const asks = ({ simulator }: Awaited<ReturnType<typeof granting>>, question = EMAIL) =>
+    question && simulator.permitted(question);
+
+  test('stays, and the rest of what is told arrives', async () => {
+    const stage = await granting();
+    const { simulator, lane } = stage;
+    simulator.capture({ email: ADA.email, purpose: NEWS_PURPOSE, type: 'Email', status: 'OptOut' });
+    lane.record(ADA.subject, { choices: [granted(NEWS, 'phone')], at: 1 });
+    expect((await lane.deliver([ADA.subject]))[0]?.words).toBe('needs-user-action opted-out-at-salesforce');
+    expect([asks(stage), asks(stage, PHONE)]).toEqual([false, true]);
+  });
+
+  test('gives way to a grant after it', async () => {
+    const stage = await granting();
+    const { simulator, lane } = stage;
+    const at = Date.UTC(2026, 4, 1, 12);
+    simulator.capture({ email: ADA.email, purpose: NEWS_PURPOSE, type: 'Email', status: 'OptOut', at });
+    lane.record(ADA.subject, { choices: [granted(NEWS, 'email')], at: 1 });
+    expect((await lane.deliver([ADA.subject]))[0]?.words).toBe('delivered');
+    expect(asks(stage)).toBe(true);
+  });
+
+  test('as a flag stays too, and its record is not touched before it was heard of', async () => {
+    const stage = await granting(FLAGS);
+    const { simulator, lane } = stage;
+    simulator.flag({ email: ADA.email, field: 'HasOptedOutOfEmail' });
+    lane.record(ADA.subject, { choices: [granted(NEWS, 'phone')], at: 1 });
+    for (let times = 0; times < 2; times++) {
+      const [told] = await lane.deliver([ADA.subject], { force: true });
+      expect(told?.words).toBe('needs-user-action opted-out-at-salesforce');
+    }
+    expect(asks(stage)).toBe(false);
+  });
+});
+
+test('a record that no change is taken of keeps nothing from the others, nor from the consent rows', async () => {
+  const { simulator, lane } = await opened({ flags: 'both', flagTopics: [NEWS], user: INTEGRATION });
+  simulator.enter({ id: ADA.own, email: ADA.email, ruled: true });
+  const other = simulator.enter({ email: ADA.email });
+  lane.goesBy(ADA.subject, { kind: 'email', value: ADA.email });
+  lane.record(ADA.subject, { choices: [withdrawn(NEWS, 'email')] });
+  const [told] = await lane.deliver([ADA.subject]);
+  expect(told?.words).toBe('failed FIELD_CUSTOM_VALIDATION_EXCEPTION');
+  expect(other.flags.get('HasOptedOutOfEmail')).toBe(true);
+  expect(simulator.consents().map(({ PrivacyConsentStatus }) => PrivacyConsentStatus)).toEqual([
+    'OptOut',
+    'OptOut',
+  ]);
 });

@@ -1,5 +1,6 @@
 import { salesforce } from '../../lib/destinations/salesforce.ts';
 import { simulateSalesforce } from '../simulators/salesforce.ts';
+import { INTEGRATION } from '../simulators/salesforce-org.ts';
 import type { Person, Table } from './table.ts';
 
 const PURPOSES: Readonly<Record<string, string>> = {
@@ -57,8 +58,8 @@ const table = (title: string, { channels = PLAIN, certified, more = {} }: Setup 
         }),
       already: capture('OptIn'),
       leave: capture('OptOut'),
-      /** Two look-ups a person, for Contacts and for Leads; flags are set one by one. */
-      ...(!('flags' in more) && { batch: { people: 20, requests: 41 } }),
+      /** Two look-ups a person, for Contacts and for Leads, and one for each of 13 grants; flags are set person by person. */
+      ...(!('flags' in more) && { batch: { people: 20, requests: 55 } }),
       evidence: {
         of: () => JSON.stringify(simulator.consents().map(({ CaptureSource }) => CaptureSource)),
         holds: ['time', 'source', 'notice'],
@@ -84,7 +85,7 @@ export const tables: readonly Table[] = [
     more: { people: ['Lead', 'Contact'], apiVersion: '58.0' },
   }),
   table('salesforce, keeping the flags too', {
-    more: { flags: 'both', flagTopics: ['acme/newsletter', 'acme/offers'] },
+    more: { flags: 'both', flagTopics: ['acme/newsletter', 'acme/offers'], user: INTEGRATION },
   }),
   table('salesforce, with text messages and a certificate', { channels: CHANNELS, certified: true }),
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Reply } from '../../lib/destinations/destination.ts';
+import type { Call, Reply } from '../../lib/destinations/destination.ts';
 import { salesforce } from '../../lib/destinations/salesforce.ts';
 import {
   ADDRESS,
@@ -26,11 +26,21 @@ describe('salesforce', () => {
   const found = (...records: readonly object[]) =>
     aReply(200, { totalSize: records.length, done: true, records });
   const grace = { Id: '003000000000001AAA', IndividualId: '0PK000000000001AAA' };
-  const told = (delivery: Parameters<typeof aDelivery>[0], more: object, ...records: readonly object[]) =>
+  const asked = (delivery: Parameters<typeof aDelivery>[0], more: object, ...records: readonly object[]) =>
     following(calls(delivery, { people: ['Contact'], ...more }), 0, found(...records));
-  const FLAGS = { flags: 'contact', flagTopics: ['acme/newsletter', 'acme/offers'], consents: false };
-  const flagsWritten = (choices: Parameters<typeof aDelivery>[0], more: object = {}): unknown =>
-    carried(told(choices, { ...FLAGS, ...more }, grace))[0];
+  /** The same, where Salesforce has these rows that say no. */
+  const after = (all: readonly Call[], ...rows: readonly object[]): readonly Call[] =>
+    all.flatMap((call, n) =>
+      'method' in call && call.method === 'GET' ? following(all, n, found(...rows)) : [call],
+    );
+  const told = (...given: Parameters<typeof asked>) => after(asked(...given));
+  const HEED = '005000000000001AAA';
+  const FLAGS = {
+    ...{ flags: 'contact', flagTopics: ['acme/newsletter', 'acme/offers'], consents: false, user: HEED },
+  };
+  const flagsWritten = (choices: Parameters<typeof aDelivery>[0]): unknown =>
+    Object(carried(told(choices, FLAGS, grace))[0]).records;
+  const written = (flags: object) => [{ attributes: { type: 'Contact' }, id: grace.Id, ...flags }];
 
   test('looks for an address among Contacts, then Leads, escaped for a query', () => {
     const first = calls({});
@@ -114,6 +124,7 @@ describe('salesforce', () => {
     ];
     const evidence = { CaptureDate: '2026-05-01T12:00:00.000Z', CaptureContactPointType: 'Web' };
     expect(carried(told({ choices }, {}, grace))).toMatchObject([
+      { PrivacyConsentStatus: 'OptOut', Name: 'Offers', ...evidence, EffectiveTo: null },
       {
         PrefKey__c: '0PK000000000001AAA|acme/newsletter|email',
         ...{
@@ -127,7 +138,6 @@ describe('salesforce', () => {
         },
         EffectiveTo: expiresAt,
       },
-      { PrivacyConsentStatus: 'OptOut', Name: 'Offers', ...evidence, EffectiveTo: null },
     ]);
   });
 
@@ -142,8 +152,9 @@ describe('salesforce', () => {
 
   test('sets the flags of a person without an Individual, and says that the rows have nowhere to go', () => {
     const lone = { Id: '003000000000001AAA', IndividualId: null };
-    expect(inWords(told({}, { flags: 'contact', flagTopics: ['acme/newsletter'] }, lone))).toEqual([
-      'PATCH /services/data/v62.0/sobjects/Contact/003000000000001AAA',
+    const choices = [aRow('acme/newsletter', 'withdrawn'), aRow('acme/offers', 'withdrawn')];
+    expect(inWords(told({ choices }, { ...FLAGS, consents: true }, lone))).toEqual([
+      'PATCH /services/data/v62.0/composite/sobjects',
       '= failed no-individual',
     ]);
   });
@@ -152,9 +163,9 @@ describe('salesforce', () => {
     [
       'true when every topic it stands for is withdrawn',
       { choices: [aRow('acme/newsletter', 'withdrawn'), aRow('acme/offers', 'withdrawn')] },
-      { HasOptedOutOfEmail: true },
+      written({ HasOptedOutOfEmail: true }),
     ],
-    ['false when one of them is granted', bothWays, { HasOptedOutOfEmail: false }],
+    ['false when one of them is granted', bothWays, written({ HasOptedOutOfEmail: false })],
     [
       'left alone when one is withdrawn and nobody has spoken of the other',
       { choices: [aRow('acme/offers', 'withdrawn')] },
@@ -163,12 +174,12 @@ describe('salesforce', () => {
     [
       'true when everything is stopped, whatever was said of its topics',
       { choices: [aRow('acme/offers', 'withdrawn')], stoppedAll: ['email'] },
-      { HasOptedOutOfEmail: true },
+      written({ HasOptedOutOfEmail: true }),
     ],
     [
       'kept apart by channel',
       { choices: [aRow('acme/newsletter', 'granted', { channel: 'phone' })] },
-      { DoNotCall: false },
+      written({ DoNotCall: false }),
     ],
   ])('has a flag that is %s', (_name, delivery, expected) => {
     expect(flagsWritten(delivery)).toEqual(expected);
@@ -178,8 +189,55 @@ describe('salesforce', () => {
     expect(told({}, { ...FLAGS, flags: 'lead' }, grace)).toEqual([]);
   });
 
+  describe('what was opted out of there since', () => {
+    const since = '2026-05-01T12:00:00.000+0000';
+    const before = '2026-05-01T11:59:59.000+0000';
+    const key = '0PK000000000001AAA|acme/newsletter|email';
+    const row = (CaptureSource: string | null, LastModifiedDate: string) => ({
+      ...{ PrefKey__c: key, CaptureSource, LastModifiedDate },
+    });
+
+    test('is asked of the Individuals it is about, after what stops was said', () => {
+      expect(inWords(asked(bothWays, {}, grace))).toEqual([
+        'PATCH /services/data/v62.0/composite/sobjects/ContactPointTypeConsent/PrefKey__c',
+        "GET /services/data/v62.0/query?q=SELECT PrefKey__c, CaptureSource, LastModifiedDate FROM ContactPointTypeConsent WHERE PartyId IN ('0PK000000000001AAA') AND PrivacyConsentStatus = 'OptOut'",
+      ]);
+    });
+
+    test.each<[string, object, readonly string[]]>([
+      ['keeps an older grant out', row('Heed granted; x', since), ['= needs-user-action']],
+      ['keeps it out whoever wrote the row', row(null, since), ['= needs-user-action']],
+      ['stands back for a newer grant', row('Heed granted; x', before), ['PATCH']],
+      ['is nothing where Heed wrote it', row('Heed withdrawn; x', since), ['PATCH']],
+      ['is nothing on a row of the org’s own', { ...row('Form', since), PrefKey__c: 'x' }, ['PATCH']],
+    ])('%s', (_name, left, expected) => {
+      const words = inWords(after(asked({}, {}, grace), left));
+      expect(words.map((text) => text.replace(/(PATCH|= \S+) .*/, '$1'))).toEqual(expected);
+    });
+
+    test.each([
+      [
+        'somebody else set after the grant',
+        '005000000000002AAA',
+        since,
+        '= needs-user-action opted-out-at-salesforce',
+      ],
+      [
+        'somebody else set before the grant',
+        '005000000000002AAA',
+        before,
+        'PATCH /services/data/v62.0/composite/sobjects',
+      ],
+      ['Heed set', HEED, since, 'PATCH /services/data/v62.0/composite/sobjects'],
+    ])('a flag that %s', (_name, LastModifiedById, LastModifiedDate, expected) => {
+      const record = { ...grace, HasOptedOutOfEmail: true, LastModifiedById, LastModifiedDate };
+      expect(inWords(told({}, FLAGS, record))).toEqual([expected]);
+    });
+  });
+
   describe('answers row by row', () => {
-    const [upsert] = told(bothWays, {}, grace);
+    const stops = { choices: bothWays.choices.map((row) => ({ ...row, state: 'withdrawn' as const })) };
+    const [upsert] = told(stops, {}, grace);
     const split = (reply: Reply) =>
       upsert && 'items' in upsert ? upsert.split(reply, upsert.items) : undefined;
     const good = { id: '0ct000000000001AAA', success: true, errors: [] };
@@ -251,10 +309,15 @@ describe('salesforce', () => {
   });
 
   test('does not start with flags of which nobody says what they stand for', () => {
-    const { error } = salesforce.settings.safeParse({ ...base, flags: 'both' });
+    const { error } = salesforce.settings.safeParse({ ...base, flags: 'both', user: HEED });
     expect(error?.issues).toMatchObject([
       { path: ['flagTopics'], message: 'say which topics the flags stand for' },
     ]);
+  });
+
+  test('does not start with flags of which nobody could say who set them', () => {
+    const { error } = salesforce.settings.safeParse({ ...base, ...FLAGS, user: undefined });
+    expect(error?.issues).toMatchObject([{ path: ['user'] }]);
   });
 
   test('does not start when two channels are one to Salesforce', () => {

@@ -29,6 +29,8 @@ export interface Person {
   readonly individual: string | undefined;
   /** Only flags that somebody wrote. */
   readonly flags: Map<string, boolean>;
+  /** Breaks a rule of the org's own: no change of it is taken. */
+  readonly ruled: boolean;
   stamp: Stamp;
 }
 
@@ -39,6 +41,7 @@ export interface PersonToEnter {
   readonly object?: Person['object'];
   /** An Individual the record shares with another; `false` for none. */
   readonly individual?: string | false;
+  readonly ruled?: boolean;
 }
 
 interface Row {
@@ -85,10 +88,11 @@ export function newId(org: Org, prefix: string): string {
 }
 
 export function enter(org: Org, { email, object = 'Contact', individual, ...given }: PersonToEnter): Person {
+  const { ruled = false } = given;
   const party = individual === false ? undefined : (individual ?? newId(org, '0PK'));
   const id = given.id ?? newId(org, object === 'Contact' ? '003' : '00Q');
   const stamp = now(AGENT);
-  const person: Person = { object, id, email, individual: party, flags: new Map(), stamp };
+  const person: Person = { object, id, email, individual: party, flags: new Map(), ruled, stamp };
   org.people.set(id, person);
   file(org.index.addresses, email.toLowerCase(), person);
   if (party !== undefined) file(org.index.parties, party, person);

@@ -69,6 +69,8 @@ export const Collection = z.object({
   records: z.array(z.looseObject({ attributes: z.looseObject({ type: z.string() }) })),
 });
 
+export type Collection = z.output<typeof Collection>;
+
 /** Fields of Contact and Lead that this simulator lets be written. */
 export const Flags = z.strictObject({
   HasOptedOutOfEmail: z.boolean().optional(),

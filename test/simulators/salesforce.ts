@@ -146,6 +146,7 @@ const ROUTES: Readonly<Record<string, (org: Org, asked: Asked, parts: readonly s
   'GET sobjects 2': (org, _asked, parts) => describe(org, parts),
   'PATCH sobjects 2': (org, asked, parts) => update(org, asked, parts),
   'PATCH sobjects 3': (org, asked, parts) => upsertOne(org, asked, parts),
+  'PATCH composite 1': (org, asked, parts) => updateMany(org, asked, parts),
   'PATCH composite 3': (org, asked, parts) => upsertMany(org, asked, parts),
 };
 
@@ -196,6 +197,30 @@ function update(org: Org, asked: Asked, [object, id = '']: readonly string[]): A
     if (value !== undefined) person.flags.set(name, value);
   person.stamp = now(INTEGRATION);
   return { status: 204 };
+}
+
+/** Up to 200 records by their ids, of one type or several; each has its own result, in order. */
+function updateMany(org: Org, asked: Asked, [kind]: readonly string[]): Answer {
+  const collection = words.Collection.safeParse(jsonOf(asked)).data;
+  if (kind !== 'sobjects' || !collection) return NOT_FOUND;
+  const { allOrNone, records } = collection;
+  if (allOrNone || records.length > 200) return words.refused(400, 'INVALID_INPUT', 'more than 200 records');
+  return { status: 200, body: records.map((record) => updated(org, record)) };
+}
+
+function updated(
+  org: Org,
+  { attributes: { type }, id, ...fields }: words.Collection['records'][number],
+): words.Saved {
+  const person = org.people.get(String(id));
+  if (person?.object !== type) return words.rowError('ENTITY_IS_DELETED', 'entity is deleted');
+  if (person.ruled)
+    return words.rowError('FIELD_CUSTOM_VALIDATION_EXCEPTION', `${person.email} needs a phone number`);
+  const flags = words.Flags.safeParse(fields).data;
+  if (!flags) return words.rowError('INVALID_FIELD', `No such column on sobject of type ${type}`);
+  for (const [name, value] of Object.entries(flags)) if (value !== undefined) person.flags.set(name, value);
+  person.stamp = now(INTEGRATION);
+  return { id: person.id, success: true, created: false, errors: [] };
 }
 
 /** 300 when the key is not unique: the body lists the records. */

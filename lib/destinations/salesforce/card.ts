@@ -40,8 +40,8 @@ export const card: Card = {
   ],
   reports: [
     'Salesforce sends no notices. Every five minutes Heed asks for consent rows that were changed to opted out, and for Contacts and Leads whose flags say no where `flags` keeps them; nothing has to be set up for it.',
-    'A row as Heed left it is no report; one that somebody turned over since is. Flags carry no sign of who set them: give `user`, so that what Heed set is not taken for an opt-out of theirs.',
-    'An opt-out made on a row of Heed’s own is overwritten if Heed delivers to that person before the next poll; a form of the org’s own should therefore write rows of its own.',
+    'A row as Heed left it is no report; one that somebody turned over since is. Flags carry no sign of who set them, only of who changed the record last: `user` says which changes are Heed’s.',
+    'An opt-out that was made there after a grant stays, on a row of Heed’s own as well as in a flag: Heed looks before it writes, leaves it, and says opted-out-at-salesforce until the person grants anew.',
     'People are reported by record id and by e-mail address, so identifiers of the kind `salesforce` have to be declared.',
   ],
   confirmed: [
@@ -72,6 +72,11 @@ export const card: Card = {
       doubt:
         'The spelling of the values of PrivacyConsentStatus: OptIn and OptOut in code that was seen, OptedIn and OptedOut in notes.',
       setting: 'status',
+    },
+    {
+      doubt:
+        'When a flag was set: Salesforce tells only when its record was last changed. A flag on a record that somebody else changed after the grant is taken for theirs and stays, also if Heed set it.',
+      setting: 'user',
     },
     { doubt: 'How long a token of the client credentials flow is good: it is used until it is refused.' },
   ],

@@ -1,4 +1,8 @@
-import type { Delivery } from '../destination.ts';
+import { type Outcome, worse } from '../../domain/outcome.ts';
+import type { Call, Delivery, Reply, SingleCall } from '../destination.ts';
+import { textIn } from '../json.ts';
+import { concerns, dataOf, inSeconds, sameId } from './lookup.ts';
+import { interpret, OPTED_OUT, type Person, split } from './replies.ts';
 import type { Settings } from './settings.ts';
 
 /** A flag of a Contact or Lead as it ought to be. */
@@ -6,6 +10,8 @@ export interface Flag {
   readonly channel: string;
   readonly field: string;
   readonly out: boolean;
+  /** Of one that is to be lifted: when the newest of its topics was granted. */
+  readonly since?: string;
 }
 
 /**
@@ -17,10 +23,89 @@ export function flagsOf({ choices, stoppedAll }: Delivery, settings: Settings): 
   if (flags === 'none') return [];
   return Object.entries(flagFields).flatMap(([channel, field]): readonly Flag[] => {
     if (stoppedAll.includes(channel)) return [{ channel, field, out: true }];
-    const states = flagTopics.map(
-      (topic) => choices.find((row) => row.topic === topic && row.channel === channel)?.state,
-    );
-    if (states.includes('granted')) return [{ channel, field, out: false }];
-    return states.every((state) => state === 'withdrawn') ? [{ channel, field, out: true }] : [];
+    const own = choices.filter((row) => row.channel === channel && flagTopics.includes(row.topic));
+    const granted = own.filter(({ state }) => state === 'granted').map(({ occurredAt }) => occurredAt);
+    if (granted.length > 0)
+      return [{ channel, field, out: false, since: granted.reduce((a, b) => (a > b ? a : b)) }];
+    const spoken = flagTopics.every((topic) => own.some((row) => row.topic === topic));
+    return spoken ? [{ channel, field, out: true }] : [];
   });
+}
+
+/** Sets the flags that say no. */
+export const stop = (
+  flags: readonly Flag[],
+  people: readonly Person[],
+  settings: Settings,
+): readonly Call[] => {
+  const stops = flags.filter(({ out }) => out);
+  return update(
+    people.map((person) => written(person, concerning(stops, person, people), settings)),
+    settings,
+  );
+};
+
+/**
+ * Takes flags back that say no, but for those that somebody set after the grant. A record with one of these is not
+ * written to at all: it would look as if Heed had set it.
+ */
+export const lift = (
+  flags: readonly Flag[],
+  people: readonly Person[],
+  settings: Settings,
+): readonly Call[] => {
+  const lifts = flags.filter(({ out }) => !out);
+  const own = people.map((person) => ({ person, mine: concerning(lifts, person, people) }));
+  const isFree = ({ person, mine }: (typeof own)[number]): boolean =>
+    !isKept(person, settings) || mine.every((flag) => mayBeLifted(flag, person, settings));
+  const records = own.filter(isFree).map(({ person, mine }) => written(person, mine, settings));
+  return [...update(records, settings), ...(own.every(isFree) ? [] : [OPTED_OUT])];
+};
+
+const concerning = (flags: readonly Flag[], person: Person, people: readonly Person[]): readonly Flag[] =>
+  flags.filter(({ channel }) => concerns(channel, person, people));
+
+const isKept = ({ object }: Person, { flags }: Settings): boolean =>
+  flags === 'both' || flags === object.toLowerCase();
+
+/** Salesforce does not tell when a flag was set: at the latest when its record was last changed. */
+function mayBeLifted({ field, since = '' }: Flag, { record }: Person, { user }: Settings): boolean {
+  if (record[field] !== true || sameId(textIn(record, 'LastModifiedById'), user)) return true;
+  return inSeconds(textIn(record, 'LastModifiedDate') ?? '') < inSeconds(since);
+}
+
+/** A record as it is written; undefined where nothing is. */
+function written(person: Person, flags: readonly Flag[], settings: Settings): object | undefined {
+  if (flags.length === 0 || !isKept(person, settings)) return undefined;
+  const fields = Object.fromEntries(flags.map(({ field, out }) => [field, out]));
+  return { attributes: { type: person.object }, id: person.id, ...fields };
+}
+
+/** Records that Salesforce takes in one request. */
+const MOST_RECORDS = 200;
+
+function update(given: readonly (object | undefined)[], settings: Settings): readonly SingleCall[] {
+  const records = given.filter((record) => record !== undefined);
+  const calls: SingleCall[] = [];
+  for (let from = 0; from < records.length; from += MOST_RECORDS)
+    calls.push(updateSome(records.slice(from, from + MOST_RECORDS), settings));
+  return calls;
+}
+
+/** What is refused of one record is said at the end, and keeps nothing from the others, nor from the consent rows. */
+function updateSome(records: readonly object[], settings: Settings): SingleCall {
+  const path = `${dataOf(settings)}/composite/sobjects`;
+  const read = (reply: Reply): Outcome | undefined =>
+    split(reply, records)?.reduce(worse) ?? interpret(reply);
+  return {
+    ...{ method: 'PATCH', path, body: { allOrNone: false, records } },
+    interpret: (reply) => {
+      const outcome = read(reply);
+      return outcome?.kind === 'failed' ? { kind: 'delivered' } : outcome;
+    },
+    next: (reply) => {
+      const outcome = read(reply);
+      return outcome?.kind === 'failed' ? [{ outcome }] : [];
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import type { Call } from '../destination.ts';
-import { type Person, peopleIn } from './replies.ts';
+import { type Person, peopleIn, UNREADABLE } from './replies.ts';
 import type { Settings } from './settings.ts';
 
 /** Key prefixes of record ids: https://help.salesforce.com/s/articleView?id=000385203 */
@@ -7,18 +7,13 @@ const OBJECTS: Readonly<Record<string, Person['object']>> = { '003': 'Contact', 
 const RECORD_ID = /^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/;
 const EMAIL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+$/;
 
-/** Asks each object in turn, then tells all that they found. */
-export interface Search {
-  /** `/services/data/vNN.0` */
-  readonly data: string;
-  readonly objects: readonly Person['object'][];
-  readonly tell: (people: readonly Person[]) => readonly Call[];
-}
-
 interface Question {
   readonly object: Person['object'];
   readonly where: string;
 }
+
+/** What becomes of the people that were found. */
+type Tell = (people: readonly Person[]) => readonly Call[];
 
 /**
  * Finds the record a person is known by and all others that carry the same e-mail address (there may be several, and
@@ -26,8 +21,10 @@ interface Question {
  */
 export function findPeople(
   { salesforce: id, email }: Readonly<Record<string, string>>,
-  { data, objects, tell }: Search,
+  settings: Settings,
+  tell: Tell,
 ): readonly Call[] {
+  const { people: objects } = settings;
   const own = id === undefined ? undefined : ownOf(id);
   const address = email !== undefined && EMAIL.test(email) ? `Email = '${quoted(email)}'` : undefined;
   const everywhere = own ? [own.object, ...objects.filter((object) => object !== own.object)] : objects;
@@ -35,22 +32,27 @@ export function findPeople(
     object === own?.object ? either(own.where, address) : address,
   );
   if (questions.length === 0) return failed(email === undefined ? 'not-a-record-id' : 'not-an-address');
-  if (!own) return ask(data, questions, tell);
-  const isOwn = (person: Person): boolean => person.id.slice(0, 15) === own.key;
-  return ask(data, questions, (found) => tell(found.map((person) => ({ ...person, known: isOwn(person) }))));
+  if (!own) return ask(questions, settings, tell);
+  return ask(questions, settings, (found) =>
+    tell(found.map((person) => ({ ...person, known: sameId(person.id, own.id) }))),
+  );
 }
 
-/** Where a record id is looked for. Its last three characters, if it has eighteen, repeat what the others say. */
+/** Where a record id is looked for. */
 function ownOf(id: string) {
   const object = RECORD_ID.test(id) ? OBJECTS[id.slice(0, 3)] : undefined;
-  return object && { object, where: `Id = '${id}'`, key: id.slice(0, 15) };
+  return object && { object, where: `Id = '${id}'`, id };
 }
+
+/** Ids come in 15 or 18 characters; the last three repeat what the first say. */
+export const sameId = (a: string | null | undefined, b: string | undefined): boolean =>
+  a?.slice(0, 15) === b?.slice(0, 15);
 
 const either = (one: string, other: string | undefined): string =>
   other === undefined ? one : `${one} OR ${other}`;
 
 function questionsOf(
-  objects: Search['objects'],
+  objects: Settings['people'],
   whereIn: (object: Person['object']) => string | undefined,
 ): readonly Question[] {
   const questions: Question[] = [];
@@ -61,29 +63,40 @@ function questionsOf(
   return questions;
 }
 
+/** Asks each object in turn, then tells all that they found. */
 function ask(
-  data: string,
-  questions: readonly Question[],
-  tell: Search['tell'],
+  [question, ...others]: readonly Question[],
+  settings: Settings,
+  tell: Tell,
   found: readonly Person[] = [],
-  at = 0,
 ): readonly Call[] {
-  const question = questions[at];
   if (!question) return tell(found);
   const { object, where } = question;
+  const soql = `SELECT ${fieldsOf(object, settings)} FROM ${object} WHERE ${where}`;
   return [
     {
       method: 'GET',
-      path: queryPath(data, `SELECT Id, IndividualId FROM ${object} WHERE ${where}`),
+      path: queryPath(dataOf(settings), soql),
       next: (reply) => {
         const people = peopleIn(reply, object);
-        return people
-          ? ask(data, questions, tell, [...found, ...people], at + 1)
-          : failed('unreadable-reply');
+        return people ? ask(others, settings, tell, [...found, ...people]) : [UNREADABLE];
       },
     },
   ];
 }
+
+/** With the flags of a record, where they are kept, and who changed it last. */
+const fieldsOf = (object: Person['object'], { flags, flagFields }: Settings): string =>
+  flags === 'both' || flags === object.toLowerCase()
+    ? ['Id, IndividualId, LastModifiedById, LastModifiedDate', ...Object.values(flagFields)].join(', ')
+    : 'Id, IndividualId';
+
+/**
+ * Mail goes to the address, so it concerns every record that carries it. Of other channels only the person's own record
+ * is known to be theirs; where none is, they all are.
+ */
+export const concerns = (channel: string, person: Person, people: readonly Person[]): boolean =>
+  channel === 'email' || person.known || !people.some(({ known }) => known);
 
 /** Where the REST API of the version in the settings begins. */
 export const dataOf = ({ apiVersion }: Pick<Settings, 'apiVersion'>): string =>
@@ -91,6 +104,13 @@ export const dataOf = ({ apiVersion }: Pick<Settings, 'apiVersion'>): string =>
 
 export const queryPath = (data: string, soql: string): string =>
   `${data}/query?q=${encodeURIComponent(soql)}`;
+
+/** Consent rows that say no. */
+export const optedOut = ({ status }: Pick<Settings, 'status'>): string =>
+  `PrivacyConsentStatus = '${quoted(status.withdrawn)}'`;
+
+/** Milliseconds of a time, in whole seconds: Salesforce keeps no parts of one. */
+export const inSeconds = (time: string): number => Math.floor(Date.parse(time) / 1000) * 1000;
 
 const failed = (reason: string): readonly Call[] => [{ outcome: { kind: 'failed', reason } }];
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ReportedChoice } from '../destination.ts';
+import { sameId } from './lookup.ts';
 import { isOurs, isOurWithdrawal } from './mark.ts';
 import type { Settings } from './settings.ts';
 
@@ -57,10 +58,6 @@ function timeOf({ CaptureDate, CaptureSource, LastModifiedDate }: Row, { optOutT
   return captured ?? LastModifiedDate;
 }
 
-/** Ids come in 15 or 18 characters; the last three repeat what the first say. */
-const sameId = (a: string | null | undefined, b: string | undefined): boolean =>
-  a?.slice(0, 15) === b?.slice(0, 15);
-
 /** A row without an engagement channel type, or a channel without one, speaks for the whole kind of contact point. */
 const channelsOf = (row: Row, { channels }: Settings): readonly string[] =>
   Object.entries(channels).flatMap(([channel, { type, engagementChannelTypeId: narrower }]) => {
@@ -79,17 +76,24 @@ function topicsOf(row: Row, { topics, optOutTopics }: Settings): readonly string
   return named.length > 0 ? named : (optOutTopics ?? Object.keys(topics));
 }
 
-/** Flags of one Contact or Lead that say no, as far as somebody else than Heed may have set them. */
+/** Heed's own writing is older than that, ms, by the time it can be asked for. */
+const AGO = 10 * 60_000;
+
+/**
+ * Flags of one Contact or Lead that say no. Where Heed changed the record last they are its own, or they were there
+ * already and Heed set another beside them: the earlier time keeps what is Heed's own from outweighing a grant since.
+ */
 export function flaggedIn(
   record: Stamped,
   { flagFields, flagTopics = [], user }: Settings,
 ): OptOut['choices'] {
-  if (user !== undefined && sameId(String(record['LastModifiedById']), user)) return [];
+  const { LastModifiedDate: changed } = record;
+  const isOwn = user !== undefined && sameId(String(record['LastModifiedById']), user);
+  const occurredAt = isOwn ? new Date(Date.parse(changed) - AGO).toISOString() : changed;
   return Object.entries(flagFields).flatMap(([channel, field]) =>
     record[field] === true
       ? flagTopics.map((topic) => ({
-          ...{ topic, channel, state: 'withdrawn' as const, method: 'salesforce-opt-out' },
-          occurredAt: record.LastModifiedDate,
+          ...{ topic, channel, state: 'withdrawn' as const, method: 'salesforce-opt-out', occurredAt },
         }))
       : [],
   );

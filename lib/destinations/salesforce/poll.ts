@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Ask, Learned, Poll, ReportedChoice } from '../destination.ts';
-import { dataOf, queryPath } from './lookup.ts';
+import { dataOf, optedOut, queryPath } from './lookup.ts';
 import { flaggedIn, type OptOut, optOutsIn, ROW_FIELDS, Stamped } from './opt-outs.ts';
 import type { Settings } from './settings.ts';
 
@@ -23,12 +23,12 @@ interface Feed {
 }
 
 function feedsOf(settings: Settings): readonly Feed[] {
-  const { optOuts, consents, flags, flagFields, status } = settings;
+  const { optOuts, consents, flags, flagFields } = settings;
   if (!optOuts) return [];
   const rows: Feed = {
     object: 'ContactPointTypeConsent',
     fields: ROW_FIELDS,
-    where: `PrivacyConsentStatus = '${status.withdrawn.replace(/['\\]/g, '\\$&')}'`,
+    where: optedOut(settings),
     read: (records) => ({ choices: [], optOuts: optOutsIn(records, settings) }),
   };
   const fields = Object.values(flagFields);

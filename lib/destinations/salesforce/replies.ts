@@ -1,5 +1,5 @@
 import type { Outcome } from '../../domain/outcome.ts';
-import { type Reply, reasonOf } from '../destination.ts';
+import { type KnownOutcome, type Reply, reasonOf } from '../destination.ts';
 import { isJson, type Json, objectsIn, textIn } from '../json.ts';
 
 /** A record that stands for the person; `party` is the Individual that consent rows hang on. */
@@ -9,19 +9,34 @@ export interface Person {
   readonly party: string | undefined;
   /** This very record is the person's, by its id; others may only carry the same address. */
   readonly known: boolean;
+  /** The record as it was found. */
+  readonly record: Json;
 }
 
-/** Records a lookup found; undefined where the reply is not the result of one. */
-export function peopleIn({ body }: Reply, object: Person['object']): readonly Person[] | undefined {
-  const records = isJson(body) ? objectsIn(body['records']) : undefined;
+/** The records of a query's result; undefined where the reply is none, or does not hold them all. */
+export function recordsIn({ body }: Reply): readonly Json[] | undefined {
+  return isJson(body) && body['done'] !== false ? objectsIn(body['records']) : undefined;
+}
+
+/** People a lookup found; undefined where the reply is not the result of one. */
+export function peopleIn(reply: Reply, object: Person['object']): readonly Person[] | undefined {
+  const records = recordsIn(reply);
   if (!records?.every(({ Id }) => typeof Id === 'string')) return undefined;
   return records.map((record) => ({
     object,
     id: textIn(record, 'Id') ?? '',
     party: textIn(record, 'IndividualId'),
     known: false,
+    record,
   }));
 }
+
+const answer = (kind: 'failed' | 'needs-user-action', reason: string): KnownOutcome => ({
+  outcome: { kind, reason },
+});
+export const UNREADABLE = answer('failed', 'unreadable-reply');
+/** Somebody opted out there after the grant: it takes a new one. */
+export const OPTED_OUT = answer('needs-user-action', 'opted-out-at-salesforce');
 
 /** Codes that pass by themselves: https://developer.salesforce.com/docs/platform/api-rest/guide/errorcodes.html */
 const PASSING = new Set([
@@ -41,18 +56,18 @@ function refusal(problem: Json): Outcome {
   return { kind: passing ? 'retry' : 'failed', reason: reasonOf(code, 'refused') };
 }
 
-const UNREADABLE: Outcome = { kind: 'retry', reason: 'unreadable-reply' };
+const LATER: Outcome = { kind: 'retry', reason: 'unreadable-reply' };
 
 /** One outcome per record, in order: a 200 says nothing about any of them. */
 export function split({ status, body }: Reply, items: readonly unknown[]): readonly Outcome[] | undefined {
   if (status >= 300) return undefined;
   const results = objectsIn(body);
-  return results?.length === items.length ? results.map(saved) : items.map(() => UNREADABLE);
+  return results?.length === items.length ? results.map(saved) : items.map(() => LATER);
 }
 
 function saved(result: Json): Outcome {
   const { success } = result;
-  if (typeof success !== 'boolean') return UNREADABLE;
+  if (typeof success !== 'boolean') return LATER;
   const reference = textIn(result, 'id');
   if (success) return { kind: 'delivered', ...(reference && { reference }) };
   const problem = objectsIn(result['errors'])?.[0];

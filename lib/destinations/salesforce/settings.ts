@@ -93,11 +93,15 @@ export const Settings = z
         'When an opt-out row counts from: when it was last changed, or its CaptureDate, if your org keeps that date with care.',
       ),
     user: RecordId.optional().describe(
-      'Id of the user Heed runs as: flags that this user changed last are not taken for opt-outs made in Salesforce.',
+      'Id of the user Heed runs as; must be given where flags are kept, so that what Heed set can be told from what others set.',
     ),
   })
   .refine(({ flags, flagTopics }) => flags === 'none' || flagTopics !== undefined, {
     message: 'say which topics the flags stand for',
     path: ['flagTopics'],
+  })
+  .refine(({ flags, user }) => flags === 'none' || user !== undefined, {
+    message: 'say which user Heed runs as, so that flags it set can be told from those of others',
+    path: ['user'],
   });
 export type Settings = z.output<typeof Settings>;
