@@ -286,6 +286,8 @@ describe('customer-io reports', () => {
     expect(reported(event('cio_subscription_preferences_changed'))).toHaveProperty('invalid');
     expect(reported(event('unsubscribed', { identifiers: 'C-1' }))).toHaveProperty('invalid');
     expect(reported([])).toEqual({ invalid: 'not an event of Customer.io' });
+    const nobody = { identifiers: { id: 'C-1', email: null }, email_address: null };
+    expect(reported(event('unsubscribed', nobody), { identifyBy: ['email'] })).toHaveProperty('invalid');
   });
 });
 

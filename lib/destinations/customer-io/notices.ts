@@ -47,13 +47,18 @@ export function changesIn(body: unknown, settings: Settings): Learned | { readon
   const said =
     event.metric === 'cio_subscription_preferences_changed' ? changed(event, settings) : all(settings);
   if (!said) return WITHOUT_CONTENT;
-  return { choices: said.flatMap((one) => identified(event, settings, one)) };
+  const choices = said.flatMap((one) => identified(event, settings, one));
+  return said.length > 0 && choices.length === 0 ? NAMELESS : { choices };
 }
 
 const NOTHING: Learned = { choices: [] };
 
 const WITHOUT_CONTENT = {
   invalid: 'preferences were changed, but not which: turn on the body content of the reporting webhook',
+};
+
+const NAMELESS = {
+  invalid: 'an event of Customer.io that names nobody by what the workspace knows people by',
 };
 
 type Said = Pick<ReportedChoice, 'topic' | 'channel' | 'state'>;
