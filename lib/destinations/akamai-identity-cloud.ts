@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { learnFrom } from './akamai-identity-cloud/notices.ts';
-import { interpret } from './akamai-identity-cloud/replies.ts';
+import { expired, interpret } from './akamai-identity-cloud/replies.ts';
 import { Settings } from './akamai-identity-cloud/settings.ts';
 import {
   type Call,
@@ -39,8 +39,8 @@ function translate(delivery: Delivery, settings: Settings): readonly Call[] {
       if (consent !== undefined) consents[consent] = written(delivery, row, settings);
     }
     if (Object.keys(consents).length === 0) return [];
-    const form = { type_name: settings.entityType, ...who, value: JSON.stringify({ consents }) };
-    return [{ ...UPDATE, body: new URLSearchParams(form).toString() }];
+    const value = encodeURIComponent(JSON.stringify({ consents }));
+    return [{ ...UPDATE, body: `type_name=${settings.entityType}&${who}&value=${value}` }];
   });
 }
 
@@ -49,18 +49,21 @@ const UPDATE = {
   headers: { 'content-type': 'application/x-www-form-urlencoded' },
 };
 
-/** By id, where it is known; values of attributes are written as JSON. */
-function whoIn(
-  { identifiers }: Delivery,
-  { emailAttribute }: Settings,
-): Readonly<Record<string, string>> | undefined {
+/** By id, where it is known; values of attributes are written as JSON. A part of a form. */
+function whoIn({ identifiers }: Delivery, { emailAttribute }: Settings): string | undefined {
   const uuid = identifiers['akamai-identity-cloud'];
-  if (uuid !== undefined) return { uuid };
+  if (uuid !== undefined) return `uuid=${encodeURIComponent(uuid)}`;
   const email = identifiers['email'];
-  return email === undefined
-    ? undefined
-    : { key_attribute: emailAttribute, key_value: JSON.stringify(email) };
+  if (email === undefined) return undefined;
+  return `key_attribute=${emailAttribute}&key_value=${encodeURIComponent(JSON.stringify(email))}`;
 }
+
+/**
+ * Seconds: a notice that nobody took is sent again until a day and an hour later. One that is repeated by somebody else
+ * has Heed look at the record, and no more:
+ * https://techdocs.akamai.com/identity-cloud/docs/schedule-redelivery-for-a-failed-event
+ */
+const RETRIED_FOR = 26 * 3600;
 
 /** Records of people who can log in; nobody is registered for a preference. Ends in 2027. */
 export const akamaiIdentityCloud = defineDestination({
@@ -85,6 +88,7 @@ export const akamaiIdentityCloud = defineDestination({
   },
   translate,
   interpret,
+  expired,
   receive: {
     signature: {
       kind: 'jwt',
@@ -92,7 +96,7 @@ export const akamaiIdentityCloud = defineDestination({
       keysUrl: ({ webhook }) => webhook?.keys ?? '',
       /** An issuer that is not set equals none: every notice is refused. */
       claims: ({ webhook }) => ({ iss: webhook?.issuer ?? '' }),
-      tolerance: 3600,
+      tolerance: RETRIED_FOR,
     },
     body: 'jwt',
     changes: learnFrom,

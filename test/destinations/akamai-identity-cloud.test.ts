@@ -51,11 +51,28 @@ describe('akamai-identity-cloud', () => {
     [{ stat: 'ok' }, undefined],
     [{ stat: 'error', error: 'record_not_found' }, 'skipped no-such-record'],
     [{ stat: 'error', error: 'api_limit_error' }, 'retry api_limit_error'],
-    [{ stat: 'error', error: 'permission_error' }, 'failed permission_error'],
+    [{ stat: 'error', error: 'try_later', code: 540 }, 'retry try_later'],
+    [{ stat: 'error', error: 'permission_error', code: 403 }, 'failed permission_error'],
     [{ stat: 'error', error: `no such ${ADDRESS}` }, 'failed refused'],
     ['<html>', 'retry unreadable-reply'],
   ])('reads %j inside 200', (body, outcome) => {
     expect(spoken(akamaiIdentityCloud.interpret?.(aReply(200, body)))).toBe(outcome);
+  });
+
+  test('looks whether its client has changed where it is refused, under whatever status', () => {
+    const refused = { stat: 'error', error: 'invalid_client_credentials' };
+    expect(akamaiIdentityCloud.expired?.(aReply(200, refused))).toBe(true);
+    expect(akamaiIdentityCloud.expired?.(aReply(200, { stat: 'error', error: 'permission_error' }))).toBe(
+      false,
+    );
+  });
+
+  test('takes the keys from where Akamai publishes them, and a notice that was sent again for a day', () => {
+    const webhook = { issuer: 'i', keys: 'https://v1.api.us.janrain.com/0000/login/jwk' };
+    expect(settings({ webhook }).webhook).toEqual(webhook);
+    const { signature } = akamaiIdentityCloud.receive ?? {};
+    const lastTry = 3 + 30 + 5 * 60 + 3600 + 24 * 3600;
+    expect(signature?.kind === 'jwt' && signature.tolerance).toBeGreaterThan(lastTry);
   });
 
   test.each([
@@ -87,17 +104,26 @@ describe('akamai-identity-cloud reports', () => {
 
   test.each([
     ['what Heed did itself', { captureClientId: 'heed' }],
-    ['what is about something else', { attributes: ['/familyName'] }],
+    ['what is about something else', { attributes: ['/familyName', 'address.city'] }],
     ['what is about another kind of entity', { entityType: 'shop' }],
   ])('%s, and nobody is asked', (_what, more) => {
     expect(asked(more)).toEqual([]);
   });
 
+  test.each([['consents'], ['/consents/news/granted'], ['consents.news'], ['news.granted']])(
+    'whose record to ask for where %s changed',
+    (attribute) => {
+      expect(asked({ attributes: ['familyName', attribute] })).toHaveLength(1);
+    },
+  );
+
+  const ours = { clientId: 'heed', context: 'form; form; 2026-05-01T10:00:00.250Z; ada:7' };
+
   test('what somebody said, and neither defaults nor what Heed wrote', () => {
     const updated = '2026-05-01 10:00:00.25 +0000';
     const choices = learned({
       news: { granted: false, updated, clientId: 'site' },
-      offers: { granted: true, updated, clientId: 'heed' },
+      offers: { granted: true, updated, ...ours },
     });
     expect(choices?.choices).toEqual([
       {
@@ -107,6 +133,26 @@ describe('akamai-identity-cloud reports', () => {
       },
     ]);
     expect(learned({ news: { granted: false, updated: null } })?.choices).toEqual([]);
+  });
+
+  test('what a site said over something of Heed’s, though it left the client’s id as it was', () => {
+    const choices = learned({ news: { granted: false, updated: '2026-05-02 10:00:00 +0000', ...ours } });
+    expect(choices?.choices).toMatchObject([{ state: 'withdrawn', occurredAt: '2026-05-02T10:00:00.000Z' }]);
+  });
+
+  test.each([
+    ['2020-04-15 19:59', '2020-04-15T19:59:00.000Z'],
+    ['2020-04-15T19:59:30+0200', '2020-04-15T17:59:30.000Z'],
+    ['yesterday', '2026-05-01T10:00:00.000Z'],
+  ])('a no of %s, if need be at the time of the event', (updated, occurredAt) => {
+    const no = (token: object, granted: boolean) => {
+      const said = learnFrom({ ...event(), ...token }, settings());
+      const [ask] = 'asks' in said ? (said.asks ?? []) : [];
+      const consents = { news: { granted, updated, clientId: 'site' } };
+      return ask?.learn(aReply(200, { stat: 'ok', result: { uuid: UUID, consents } }))?.choices;
+    };
+    expect(no({ toe: Date.parse('2026-05-01T10:00:00Z') / 1000 }, false)).toMatchObject([{ occurredAt }]);
+    expect(no({ toe: 'long ago' }, true)).toHaveLength(updated === 'yesterday' ? 0 : 1);
   });
 
   test('nothing of a record that is gone, and asks again for one that cannot be read', () => {

@@ -33,7 +33,8 @@ export interface IdentityCloud extends Simulator {
 }
 
 export const ISSUER = 'https://v1.api.us.janrain.com/acme/webhooks';
-export const KEYS = 'https://webhooks.us.janraincapture.com/keys/acme.json';
+/** https://techdocs.akamai.com/identity-cloud/docs/webhooks-v3-json-web-keys-1 */
+export const KEYS = 'https://v1.api.us.janrain.com/acme/login/jwk';
 /** The API client that the sites of the company use. */
 const SITE = 'site-client';
 
@@ -102,6 +103,7 @@ const NOBODY: Fault = { code: 310, error: 'record_not_found' };
 /** Named by id, or by a unique attribute whose value is written as JSON. */
 function whoIn(application: Application, form: URLSearchParams): string | Fault {
   const uuid = form.get('uuid');
+  if (uuid !== null && form.has('key_attribute')) return { code: 201, error: 'duplicate_argument' };
   if (uuid !== null) return found(application, uuid, uuid);
   const [, email] = /^"([^"]+)"$/.exec(form.get('key_value') ?? '') ?? [];
   if (form.get('key_attribute') !== 'email' || email === undefined)
@@ -194,7 +196,7 @@ const part = (value: object): string => Buffer.from(JSON.stringify(value)).toStr
 
 /** A security event token: the whole body, with nothing of what the person said. */
 const notify: IdentityCloud['notify'] = async ({ url, uuid, spoilt }) => {
-  const iat = Math.floor(Date.now() / 1000) - (spoilt === 'age' ? 7200 : 0);
+  const iat = Math.floor(Date.now() / 1000) - (spoilt === 'age' ? 2 * 86_400 : 0);
   const head = part({ alg: 'RS256', typ: 'secevent+jwt', kid: KEY_ID, jku: 'https://evil.example/keys' });
   const event = { captureApplicationId: 'app', captureClientId: SITE, entityType: 'user' };
   const claimsFor = (sub: string): string =>

@@ -13,9 +13,9 @@ export const card: Card = {
     'Preferences, such as how often.',
   ],
   access: [
-    'An API client that may read and write entities of the type; its id and secret.',
+    'An API client of Heed’s own that may read and write entities of the type (owner or direct_access); its id and secret. What others do with the same client would be taken for Heed’s.',
     'A schema with an object for each consent: granted, context, type, clientId and updated.',
-    'For notices, a webhook (version 3) for updates of entities, and the address of its public keys.',
+    'For notices, a webhook (version 3) for updates of entities, its issuer, and the page of your account’s public keys.',
   ],
   limits: ['None was found. Heed sends 5 requests a second; a person takes two at most.'],
   evidence: [
@@ -24,7 +24,8 @@ export const card: Card = {
   ],
   reports: [
     'A webhook sends a security event token, signed by Akamai, that names the person’s id and nothing of what they chose: Heed asks for the record. Set the webhook’s endpoint to the address of notices, and its issuer and keys in the settings.',
-    'Consents without a time are the schema’s default and taken for nobody’s word; what Heed wrote itself is known by the client’s id.',
+    'Consents without a time are the schema’s default and taken for nobody’s word. What Heed wrote itself is known by the client’s id beside its own context and time: sites that change a consent have to write when.',
+    'Akamai sends a notice that was not taken again for a day; all that time Heed believes it.',
   ],
   confirmed: [
     {
@@ -44,18 +45,34 @@ export const card: Card = {
       source: 'https://identitydocs.akamai.com/getting-started/consent/2-opts/page3-schema',
     },
     {
-      fact: 'Webhooks send signed tokens without data of the person.',
-      source: 'https://identitydocs.akamai.com/home/the-http-request-what-does-a-webhook-look-like',
+      fact: 'A record is named by its id or by a unique attribute, whose value is written as JSON.',
+      source: 'https://techdocs.akamai.com/identity-cloud-entity/reference/post-entity-update',
+    },
+    {
+      fact: 'Errors have names; numbers from 500 are Akamai’s own trouble.',
+      source: 'https://techdocs.akamai.com/identity-cloud-entity/reference/registration-error-codes',
+    },
+    {
+      fact: 'Webhooks send signed tokens without data of the person, with an issuer of your account.',
+      source: 'https://identitydocs.akamai.com/home/security-event-token-payload',
+    },
+    {
+      fact: 'The public keys stand on a page of your account at janrain.com.',
+      source: 'https://techdocs.akamai.com/identity-cloud/docs/webhooks-v3-json-web-keys-1',
+    },
+    {
+      fact: 'A notice is sent again after 3 and 30 seconds, 5 minutes, an hour and a day.',
+      source: 'https://techdocs.akamai.com/identity-cloud/docs/schedule-redelivery-for-a-failed-event',
     },
   ],
   unconfirmed: [
     { doubt: 'The form of the host.', setting: 'host' },
-    { doubt: 'Whether a record may be named by a unique attribute.', setting: 'emailAttribute' },
+    { doubt: 'Which unique attribute holds the address.', setting: 'emailAttribute' },
     { doubt: 'What a consent’s type may say.', setting: 'types' },
-    { doubt: 'Where the public keys of a webhook stand, and what its issuer is called.', setting: 'webhook' },
+    { doubt: 'The status that errors come under: Heed reads their names, under any status.' },
     {
       doubt:
-        'The numbers of errors, and the status they come under: Heed reads their names, under any status.',
+        'How a webhook names what changed within consents: Heed looks where a name holds consents or that of a consent.',
     },
   ],
 };

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { Ask, Learned, ReportedChoice } from '../destination.ts';
-import { heldIn, isNobody, type Record, recordIn } from './replies.ts';
+import { type Held, heldIn, isNobody, type Record, recordIn } from './replies.ts';
 import { mappedIn, type Settings } from './settings.ts';
 
-/** A security event token: that something about a person changed, and never what. */
+/** A security event token: that something about a person changed, and never what. `toe`: when, in seconds. */
 const Token = z.object({
+  toe: z.int().positive().max(99_999_999_999).optional().catch(undefined),
   events: z.record(
     z.string(),
     z.object({
@@ -25,34 +26,50 @@ export function learnFrom(body: unknown, settings: Settings): Learned | { readon
     .map(([, event]) => event)
     .filter(({ entityType = settings.entityType }) => entityType === settings.entityType)
     .filter(({ captureClientId }) => captureClientId !== settings.clientId)
-    .filter(({ attributes }) => attributes.length === 0 || attributes.some(isConsent));
+    .filter(
+      ({ attributes }) => attributes.length === 0 || attributes.some((one) => isConsent(one, settings)),
+    );
   const ids = new Set(changed.flatMap(({ sub }) => sub ?? []));
-  return { choices: [], asks: [...ids].map((uuid) => askFor(uuid, settings)) };
+  const at = token.toe === undefined ? undefined : new Date(token.toe * 1000).toISOString();
+  return { choices: [], asks: [...ids].map((uuid) => askFor({ uuid, at }, settings)) };
 }
 
-const isConsent = (attribute: string): boolean => /^\/?consents\b/.test(attribute);
+/** Nobody documents how an attribute within another is named: whatever may be one of these is. */
+const isConsent = (attribute: string, settings: Settings): boolean =>
+  attribute.includes('consents') || mappedIn(settings).some(({ consent }) => attribute.includes(consent));
 
-const askFor = (uuid: string, settings: Settings): Ask => ({
+interface Changed {
+  readonly uuid: string;
+  /** When; undefined where the token does not say. */
+  readonly at: string | undefined;
+}
+
+const askFor = ({ uuid, at }: Changed, settings: Settings): Ask => ({
   ...{ method: 'POST', path: '/entity' },
   headers: { 'content-type': 'application/x-www-form-urlencoded' },
   body: new URLSearchParams({ type_name: settings.entityType, uuid }).toString(),
   learn: (reply) => {
     if (isNobody(reply)) return { choices: [] };
     const record = recordIn(reply);
-    return record && { choices: choicesIn(record, settings) };
+    return record && { choices: choicesIn(record, at, settings) };
   },
 });
 
-/** What the record says, but for what Heed wrote there. */
-const choicesIn = (record: Record, settings: Settings): readonly ReportedChoice[] =>
+/** What the record says, but for what Heed wrote there. A no whose time cannot be read is as old as the event. */
+const choicesIn = (record: Record, at: string | undefined, settings: Settings): readonly ReportedChoice[] =>
   mappedIn(settings).flatMap(({ topic, channel, consent }) => {
     const held = heldIn(record, consent);
-    if (!held || held.clientId === settings.clientId) return [];
+    const occurredAt = held?.updated ?? (held?.granted ? undefined : at);
+    if (!held || occurredAt === undefined || isOwn(held, settings)) return [];
     return [
       {
         identifier: { kind: 'akamai-identity-cloud', value: record.uuid },
         ...{ topic, channel, state: held.granted ? ('granted' as const) : ('withdrawn' as const) },
-        ...{ occurredAt: held.updated, method: 'akamai-identity-cloud' },
+        ...{ occurredAt, method: 'akamai-identity-cloud' },
       },
     ];
   });
+
+/** As Heed wrote it: a site that changes a consent may leave the client's id and the context as they were. */
+const isOwn = ({ clientId, context, updated }: Held, settings: Settings): boolean =>
+  clientId === settings.clientId && updated !== undefined && context.includes(updated.slice(0, 19));

@@ -46,17 +46,24 @@ export const Settings = z.strictObject({
     .string()
     .min(1)
     .default('heed')
-    .describe('The API client’s id, written beside each consent: by it Heed knows its own changes again.'),
+    .describe(
+      'The id of Heed’s own API client, which nobody else may use: Heed writes it beside each consent, and knows its own changes again by it.',
+    ),
   types: z
     .record(z.string(), z.string().min(1))
     .default({ consent: 'explicit' })
     .describe('What a consent’s type says for each legal basis; for one that is not named, nothing is said.'),
   webhook: z
     .strictObject({
-      issuer: z.string().min(1).describe('The iss of the tokens that this webhook sends.'),
+      issuer: z
+        .string()
+        .min(1)
+        .describe('The iss of the tokens, such as https://v1.api.us.janrain.com/…/webhooks.'),
       keys: z
-        .url({ protocol: /^https$/, hostname: /(^|\.)(janraincapture|akamai)\.com$/ })
-        .describe('Where Akamai publishes the public keys of this webhook.'),
+        .url({ protocol: /^https$/, hostname: /(^|\.)(janrain|janraincapture|akamai)\.com$/ })
+        .describe(
+          'The page of your account’s public keys, such as https://v1.api.us.janrain.com/…/login/jwk.',
+        ),
     })
     .optional()
     .describe('The webhook that reports changes. Without it every notice is refused.'),
