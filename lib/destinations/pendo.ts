@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Call, type Delivery, defineDestination } from './destination.ts';
 import { fieldsOf, fieldValues } from './fields.ts';
-import { interpret, split } from './pendo/replies.ts';
+import { expired, interpret, split } from './pendo/replies.ts';
 import { Settings } from './pendo/settings.ts';
 
 /** Withdrawals go alone and first: a field that is refused for a grant keeps none of them waiting. */
@@ -45,6 +45,6 @@ export const pendo = defineDestination({
     headers: ({ integrationKey }) => ({ 'x-pendo-integration-key': integrationKey }),
   },
   translate,
-  /** Of writes to segments 409 passes by itself; the same is taken to hold here. */
-  interpret: (reply) => (reply.status === 409 ? { kind: 'retry', reason: 'http-409' } : interpret(reply)),
+  interpret,
+  expired,
 });

@@ -71,4 +71,16 @@ describe('pendo', () => {
     expect(interpret(aReply(200, { failed: 0 }))).toBeUndefined();
     expect(interpret(aReply(503, { failed: 1 }))).toBeUndefined();
   });
+
+  test.each([['<html>Sign in</html>'], [''], [[1]], [{ failed: 'none' }], [{ missing: 'c-1' }]])(
+    'takes %j, which counts nothing, for no success',
+    (body) => {
+      expect(spoken(interpret(aReply(200, body)))).toBe('retry unreadable-reply');
+      expect(kinds(body)).toBeUndefined();
+    },
+  );
+
+  test('looks whether its key has changed where it is refused', () => {
+    expect([401, 403, 404].map((status) => pendo.expired?.(aReply(status)))).toEqual([false, true, false]);
+  });
 });

@@ -41,7 +41,7 @@ export const card: Card = {
   unconfirmed: [
     {
       doubt:
-        'What the reply counts, and whether it names the visitors it did not find: where the counts do not tell whom they mean, each visitor is sent again alone.',
+        'What the reply counts, and whether it names the visitors it did not find: where the counts do not tell whom they mean, each visitor is sent again alone; a success that is no such reply is tried again.',
     },
     { doubt: 'How many visitors one request may hold, and how many requests a second are taken.' },
     { doubt: 'Which hosts there are besides the American and the European one.', setting: 'region' },
