@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { granted, withdrawn } from '../builders.ts';
 import { simulateSalesforce } from '../simulators/salesforce.ts';
-import { INTEGRATION } from '../simulators/salesforce-org.ts';
+import { INTEGRATION, type SalesforceOptions } from '../simulators/salesforce-org.ts';
 import { aLane, type TestLane } from './lane.fixture.ts';
 import { aPerson } from './people.ts';
 import { tables } from './salesforce.table.ts';
@@ -11,10 +11,10 @@ import type { Case } from './table.ts';
 const NEWS_PURPOSE = '0ZW000000000001AAA';
 
 /** An org of its own, before the shipped `deliver`. */
-async function opened(more: object = {}) {
+async function opened(more: object = {}, options: SalesforceOptions = {}) {
   const [table] = tables;
   if (!table) throw new Error('there is no table');
-  const simulator = simulateSalesforce();
+  const simulator = simulateSalesforce(options);
   const made = table.make();
   const row: Case & { readonly simulator: typeof simulator } = {
     ...{ ...made, simulator, secret: simulator.secret },
@@ -118,4 +118,38 @@ test('a record that no change is taken of keeps nothing from the others, nor fro
     'OptOut',
     'OptOut',
   ]);
+});
+
+describe('flags', () => {
+  const FLAGS = { flags: 'both', flagTopics: [NEWS], user: INTEGRATION, consents: false };
+  const told = async ({ lane }: Awaited<ReturnType<typeof opened>>, choice: ReturnType<typeof granted>) => {
+    lane.goesBy(ADA.subject, { kind: 'email', value: ADA.email });
+    lane.record(ADA.subject, { choices: [choice] });
+    return (await lane.deliver([ADA.subject]))[0]?.words;
+  };
+
+  test('are kept in an org that has no Individuals', async () => {
+    const stage = await opened(FLAGS, { individuals: false });
+    const ada = stage.simulator.enter({ email: ADA.email, individual: false });
+    expect(await told(stage, withdrawn(NEWS, 'email'))).toBe('delivered');
+    expect(ada.flags.get('HasOptedOutOfEmail')).toBe(true);
+  });
+
+  test('are not set on a Lead that was converted: it cannot be changed, and its Contact is told', async () => {
+    const stage = await opened(FLAGS);
+    stage.simulator.enter({ email: ADA.email, object: 'Lead', converted: true });
+    const contact = stage.simulator.enter({ email: ADA.email });
+    expect(await told(stage, withdrawn(NEWS, 'email'))).toBe('delivered');
+    expect(contact.flags.get('HasOptedOutOfEmail')).toBe(true);
+  });
+
+  test('of somebody who does not want to be called stay when another grants calls at the same address', async () => {
+    const stage = await opened(FLAGS);
+    const at = Date.UTC(2020, 0, 1);
+    const both = [1, 2].map(() => stage.simulator.enter({ email: ADA.email }));
+    stage.simulator.flag({ email: ADA.email, field: 'DoNotCall', at });
+    both[0]?.flags.set('DoNotCall', false);
+    expect(await told(stage, granted(NEWS, 'phone'))).toBe('failed several-people');
+    expect(both[1]?.flags.get('DoNotCall')).toBe(true);
+  });
 });

@@ -58,8 +58,8 @@ const table = (title: string, { channels = PLAIN, certified, more = {} }: Setup 
         }),
       already: capture('OptIn'),
       leave: capture('OptOut'),
-      /** Two look-ups a person, for Contacts and for Leads, and one for each of 13 grants; flags are set person by person. */
-      ...(!('flags' in more) && { batch: { people: 20, requests: 55 } }),
+      /** A look-up for each person, another for each of 13 grants; flags are set person by person. */
+      ...(!('flags' in more) && { batch: { people: 20, requests: 35 } }),
       evidence: {
         of: () => JSON.stringify(simulator.consents().map(({ CaptureSource }) => CaptureSource)),
         holds: ['time', 'source', 'notice'],

@@ -25,9 +25,21 @@ describe('salesforce', () => {
     salesforce.translate(aDelivery(delivery), salesforce.settings.parse({ ...base, ...more }));
   const found = (...records: readonly object[]) =>
     aReply(200, { totalSize: records.length, done: true, records });
+  /** What the questions of one request were answered; all in the first. */
+  const answers = (...records: readonly object[]) =>
+    aReply(200, { compositeResponse: [answerOf('Contact', 200, found(...records).body)] });
+  const answerOf = (referenceId: string, httpStatusCode: number, body: unknown) => ({
+    ...{ referenceId, httpStatusCode, body },
+  });
   const grace = { Id: '003000000000001AAA', IndividualId: '0PK000000000001AAA' };
   const asked = (delivery: Parameters<typeof aDelivery>[0], more: object, ...records: readonly object[]) =>
-    following(calls(delivery, { people: ['Contact'], ...more }), 0, found(...records));
+    following(calls(delivery, { people: ['Contact'], ...more }), 0, answers(...records));
+  /** Queries that the look-up of people asks in one request. */
+  const questions = (all: readonly Call[]): readonly string[] =>
+    carried(all).flatMap((body) =>
+      (Object(body).compositeRequest ?? []).map(({ url }: { url: string }) => decodeURIComponent(url)),
+    );
+  const QUERY = '/services/data/v62.0/query?q=SELECT Id, IndividualId FROM';
   /** The same, where Salesforce has these rows that say no. */
   const after = (all: readonly Call[], ...rows: readonly object[]): readonly Call[] =>
     all.flatMap((call, n) =>
@@ -42,31 +54,84 @@ describe('salesforce', () => {
     Object(carried(told(choices, FLAGS, grace))[0]).records;
   const written = (flags: object) => [{ attributes: { type: 'Contact' }, id: grace.Id, ...flags }];
 
-  test('looks for an address among Contacts, then Leads, escaped for a query', () => {
-    const first = calls({});
-    expect(inWords(first)).toEqual([
-      "GET /services/data/v62.0/query?q=SELECT Id, IndividualId FROM Contact WHERE Email = 'o\\'hara+news@example.com'",
-    ]);
-    expect(inWords(following(first, 0, found()))).toEqual([
-      "GET /services/data/v62.0/query?q=SELECT Id, IndividualId FROM Lead WHERE Email = 'o\\'hara+news@example.com'",
+  test('looks for an address among Contacts and Leads, escaped for a query, and not in the request’s address', () => {
+    const all = calls({});
+    expect(inWords(all)).toEqual(['POST /services/data/v62.0/composite']);
+    expect(questions(all)).toEqual([
+      `${QUERY} Contact WHERE Email = 'o\\'hara+news@example.com'`,
+      `${QUERY} Lead WHERE Email = 'o\\'hara+news@example.com'`,
     ]);
   });
 
   test('looks for a record id, and for all that carry the same address', () => {
     const identifiers = { salesforce: '00Q000000000001AAA', email: ADDRESS };
-    const first = calls({ identifiers });
-    expect(inWords(first)).toEqual([
-      `GET /services/data/v62.0/query?q=SELECT Id, IndividualId FROM Lead WHERE Id = '00Q000000000001AAA' OR Email = 'o\\'hara+news@example.com'`,
-    ]);
-    expect(inWords(following(first, 0, found()))).toEqual([
-      `GET /services/data/v62.0/query?q=SELECT Id, IndividualId FROM Contact WHERE Email = 'o\\'hara+news@example.com'`,
+    expect(questions(calls({ identifiers }))).toEqual([
+      `${QUERY} Lead WHERE Id = '00Q000000000001AAA' OR Email = 'o\\'hara+news@example.com'`,
+      `${QUERY} Contact WHERE Email = 'o\\'hara+news@example.com'`,
     ]);
   });
 
   test('goes by a record id alone where there is no address, as when it is no longer the person’s', () => {
-    expect(inWords(calls({ identifiers: { salesforce: '00Q000000000001AAA' }, retired: true }))).toEqual([
-      "GET /services/data/v62.0/query?q=SELECT Id, IndividualId FROM Lead WHERE Id = '00Q000000000001AAA'",
+    const identifiers = { salesforce: '00Q000000000001AAA' };
+    expect(questions(calls({ identifiers, retired: true }))).toEqual([
+      `${QUERY} Lead WHERE Id = '00Q000000000001AAA'`,
     ]);
+  });
+
+  test('is not asked for Individuals where there are no consent rows, and for flags where they are kept', () => {
+    expect(questions(calls({}, { ...FLAGS, flags: 'lead' }))).toMatchObject([
+      expect.stringContaining('SELECT Id FROM Contact'),
+      expect.stringContaining(
+        'SELECT Id, LastModifiedById, LastModifiedDate, HasOptedOutOfEmail, DoNotCall, IsConverted FROM Lead',
+      ),
+    ]);
+  });
+
+  test.each<[string, readonly object[], string]>([
+    [
+      'a question is refused',
+      [answerOf('Contact', 400, [{ errorCode: 'INVALID_FIELD' }])],
+      'failed INVALID_FIELD',
+    ],
+    [
+      'one passes by itself',
+      [answerOf('Contact', 403, [{ errorCode: 'REQUEST_LIMIT_EXCEEDED' }])],
+      'retry REQUEST_LIMIT_EXCEEDED',
+    ],
+    [
+      'one meets a fault of theirs',
+      [answerOf('Contact', 500, [{ errorCode: 'UNKNOWN_EXCEPTION' }])],
+      'retry UNKNOWN_EXCEPTION',
+    ],
+  ])('reads it inside a 200 when %s', (_name, compositeResponse, expected) => {
+    const [look] = calls({}, { people: ['Contact'] });
+    const outcome =
+      look && 'interpret' in look ? look.interpret?.(aReply(200, { compositeResponse })) : undefined;
+    expect(spoken(outcome)).toBe(expected);
+  });
+
+  test.each<[string, unknown]>([
+    ['is none', []],
+    ['lacks a question', { compositeResponse: [] }],
+    [
+      'does not hold all records',
+      { compositeResponse: [answerOf('Contact', 200, { done: false, records: [] })] },
+    ],
+    ['is about something else', { compositeResponse: [answerOf('Account', 200, { records: [grace] })] }],
+  ])('does not go on with a reply that %s', (_name, body) => {
+    const all = calls({}, { people: ['Contact'] });
+    expect(inWords(following(all, 0, aReply(200, body)))).toEqual(['= failed unreadable-reply']);
+  });
+
+  test('grants calls to nobody whom only a shared address points to, and stops all of them', () => {
+    const spouse = { Id: '003000000000002AAA', IndividualId: '0PK000000000002AAA' };
+    const said = (state: 'granted' | 'withdrawn') =>
+      inWords(told({ choices: [aRow('acme/newsletter', state, { channel: 'phone' })] }, {}, grace, spouse));
+    expect(said('granted')).toEqual(['= failed several-people']);
+    expect(said('withdrawn')).toHaveLength(1);
+    const twin = { ...grace, Id: '003000000000003AAA' };
+    const choices = [aRow('acme/newsletter', 'granted', { channel: 'phone' })];
+    expect(inWords(told({ choices }, {}, grace, twin))).toHaveLength(1);
   });
 
   test('tells mail to every record with the address, and other channels only to the person’s own', () => {

@@ -10,6 +10,8 @@ export interface SalesforceOptions {
   readonly purposes?: readonly string[];
   /** Every address that is looked for turns out to be a Contact's. For demonstrations. */
   readonly everyoneIsKnown?: boolean;
+  /** False where Data Protection and Privacy is switched off: nobody has an Individual, and no record a field for one. */
+  readonly individuals?: boolean;
 }
 
 /** When a record was last changed (ms; whole seconds are kept), and by which user. */
@@ -31,6 +33,8 @@ export interface Person {
   readonly flags: Map<string, boolean>;
   /** Breaks a rule of the org's own: no change of it is taken. */
   readonly ruled: boolean;
+  /** A Lead that has become a Contact: it is found, and cannot be changed. */
+  readonly converted: boolean;
   stamp: Stamp;
 }
 
@@ -42,6 +46,7 @@ export interface PersonToEnter {
   /** An Individual the record shares with another; `false` for none. */
   readonly individual?: string | false;
   readonly ruled?: boolean;
+  readonly converted?: boolean;
 }
 
 interface Row {
@@ -88,11 +93,11 @@ export function newId(org: Org, prefix: string): string {
 }
 
 export function enter(org: Org, { email, object = 'Contact', individual, ...given }: PersonToEnter): Person {
-  const { ruled = false } = given;
+  const { ruled = false, converted = false } = given;
   const party = individual === false ? undefined : (individual ?? newId(org, '0PK'));
   const id = given.id ?? newId(org, object === 'Contact' ? '003' : '00Q');
   const stamp = now(AGENT);
-  const person: Person = { object, id, email, individual: party, flags: new Map(), ruled, stamp };
+  const person: Person = { object, id, email, individual: party, flags: new Map(), ruled, converted, stamp };
   org.people.set(id, person);
   file(org.index.addresses, email.toLowerCase(), person);
   if (party !== undefined) file(org.index.parties, party, person);
@@ -124,8 +129,14 @@ function meet(org: Org, keys: readonly string[]): void {
 }
 
 /** A person's record as a query sees it. */
-export const personFields = ({ id, email, individual, flags, stamp }: Person): Fields => ({
-  ...{ Id: id, Email: email, IndividualId: individual ?? null, ...stampFields(stamp) },
+export const personFields = ({ id, email, individual, flags, converted, stamp }: Person): Fields => ({
+  ...{
+    Id: id,
+    Email: email,
+    IndividualId: individual ?? null,
+    IsConverted: converted,
+    ...stampFields(stamp),
+  },
   ...Object.fromEntries(words.FLAGS.map((flag) => [flag, flags.get(flag) ?? false])),
 });
 

@@ -71,6 +71,25 @@ export const Collection = z.object({
 
 export type Collection = z.output<typeof Collection>;
 
+/**
+ * Requests in one, of which at most five may be queries; this simulator takes no others:
+ * https://developer.salesforce.com/docs/platform/api-rest/guide/resources-composite-composite-post.html
+ */
+export const Composite = z.object({
+  allOrNone: z.boolean().default(false),
+  compositeRequest: z
+    .array(
+      z.strictObject({
+        method: z.literal('GET'),
+        url: z.string().startsWith('/services/data/'),
+        referenceId: z.string().regex(/^[A-Za-z]\w*$/),
+      }),
+    )
+    .min(1)
+    .max(5)
+    .refine((all) => new Set(all.map(({ referenceId }) => referenceId)).size === all.length),
+});
+
 /** Fields of Contact and Lead that this simulator lets be written. */
 export const Flags = z.strictObject({
   HasOptedOutOfEmail: z.boolean().optional(),

@@ -146,6 +146,7 @@ const ROUTES: Readonly<Record<string, (org: Org, asked: Asked, parts: readonly s
   'GET sobjects 2': (org, _asked, parts) => describe(org, parts),
   'PATCH sobjects 2': (org, asked, parts) => update(org, asked, parts),
   'PATCH sobjects 3': (org, asked, parts) => upsertOne(org, asked, parts),
+  'POST composite 0': (org, asked) => several(org, asked),
   'PATCH composite 1': (org, asked, parts) => updateMany(org, asked, parts),
   'PATCH composite 3': (org, asked, parts) => upsertMany(org, asked, parts),
 };
@@ -160,11 +161,25 @@ function query(org: Org, text: string): Answer {
   if (!records)
     return words.refused(400, 'INVALID_TYPE', `sObject type '${parsed.object}' is not supported.`);
   const known = new Set(FIELDS[parsed.object]);
+  if (org.options.individuals === false) known.delete('IndividualId');
   const unknown = soql.named(parsed).find((name) => !known.has(name));
   if (unknown) return words.refused(400, 'INVALID_FIELD', `No such column '${unknown}' on ${parsed.object}`);
   const found = soql.select(parsed, records).map((one) => words.recordOf(parsed.object, parsed.fields, one));
   if (found.length > MOST) return words.refused(400, 'INVALID_QUERY_LOCATOR', 'ask for fewer at once');
   return { status: 200, body: { totalSize: found.length, done: true, records: found } };
+}
+
+/** Several questions in one request, which counts once: a 200, and a status of each. */
+function several(org: Org, asked: Asked): Answer {
+  const composite = words.Composite.safeParse(jsonOf(asked)).data;
+  if (!composite) return words.refused(400, 'JSON_PARSER_ERROR', 'Unexpected character');
+  const compositeResponse = composite.compositeRequest.map(({ url, referenceId }) => {
+    const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
+    const isQuery = API.exec(pathname)?.[1] === 'query';
+    const { status, body } = isQuery ? query(org, searchParams.get('q') ?? '') : NOT_FOUND;
+    return { body, httpHeaders: {}, httpStatusCode: status, referenceId };
+  });
+  return { status: 200, body: { compositeResponse } };
 }
 
 const RECORDS: Readonly<Record<string, (org: Org, asked: soql.Query) => readonly soql.Fields[]>> = {
@@ -176,7 +191,7 @@ const RECORDS: Readonly<Record<string, (org: Org, asked: soql.Query) => readonly
 const STAMPS = ['Id', 'LastModifiedDate', 'LastModifiedById', 'SystemModstamp'];
 const PERSON = [...STAMPS, ...words.FLAGS, 'Email', 'IndividualId'];
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  ...{ Contact: PERSON, Lead: PERSON },
+  ...{ Contact: PERSON, Lead: [...PERSON, 'IsConverted'] },
   ContactPointTypeConsent: [...STAMPS, ...Object.keys(words.Consent.shape)],
 };
 
@@ -214,6 +229,8 @@ function updated(
 ): words.Saved {
   const person = org.people.get(String(id));
   if (person?.object !== type) return words.rowError('ENTITY_IS_DELETED', 'entity is deleted');
+  if (person.converted)
+    return words.rowError('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead');
   if (person.ruled)
     return words.rowError('FIELD_CUSTOM_VALIDATION_EXCEPTION', `${person.email} needs a phone number`);
   const flags = words.Flags.safeParse(fields).data;

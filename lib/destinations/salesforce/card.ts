@@ -11,7 +11,7 @@ export const card: Card = {
     'The purpose of a row, where a topic names the id of a DataUsePurpose.',
     'SMS, if `channels` maps it to the kind Phone with an engagement channel type of its own.',
     'HasOptedOutOfEmail and DoNotCall on Contact and Lead, where `flags` asks for them: set when a person stops everything or when every topic they stand for is withdrawn, cleared when one of those is granted.',
-    'Every record that carries the person’s address: mail is told to all of them, other channels to the person’s own record where its id is known.',
+    'Every record that carries the person’s address: mail is told to all of them, other channels to the person’s own record where its id is known. Where it is not, what stops is told to all, and what is granted only if they are one person.',
   ],
   custom: [
     'The key by which a row is found again: a text field on ContactPointTypeConsent that you add (`PrefKey__c`).',
@@ -20,6 +20,8 @@ export const card: Card = {
     'Consent rows that the org keeps beside Heed’s own: Heed neither reads them before it writes nor changes them, and an opt-out there stands until the org lifts it.',
     'People it has no Contact or Lead of: nobody is created, since a name is needed for that.',
     'Consent rows for a record without an Individual; such a delivery fails with no-individual until one is linked.',
+    'Calls, texts and post that somebody granted whom only an address points to that several people share; such a delivery fails with several-people until the record’s id is known as an identifier of the kind `salesforce`.',
+    'A flag on a Lead that was converted: its Contact is told.',
     'Push.',
   ],
   access: [
@@ -30,7 +32,7 @@ export const card: Card = {
   ],
   limits: [
     'In 24 hours 100,000 requests and 1,000 (Enterprise, Professional) or 5,000 (Unlimited, Performance) for each licence; a Developer Edition 15,000 a day.',
-    'At most 200 rows of one object in a request. Each person costs a look-up in each of `people` besides.',
+    'At most 200 rows of one object in a request. Each person costs a look-up besides, and another where something is granted.',
   ],
   evidence: [
     '`CaptureDate` and `EffectiveFrom`: when the person chose. `EffectiveTo`: when a grant expires.',
@@ -48,6 +50,19 @@ export const card: Card = {
     {
       fact: 'Upserting collections by external id: 200 rows, one object, one result for each row in order.',
       source: `${GUIDE}/resources-composite-sobjects-collections-upsert.html`,
+    },
+    {
+      fact: 'Several queries in the body of one request, which counts once; each has its own status.',
+      source: `${GUIDE}/resources-composite-composite-post.html`,
+    },
+    {
+      fact: 'A key that stands twice in a request is refused.',
+      source:
+        'https://salesforce.stackexchange.com/questions/104048/why-does-upsert-cause-a-duplicate-value-error',
+    },
+    {
+      fact: 'Queries find Leads that were converted, which cannot be changed.',
+      source: 'https://help.salesforce.com/s/articleView?id=000384333',
     },
     {
       fact: 'Error codes and the 300 of an external id that is not unique.',

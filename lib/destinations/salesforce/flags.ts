@@ -1,8 +1,8 @@
 import { type Outcome, worse } from '../../domain/outcome.ts';
 import type { Call, Delivery, Reply, SingleCall } from '../destination.ts';
 import { textIn } from '../json.ts';
-import { concerns, dataOf, inSeconds, sameId } from './lookup.ts';
-import { interpret, OPTED_OUT, type Person, split } from './replies.ts';
+import { concerns, dataOf, inSeconds, isOne, sameId } from './lookup.ts';
+import { interpret, OPTED_OUT, type Person, SEVERAL_PEOPLE, split } from './replies.ts';
 import type { Settings } from './settings.ts';
 
 /** A flag of a Contact or Lead as it ought to be. */
@@ -49,24 +49,32 @@ export const stop = (
  * Takes flags back that say no, but for those that somebody set after the grant. A record with one of these is not
  * written to at all: it would look as if Heed had set it.
  */
-export const lift = (
-  flags: readonly Flag[],
-  people: readonly Person[],
-  settings: Settings,
-): readonly Call[] => {
+export function lift(flags: readonly Flag[], people: readonly Person[], settings: Settings): readonly Call[] {
+  const sure = (flag: Flag): boolean => isOne(flag.channel, people);
   const lifts = flags.filter(({ out }) => !out);
-  const own = people.map((person) => ({ person, mine: concerning(lifts, person, people) }));
-  const isFree = ({ person, mine }: (typeof own)[number]): boolean =>
-    !isKept(person, settings) || mine.every((flag) => mayBeLifted(flag, person, settings));
-  const records = own.filter(isFree).map(({ person, mine }) => written(person, mine, settings));
-  return [...update(records, settings), ...(own.every(isFree) ? [] : [OPTED_OUT])];
-};
+  const own = people
+    .filter((person) => isKept(person, settings))
+    .map((person) => ({ person, mine: concerning(lifts, person, people) }));
+  const free = own.filter(({ person, mine }) => mine.every((flag) => mayBeLifted(flag, person, settings)));
+  const unsure = own.some(({ person: { record }, mine }) =>
+    mine.some((flag) => !sure(flag) && record[flag.field] === true),
+  );
+  return [
+    ...update(
+      free.map(({ person, mine }) => written(person, mine.filter(sure), settings)),
+      settings,
+    ),
+    ...(free.length < own.length ? [OPTED_OUT] : []),
+    ...(unsure ? [SEVERAL_PEOPLE] : []),
+  ];
+}
 
 const concerning = (flags: readonly Flag[], person: Person, people: readonly Person[]): readonly Flag[] =>
   flags.filter(({ channel }) => concerns(channel, person, people));
 
-const isKept = ({ object }: Person, { flags }: Settings): boolean =>
-  flags === 'both' || flags === object.toLowerCase();
+/** A Lead that was converted can be found, and not be changed any longer: it is a Contact now. */
+const isKept = ({ object, record }: Person, { flags }: Settings): boolean =>
+  (flags === 'both' || flags === object.toLowerCase()) && record['IsConverted'] !== true;
 
 /** Salesforce does not tell when a flag was set: at the latest when its record was last changed. */
 function mayBeLifted({ field, since = '' }: Flag, { record }: Person, { user }: Settings): boolean {

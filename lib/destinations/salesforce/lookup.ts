@@ -1,5 +1,5 @@
 import type { Call } from '../destination.ts';
-import { type Person, peopleIn, UNREADABLE } from './replies.ts';
+import { answered, type Person, peopleIn, UNREADABLE } from './replies.ts';
 import type { Settings } from './settings.ts';
 
 /** Key prefixes of record ids: https://help.salesforce.com/s/articleView?id=000385203 */
@@ -63,33 +63,35 @@ function questionsOf(
   return questions;
 }
 
-/** Asks each object in turn, then tells all that they found. */
-function ask(
-  [question, ...others]: readonly Question[],
-  settings: Settings,
-  tell: Tell,
-  found: readonly Person[] = [],
-): readonly Call[] {
-  if (!question) return tell(found);
-  const { object, where } = question;
-  const soql = `SELECT ${fieldsOf(object, settings)} FROM ${object} WHERE ${where}`;
+/** Asks all at once, in a body: the address of a query would hold the person's. */
+function ask(questions: readonly Question[], settings: Settings, tell: Tell): readonly Call[] {
+  const compositeRequest = questions.map(({ object, where }) => {
+    const soql = `SELECT ${fieldsOf(object, settings)} FROM ${object} WHERE ${where}`;
+    return { method: 'GET', url: queryPath(dataOf(settings), soql), referenceId: object };
+  });
   return [
     {
-      method: 'GET',
-      path: queryPath(dataOf(settings), soql),
+      ...{ method: 'POST', path: `${dataOf(settings)}/composite`, lookup: true },
+      body: { allOrNone: false, compositeRequest },
+      interpret: answered,
       next: (reply) => {
-        const people = peopleIn(reply, object);
-        return people ? ask(others, settings, tell, [...found, ...people]) : [UNREADABLE];
+        const people = peopleIn(reply, questions.length);
+        return people ? tell(people) : [UNREADABLE];
       },
     },
   ];
 }
 
-/** With the flags of a record, where they are kept, and who changed it last. */
-const fieldsOf = (object: Person['object'], { flags, flagFields }: Settings): string =>
-  flags === 'both' || flags === object.toLowerCase()
-    ? ['Id, IndividualId, LastModifiedById, LastModifiedDate', ...Object.values(flagFields)].join(', ')
-    : 'Id, IndividualId';
+/** Individuals are there only where consent rows are; flags and who changed them last, where they are kept. */
+function fieldsOf(object: Person['object'], { consents, flags, flagFields }: Settings): string {
+  const isFlagged = flags === 'both' || flags === object.toLowerCase();
+  return [
+    'Id',
+    ...(consents ? ['IndividualId'] : []),
+    ...(isFlagged ? ['LastModifiedById', 'LastModifiedDate', ...Object.values(flagFields)] : []),
+    ...(isFlagged && object === 'Lead' ? ['IsConverted'] : []),
+  ].join(', ');
+}
 
 /**
  * Mail goes to the address, so it concerns every record that carries it. Of other channels only the person's own record
@@ -97,6 +99,12 @@ const fieldsOf = (object: Person['object'], { flags, flagFields }: Settings): st
  */
 export const concerns = (channel: string, person: Person, people: readonly Person[]): boolean =>
   channel === 'email' || person.known || !people.some(({ known }) => known);
+
+/** Whether all whom a channel concerns are one person: who shares an address may have refused calls. */
+export function isOne(channel: string, people: readonly Person[]): boolean {
+  const concerned = people.filter((person) => concerns(channel, person, people));
+  return channel === 'email' || new Set(concerned.map(({ party, id }) => party ?? id)).size <= 1;
+}
 
 /** Where the REST API of the version in the settings begins. */
 export const dataOf = ({ apiVersion }: Pick<Settings, 'apiVersion'>): string =>

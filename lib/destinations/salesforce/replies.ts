@@ -13,28 +13,50 @@ export interface Person {
   readonly record: Json;
 }
 
-/** The records of a query's result; undefined where the reply is none, or does not hold them all. */
-export function recordsIn({ body }: Reply): readonly Json[] | undefined {
-  return isJson(body) && body['done'] !== false ? objectsIn(body['records']) : undefined;
+/** The records of a query's result; undefined where it is none, or does not hold them all. */
+export const recordsIn = (found: unknown): readonly Json[] | undefined =>
+  isJson(found) && found['done'] !== false ? objectsIn(found['records']) : undefined;
+
+/** What the questions of one request were answered; undefined where the reply is no such answer. */
+const answersIn = (body: unknown): readonly Json[] | undefined =>
+  isJson(body) ? objectsIn(body['compositeResponse']) : undefined;
+
+/** A request that asked several things is a 200 whatever they were answered. */
+export function answered({ status, body }: Reply): Outcome | undefined {
+  const refused =
+    status === 200 ? answersIn(body)?.find(({ httpStatusCode }) => httpStatusCode !== 200) : undefined;
+  if (!refused) return undefined;
+  const outcome = refusal(objectsIn(refused['body'])?.[0] ?? {});
+  return Number(refused['httpStatusCode']) >= 500 && outcome.kind === 'failed'
+    ? { kind: 'retry', reason: outcome.reason }
+    : outcome;
 }
 
-/** People a lookup found; undefined where the reply is not the result of one. */
-export function peopleIn(reply: Reply, object: Person['object']): readonly Person[] | undefined {
-  const records = recordsIn(reply);
-  if (!records?.every(({ Id }) => typeof Id === 'string')) return undefined;
-  return records.map((record) => ({
-    object,
-    id: textIn(record, 'Id') ?? '',
-    party: textIn(record, 'IndividualId'),
-    known: false,
-    record,
-  }));
+/** People that so many questions found; undefined where the reply is not the result of all of them. */
+export function peopleIn({ body }: Reply, questions: number): readonly Person[] | undefined {
+  const answers = answersIn(body);
+  if (answers?.length !== questions) return undefined;
+  const people: Person[] = [];
+  for (const { referenceId, body: found } of answers) {
+    const some = recordsIn(found)?.map((record) => personIn(referenceId, record));
+    if (!some?.every((person) => person !== undefined)) return undefined;
+    people.push(...some);
+  }
+  return people;
+}
+
+function personIn(object: unknown, record: Json): Person | undefined {
+  const id = textIn(record, 'Id');
+  if (id === undefined || (object !== 'Contact' && object !== 'Lead')) return undefined;
+  return { object, id, party: textIn(record, 'IndividualId'), known: false, record };
 }
 
 const answer = (kind: 'failed' | 'needs-user-action', reason: string): KnownOutcome => ({
   outcome: { kind, reason },
 });
 export const UNREADABLE = answer('failed', 'unreadable-reply');
+/** Who of them granted it, only a record id could say. */
+export const SEVERAL_PEOPLE = answer('failed', 'several-people');
 /** Somebody opted out there after the grant: it takes a new one. */
 export const OPTED_OUT = answer('needs-user-action', 'opted-out-at-salesforce');
 

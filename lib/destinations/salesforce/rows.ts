@@ -117,7 +117,7 @@ export function optedOutSince(
     if (some.length === 0) return tell(open);
     const path = queryPath(dataOf(settings), questionAbout(some, settings));
     const next = (reply: Reply): readonly Call[] => {
-      const rows = recordsIn(reply);
+      const rows = recordsIn(reply.body);
       if (!rows) return [UNREADABLE];
       const left = leftIn(rows, settings);
       return ask(

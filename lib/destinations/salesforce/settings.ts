@@ -58,7 +58,7 @@ export const Settings = z
       .array(z.enum(['Contact', 'Lead']))
       .min(1)
       .default(['Contact', 'Lead'])
-      .describe('Where people are looked for by e-mail; each costs a request.'),
+      .describe('The kinds of record that people are looked for among by e-mail.'),
     flags: z
       .enum(['none', 'contact', 'lead', 'both'])
       .default('none')

@@ -1,7 +1,7 @@
 import type { Call, Delivery, DeliveryRow } from '../destination.ts';
 import { flagsOf, lift, stop } from './flags.ts';
-import { findPeople } from './lookup.ts';
-import { OPTED_OUT } from './replies.ts';
+import { findPeople, isOne } from './lookup.ts';
+import { OPTED_OUT, SEVERAL_PEOPLE } from './replies.ts';
 import { consentsOf, optedOutSince, type Part, upsert } from './rows.ts';
 import type { Settings } from './settings.ts';
 
@@ -29,11 +29,13 @@ const isStop = ({ state }: DeliveryRow): boolean => state === 'withdrawn';
 
 /** Grants, but for those that somebody has overruled in Salesforce since: that is theirs to take back. */
 function grant(part: Part, rows: readonly DeliveryRow[]): readonly Call[] {
-  const granted = consentsOf(
-    part,
-    rows.filter((row) => !isStop(row)),
-  );
-  const after = granted.orphaned ? [NO_INDIVIDUAL] : [];
+  const all = rows.filter((row) => !isStop(row));
+  const sure = all.filter(({ channel }) => isOne(channel, part.people));
+  const granted = consentsOf(part, sure);
+  const after = [
+    ...(granted.orphaned ? [NO_INDIVIDUAL] : []),
+    ...(sure.length < all.length ? [SEVERAL_PEOPLE] : []),
+  ];
   if (granted.items.length === 0) return after;
   return optedOutSince(granted.items, part.settings, (open) => [
     ...upsert(open, part.settings),
