@@ -84,7 +84,11 @@ export const hubspot = defineDestination({
       signed: signedText,
       timestamp: { header: TIMESTAMP, unit: 'ms', tolerance: 300 },
     },
-    changes: (body, settings) => withdrawalsIn(body, (property) => topicsOf(property, settings)),
+    changes: (body, settings) =>
+      withdrawalsIn(body, {
+        topicsOf: (property) => topicsOf(property, settings),
+        lookUp: settings.lookUpContacts,
+      }),
   },
   poll,
 });

@@ -5,6 +5,7 @@ import type { InboundNotice } from '../../lib/destinations/destination.ts';
 import { hubspot } from '../../lib/destinations/hubspot.ts';
 import { isGenuine } from '../../lib/flow/genuine.ts';
 import { simulateHubspot } from '../simulators/hubspot.ts';
+import { aReply } from './deliveries.ts';
 
 const settings = (more: object = {}) =>
   hubspot.settings.parse({ subscriptions: { 'acme/newsletter': 1001, 'acme/offers': 1002 }, ...more });
@@ -52,6 +53,35 @@ describe('hubspot reports', () => {
     expect(reported([creation, notice('firstname', 'true'), notice('hs_email_optout_9', 'true')])).toEqual(
       [],
     );
+  });
+
+  test('whose address to ask for, and what they said under it', () => {
+    const said = hubspot.receive?.changes(
+      [notice('hs_email_optout_1001', 'true'), notice('hs_email_optout_1002', 'true', { objectId: 52 })],
+      settings(),
+    );
+    const [ask, ...others] = said && 'asks' in said ? (said.asks ?? []) : [];
+    expect(others).toEqual([]);
+    expect(ask).toMatchObject({
+      ...{ method: 'POST', path: '/crm/v3/objects/contacts/batch/read' },
+      body: { inputs: [{ id: '51' }, { id: '52' }], properties: ['email'] },
+    });
+    const found = { results: [{ id: '51', properties: { email: 'ada@example.com' } }], numErrors: 1 };
+    const gone = [{ category: 'OBJECT_NOT_FOUND' }];
+    expect(ask?.learn(aReply(207, { ...found, errors: gone }))).toMatchObject({
+      choices: [{ identifier: { kind: 'email', value: 'ada@example.com' }, topic: 'acme/newsletter' }],
+    });
+    expect(ask?.learn(aReply(207, { ...found, errors: [{ category: 'INTERNAL_ERROR' }] }))).toBeUndefined();
+    expect(ask?.learn(aReply(403, { category: 'MISSING_SCOPES' }))).toBeUndefined();
+  });
+
+  test('nobody to ask for where nobody left, or where contacts are not looked up', () => {
+    const asks = (body: unknown, more: object = {}) => {
+      const said = hubspot.receive?.changes(body, settings(more));
+      return said && 'asks' in said ? (said.asks ?? []) : [];
+    };
+    expect(asks([notice('firstname', 'true')])).toEqual([]);
+    expect(asks([notice('hs_email_optout', 'true')], { lookUpContacts: false })).toEqual([]);
   });
 
   test('one that it can read, and that another beside it it cannot', () => {

@@ -58,6 +58,7 @@ const table = (title: string, batch: boolean, { installed, ...options }: Setup =
       report: ({ url, who, topic, occurredAt, spoilt }) => {
         const property = `hs_email_optout_${SUBSCRIPTIONS[topic]}`;
         simulator.unsubscribe(who.email, occurredAt, SUBSCRIPTIONS[topic]);
+        simulator.enter(Number(who.own), who.email);
         return simulator.notify({
           ...{ url, changes: [{ contactId: Number(who.own), property, value: 'true', occurredAt }] },
           ...(spoilt === 'signature' && { clientSecret: 'somebody else’s' }),

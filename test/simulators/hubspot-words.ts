@@ -38,6 +38,14 @@ export const WRITE = 'subscriptions-status-write';
 /** Comes with Marketing Hub Enterprise. */
 export const BATCH_WRITE = 'subscription-status-batch-write';
 
+/** Of contacts, by their ids. */
+export const CONTACTS_READ = 'crm.objects.contacts.read';
+export const ContactsRead = z.object({
+  inputs: z.array(z.object({ id: z.string() })).max(100),
+  properties: z.array(z.string()),
+  propertiesWithHistory: z.array(z.string()).optional(),
+});
+
 export const isEmail = (text: string): boolean => /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text);
 
 export type SuccessReason = 'NO_STATUS_CHANGE' | 'REQUESTED_CHANGE_OCCURRED' | 'RESUBSCRIBE_OCCURRED';

@@ -26,6 +26,8 @@ export interface Hubspot extends Simulator {
   readonly subscribe: (email: string, subscriptionId: number) => void;
   /** The person unsubscribes at HubSpot itself (ms); without an id from all mail. */
   readonly unsubscribe: (email: string, occurredAt: number, subscriptionId?: number) => void;
+  /** Enters a contact, by its id. */
+  readonly enter: (contactId: number, email: string) => void;
   /** What HubSpot keeps as evidence of a status. */
   readonly evidence: (email: string, subscriptionId: number) => Kept | undefined;
   /** Sends signed contact.propertyChange notices; gives the status of the reply. */
@@ -73,6 +75,8 @@ interface Portal {
   readonly options: HubspotOptions;
   readonly token: string;
   readonly subscribers: Map<string, Subscriber>;
+  /** Addresses by the id of their contact. */
+  readonly contacts: Map<string, string>;
   readonly timeline: words.Entry[];
   readonly installed: Installed;
 }
@@ -82,7 +86,7 @@ export function simulateHubspot(options: HubspotOptions = {}): Hubspot {
   const clientSecret = randomUUID();
   const installed: Installed = { clientId: randomUUID(), clientSecret, refreshToken: randomUUID() };
   const portal: Portal = {
-    ...{ options, token: randomUUID(), subscribers: new Map(), timeline: [], installed },
+    ...{ options, token: randomUUID(), subscribers: new Map(), contacts: new Map(), timeline: [], installed },
   };
   const simulator = simulate({
     answer: (asked) => answer(portal, asked),
@@ -106,6 +110,7 @@ export function simulateHubspot(options: HubspotOptions = {}): Hubspot {
       else subscriberOf(portal, email).statuses.set(id, { state: 'UNSUBSCRIBED' });
       remember(portal, { email, id, change: 'UNSUBSCRIBED', source: 'SOURCE_RECIPIENT', at: occurredAt });
     },
+    enter: (contactId: number, email: string) => void portal.contacts.set(String(contactId), email),
     evidence: (email: string, id: number) => portal.subscribers.get(email.toLowerCase())?.statuses.get(id),
     notify: (notices: HubspotNotices) => notify({ clientSecret, ...notices }),
   });
@@ -136,9 +141,27 @@ const knows = ({ token, installed }: Portal, { headers }: Asked): boolean =>
 function answer(portal: Portal, asked: Asked): Answer {
   if (asked.path === TOKEN) return grant(portal, asked);
   if (!knows(portal, asked)) return UNAUTHORIZED;
-  return `${asked.method} ${asked.path}` === 'GET /email/public/v1/subscriptions/timeline'
-    ? words.timelinePage(portal.timeline, asked.query)
+  const route = `${asked.method} ${asked.path}`;
+  if (route === 'GET /email/public/v1/subscriptions/timeline')
+    return words.timelinePage(portal.timeline, asked.query);
+  return route === 'POST /crm/v3/objects/contacts/batch/read'
+    ? contacts(portal, asked)
     : statuses(portal, asked);
+}
+
+/** Contacts that are not there are errors beside those that are. */
+function contacts({ options, contacts: known }: Portal, asked: Asked): Answer {
+  if (!(options.scopes?.includes(words.CONTACTS_READ) ?? true))
+    return words.problem(403, 'MISSING_SCOPES', `This app needs ${words.CONTACTS_READ}`);
+  const body = words.ContactsRead.safeParse(jsonOf(asked)).data;
+  if (!body) return words.problem(400, 'VALIDATION_ERROR', 'Invalid input JSON');
+  const absent = body.inputs.filter(({ id }) => !known.has(id));
+  return words.complete(
+    body.inputs.flatMap(({ id }) =>
+      known.has(id) ? [{ id, archived: false, properties: { email: known.get(id) } }] : [],
+    ),
+    absent.map(() => words.problemBody('OBJECT_NOT_FOUND', 'Could not get some CONTACT objects')),
+  );
 }
 
 function statuses(portal: Portal, asked: Asked): Answer {

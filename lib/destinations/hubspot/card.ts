@@ -19,7 +19,7 @@ export const card: Card = {
   access: [
     'A private app, or a public app that was installed in the account (its refresh token), with the scopes subscriptions-definition-read, subscriptions-status-read and subscriptions-status-write.',
     'For many people in one request also the batch scopes, which come with Marketing Hub Enterprise; without them leave `batch` off.',
-    'The client secret of the app whose webhooks report unsubscribes; for the timeline instead the scope content.',
+    'The client secret of the app whose webhooks report unsubscribes, and the scope crm.objects.contacts.read; for the timeline instead the scope content.',
   ],
   limits: [
     'A private app may make 100 requests in 10 seconds on Free and Starter, 190 on Professional and Enterprise.',
@@ -31,7 +31,7 @@ export const card: Card = {
   ],
   reports: [
     'By webhooks of type contact.propertyChange on `hs_email_optout` (all mail) and `hs_email_optout_<id>` (one type), signed in version 3. Only a property that turns true is a report; one that turns false says that nobody objects, not that somebody agreed.',
-    'The notice names the contact by its id, so people need an identifier of the kind `hubspot`, which an import has to provide.',
+    'The notice names the contact by its id: Heed asks for its address, and also finds whoever goes by that id as an identifier of the kind `hubspot`.',
     'Or, with `timeline` on, by asking the legacy timeline of subscription changes every five minutes: it names the address and every type, and needs no webhook. It also shows what Heed wrote; such an entry changes nothing while Heed’s own record says the same or something newer.',
   ],
   confirmed: [
@@ -59,6 +59,10 @@ export const card: Card = {
     {
       fact: 'A status belongs to the address and may be set before there is a contact.',
       source: 'https://developers.hubspot.com/docs/methods/email/update_status',
+    },
+    {
+      fact: 'Contacts are read by their ids, up to a hundred at once.',
+      source: `${PAGES}/api-reference/crm-contacts-v3/batch/post-crm-v3-objects-contacts-batch-read`,
     },
     { fact: 'Limits of requests.', source: 'github.com/rudderlabs/rudder-transformer (destination hs)' },
   ],

@@ -54,6 +54,12 @@ export const Settings = z.strictObject({
     .min(1)
     .optional()
     .describe('Topics that an unsubscribe from all at HubSpot withdraws; left out, all that are mapped.'),
+  lookUpContacts: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Ask for the address of a contact that unsubscribed, since notices name it by HubSpot’s id alone. Without it only people whose id was imported are found.',
+    ),
   timeline: z
     .boolean()
     .default(false)
