@@ -180,7 +180,7 @@ describe('salesforce', () => {
       consent(individual, { CaptureSource: 'x'.repeat(256) }),
       consent(individual, { Colour: 'red' }),
       consent('0PK000000000999AAA'),
-    ];
+    ].map((record, n) => ({ ...record, PrefKey__c: `ada|${n}` }));
     const reply = await send('PATCH', KEYED, { allOrNone: false, records });
     const codes = codesOf(reply.body);
     expect([reply.status, codes]).toEqual([
@@ -193,6 +193,16 @@ describe('salesforce', () => {
         'INVALID_FIELD',
         'INVALID_CROSS_REFERENCE_KEY',
       ],
+    ]);
+  });
+
+  test('takes neither of two records of one key in a collection', async () => {
+    const simulator = simulateSalesforce();
+    const send = await session(simulator);
+    const { individual } = simulator.enter({ email: 'ada@example.com' });
+    const records = [consent(individual), consent(individual), consent(individual, { PrefKey__c: 'other' })];
+    expect(codesOf((await send('PATCH', KEYED, { records })).body)).toEqual([
+      ...['DUPLICATE_VALUE', 'DUPLICATE_VALUE', 'saved'],
     ]);
   });
 
