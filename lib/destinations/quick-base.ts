@@ -11,15 +11,19 @@ import { Settings } from './quick-base/settings.ts';
 
 type Cells = Record<number, { readonly value: string }>;
 
+interface Said {
+  readonly delivery: Delivery;
+  readonly customer: string;
+  readonly row: DeliveryRow;
+}
+
 /** The record of one choice: what a field is not named for is not written. */
-function recordOf(delivery: Delivery, row: DeliveryRow, { fields, topics, values }: Settings): Cells {
-  const customer = delivery.identifiers['customer'] ?? '';
-  const topic = topics[row.topic] ?? '';
+function recordOf({ delivery, customer, row }: Said, { fields, topics, values }: Settings): Cells {
   const cells: Cells = {
     [fields.key]: { value: `${customer}|${row.channel}|${row.topic}` },
     [fields.customer]: { value: customer },
     [fields.channel]: { value: row.channel },
-    [fields.topic]: { value: topic },
+    [fields.topic]: { value: topics[row.topic] ?? '' },
     [fields.state]: { value: values[row.state] },
   };
   if (fields.time !== undefined) cells[fields.time] = { value: row.occurredAt };
@@ -33,13 +37,18 @@ function recordOf(delivery: Delivery, row: DeliveryRow, { fields, topics, values
 const noticeOf = ({ notice }: DeliveryRow): string =>
   notice ? `${notice.id} ${notice.version} ${notice.language}` : '';
 
+const STATES = ['withdrawn', 'granted'] as const;
+
 /** Records are merged by the key field, so that a repeat writes the same one again; nothing else is touched. */
 function translate(delivery: Delivery, settings: Settings): readonly Call[] {
-  const rows = delivery.choices.filter(({ topic }) => topic in settings.topics);
-  if (rows.length === 0) return [];
-  const items = [...rows]
-    .sort((a, b) => Number(a.state === 'granted') - Number(b.state === 'granted'))
-    .map((row) => recordOf(delivery, row, settings));
+  const customer = delivery.identifiers['customer'];
+  if (customer === undefined) return [];
+  const items: Cells[] = [];
+  for (const state of STATES)
+    for (const row of delivery.choices)
+      if (row.state === state && settings.topics[row.topic] !== undefined)
+        items.push(recordOf({ delivery, customer, row }, settings));
+  if (items.length === 0) return [];
   const { table, fields, realm } = settings;
   const wrap = (data: readonly unknown[]) => ({
     to: table,

@@ -32,8 +32,9 @@ describe('quick-base', () => {
     expect(inWords(calls(bothWays))).toEqual(['POST /v1/records']);
   });
 
-  test('is told nothing of topics that are not mapped', () => {
+  test('is told nothing of topics that are not mapped, or of nobody in particular', () => {
     expect(calls({ choices: [aRow('acme/surveys', 'granted')] })).toEqual([]);
+    expect(calls({ ...bothWays, identifiers: {} })).toEqual([]);
   });
 
   test.each([
@@ -52,7 +53,10 @@ describe('quick-base', () => {
     const second = { metadata: { lineErrors: { 2: ['Incompatible value "ada@example.com"'] } } };
     expect(kinds(207, second)).toEqual(['delivered', 'failed']);
     expect(kinds(200, second)).toEqual(['delivered', 'failed']);
-    expect(kinds(200, 'OK')).toEqual(['retry', 'retry']);
+    for (const odd of ['OK', {}, { metadata: { totalNumberOfRecordsProcessed: 1 } }])
+      expect(kinds(200, odd)).toEqual(['retry', 'retry']);
+    expect(kinds(200, { metadata: { lineErrors: 'no' } })).toEqual(['retry', 'retry']);
+    expect(kinds(207, { metadata: { lineErrors: { 1: 'no' } } })).toEqual(['failed', 'delivered']);
     expect(kinds(500, second)).toBeUndefined();
     expect(JSON.stringify(split(aReply(207, second), [1, 2]))).not.toContain('ada');
   });

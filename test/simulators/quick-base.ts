@@ -17,6 +17,8 @@ export interface QuickBaseOptions {
   readonly unique?: number;
   /** Values a multiple-choice field takes, by its number. */
   readonly choices?: Readonly<Record<number, readonly string[]>>;
+  /** The fields that the company's apps look at; left out, 7 to 10. */
+  readonly columns?: Readonly<Record<'customer' | 'channel' | 'topic' | 'state', number>>;
   /** Status where only some records are stored. Unconfirmed. */
   readonly partial?: 200 | 207;
 }
@@ -145,17 +147,20 @@ function keep({ records }: App, record: Cells, merge: number): boolean {
   return kept === undefined;
 }
 
-/** What an app of the company's would do that looks for a customer, a channel and a topic in the table's texts. */
-function permitted({ records }: App, { identifier, topic, channel }: Question): boolean | undefined {
-  for (const cells of records.values()) {
-    const texts = [...cells.values()];
-    if ([identifier, channel, topic].every((text) => texts.includes(text))) return texts.includes('opted in');
-  }
-  return undefined;
+const COLUMNS = { customer: 7, channel: 8, topic: 9, state: 10 };
+
+/** What an app of the company's would do, by all records of a customer, a channel and a topic. */
+function permitted(app: App, { identifier, topic, channel }: Question): boolean | undefined {
+  const about = facts(app).filter(
+    (fact) => fact.identifier === identifier && fact.topic === topic && fact.channel === channel,
+  );
+  return about.length === 0 ? undefined : about.every((fact) => fact.permitted);
 }
 
-const facts = ({ records }: App) =>
-  [...records].map(([identifier, cells]) => ({
-    ...{ identifier, topic: '', channel: '' },
-    permitted: [...cells.values()].includes('opted in'),
+const facts = ({ records, options: { columns = COLUMNS } }: App) =>
+  [...records.values()].map((cells) => ({
+    identifier: cells.get(columns.customer) ?? '',
+    topic: cells.get(columns.topic) ?? '',
+    channel: cells.get(columns.channel) ?? '',
+    permitted: cells.get(columns.state) === 'opted in',
   }));

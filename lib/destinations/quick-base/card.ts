@@ -12,6 +12,7 @@ export const card: Card = {
   cannot: [
     'Whether your apps and pipelines look at the table before they contact anybody: that is theirs to do.',
     'Somebody who goes by no customer number.',
+    'That a customer number is unknown: one that somebody once went by gets records that say no, also where there were none.',
     'Preferences, such as how often: no field is defined for them.',
   ],
   access: [
