@@ -141,6 +141,9 @@ describe('braze', () => {
   test('lifts an unsubscribe from all mail that Heed made, and no other', () => {
     expect(inWords(said(news, { ...OUT, ...marked('stopped; ada:6') }))).toEqual([STATUS, SET]);
     expect(inWords(said(bothWays, OUT))).toEqual([SET, '= needs-user-action unsubscribed']);
+    const evidence = { [NEWS]: 'pref_news', [OFFERS]: 'pref_offers' };
+    const [, kept] = carried(said(bothWays, OUT, { evidence }));
+    expect(JSON.stringify(kept)).toMatch(/pref_offers_email(?!.*pref_news)/);
     const byNumber = { ...news, identifiers: { customer: 'C-1' } };
     expect(carried(said(byNumber, { ...OUT, ...marked('stopped; ada:6') }))[0]).toMatchObject({
       attributes: [{ external_id: 'C-1', email_subscribe: 'subscribed', _update_existing_only: true }],
@@ -248,17 +251,18 @@ describe('braze reports', () => {
   const at = '2026-05-01T10:00:00Z';
   const learned = (body: unknown) => braze.receive?.changes(body, settings());
 
-  test('an unsubscribe from a group, by the address, the number, or the company’s number', () => {
+  test('an unsubscribe from a group, by all that the person goes by on the channel', () => {
     const end = { topic: NEWS, state: 'withdrawn', occurredAt: '2026-05-01T10:00:00.000Z' };
     const who = { email: 'ada@example.com', phone: '+4520123451', external_id: 'C-1' };
+    const customer = { ...end, identifier: { kind: 'customer', value: 'C-1' } };
     expect(learned({ channel: 'email', group: id(1), at, ...who })).toMatchObject({
-      choices: [{ ...end, channel: 'email', identifier: { kind: 'email', value: who.email } }],
+      choices: [{ ...end, channel: 'email', identifier: { kind: 'email', value: who.email } }, customer],
     });
     expect(learned({ channel: 'sms', group: id(2), at, ...who })).toMatchObject({
-      choices: [{ ...end, channel: 'sms', identifier: { kind: 'phone', value: who.phone } }],
+      choices: [{ ...end, channel: 'sms', identifier: { kind: 'phone', value: who.phone } }, customer],
     });
     expect(learned({ channel: 'sms', group: id(2), at, external_id: 'C-1', phone: '' })).toMatchObject({
-      choices: [{ ...end, identifier: { kind: 'customer', value: 'C-1' } }],
+      choices: [customer],
     });
   });
 

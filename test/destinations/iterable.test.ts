@@ -147,10 +147,26 @@ describe('iterable', () => {
 
   test('has to be told by the person where they left the channel as a whole', () => {
     const gone = said(news, { unsubscribedChannelIds: [1] });
-    expect(inWords(gone)).toEqual(['GET /api/messageTypes', UPDATE]);
+    expect(inWords(gone)).toEqual(['GET /api/messageTypes']);
     const types = (channelId: number) => aReply(200, { messageTypes: [{ id: 101, channelId }] });
     expect(inWords(following(gone, 0, types(1)))).toEqual(['= needs-user-action channel-unsubscribed']);
-    expect(inWords(following(gone, 0, types(2)))).toEqual([type(101, 'subscribe')]);
+    expect(inWords(following(gone, 0, types(2)))).toEqual([type(101, 'subscribe'), UPDATE]);
+  });
+
+  test('keeps what it was told, and no more, before it is said that the person must act', () => {
+    const choices = [aRow(NEWS, 'granted'), aRow(OFFERS, 'granted')];
+    const calls = said({ choices }, { ...OUT, ...told('granted; 2026-05-01T12:00:00.000Z; x') });
+    expect(inWords(calls)).toEqual([type(102, 'subscribe'), UPDATE, '= needs-user-action unsubscribed']);
+    expect(JSON.stringify(carried(calls)[1])).toMatch(/acme_offers_email(?!.*acme_newsletter)/);
+  });
+
+  test.each([
+    [{ user: [] }],
+    [{ user: { dataFields: 'x' } }],
+    [{ user: { dataFields: { unsubscribedMessageTypeIds: '101' } } }],
+    [{ user: { dataFields: { unsubscribedChannelIds: {} } } }],
+  ])('is told nothing where nobody can read who %j is', (body) => {
+    expect(inWords(following(calls(bothWays), 0, aReply(200, body)))).toEqual(['= failed unreadable-reply']);
   });
 
   test.each([
@@ -250,7 +266,7 @@ describe('before Iterable', () => {
 
 describe('iterable reports', () => {
   const event = (dataFields: object, more: object = {}) => ({
-    ...{ eventName: 'emailUnSubscribe', email: 'ada@example.com', userId: 'C-1' },
+    ...{ eventName: 'emailUnSubscribe', email: 'ada@example.com' },
     dataFields: { createdAt: '2026-05-01 10:00:00 +00:00', unsubSource: 'EmailLink', ...dataFields },
     ...more,
   });
@@ -285,11 +301,12 @@ describe('iterable reports', () => {
     expect(ask?.learn(aReply(200, '<html>'))).toBeUndefined();
   });
 
-  test('people by the company’s number where they have no address', () => {
-    const named = (more: object) => learned(event({ messageTypeIds: [101] }, more));
-    const customer = { choices: [{ identifier: { kind: 'customer', value: 'C-1' } }] };
-    expect(named({ email: null })).toMatchObject(customer);
-    expect(named({ email: 'C-1@placeholder.email' })).toMatchObject(customer);
+  test('people by all that they go by, and by no address that nobody reads', () => {
+    const named = (more: object) => learned(event({ messageTypeIds: [101] }, { userId: 'C-1', ...more }));
+    const customer = { identifier: { kind: 'customer', value: 'C-1' } };
+    expect(named({})).toMatchObject({ choices: [end, customer] });
+    expect(named({ email: null })).toMatchObject({ choices: [customer] });
+    expect(named({ email: 'C-1@placeholder.email' })).toMatchObject({ choices: [customer] });
     expect(named({ email: null, userId: null })).toEqual({ invalid: 'names nobody, or no time' });
   });
 

@@ -15,24 +15,33 @@ const Notice = z.object({
   at: z.iso.datetime({ offset: true }),
 });
 
-/** An unsubscribe from a group, or without one from the channel as a whole. */
+/**
+ * An unsubscribe from a group, or without one from the channel as a whole. It is said of all that the person goes by: Heed
+ * may know them by one of it alone.
+ */
 export function changesIn(body: unknown, { groups }: Settings): Learned | { readonly invalid: string } {
   const notice = Notice.safeParse(body).data;
   if (!notice) return { invalid: 'not what the webhook campaign has to send' };
   const { channel, group, at } = notice;
-  const value = channel === 'email' ? notice.email : notice.phone;
-  const address = { kind: channel === 'email' ? 'email' : 'phone', value };
-  const identifier = value === '' ? { kind: 'customer', value: notice.external_id } : address;
-  if (identifier.value === '') return { invalid: 'the webhook campaign names nobody' };
+  const identifiers = identifiersOf(notice);
+  if (identifiers.length === 0) return { invalid: 'the webhook campaign names nobody' };
   const ended = Object.keys(groups).filter((topic) => {
     const own = groups[topic]?.[channel];
     return own !== undefined && (group === '' || group === own);
   });
   const occurredAt = new Date(at).toISOString();
   return {
-    choices: ended.map((topic) => ({
-      ...{ identifier, topic, channel, occurredAt },
-      ...{ state: 'withdrawn', method: 'braze-unsubscribe' },
-    })),
+    choices: ended.flatMap((topic) =>
+      identifiers.map((identifier) => ({
+        ...{ identifier, topic, channel, occurredAt },
+        ...{ state: 'withdrawn' as const, method: 'braze-unsubscribe' },
+      })),
+    ),
   };
 }
+
+const identifiersOf = ({ channel, email, phone, external_id }: z.output<typeof Notice>) =>
+  [
+    channel === 'email' ? { kind: 'email', value: email } : { kind: 'phone', value: phone },
+    { kind: 'customer', value: external_id },
+  ].filter(({ value }) => value !== '');

@@ -1,8 +1,6 @@
-import * as z from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Reply } from '../destination.ts';
-
-const Said = z.object({ message: z.string(), errors: z.array(z.unknown()).nullish() });
+import { isJson, type Json, objectsIn, textIn } from '../json.ts';
 
 /**
  * Success means that the work was taken: it is done in Braze's own time. Items listed in `errors` were left out, and a
@@ -11,12 +9,16 @@ const Said = z.object({ message: z.string(), errors: z.array(z.unknown()).nullis
 export function interpret({ status, headers, body }: Reply): Outcome | undefined {
   if (status === 429) return tooMany(headers);
   if (status >= 300) return undefined;
-  const said = Said.safeParse(body).data;
-  if (!said) return { kind: 'retry', reason: 'unreadable-reply' };
-  if (said.message !== 'success' && said.message !== 'queued') return { kind: 'failed', reason: 'refused' };
-  if (said.errors && said.errors.length > 0) return { kind: 'failed', reason: 'partial' };
-  return { kind: 'delivered', appliedLater: true };
+  const message = isJson(body) ? textIn(body, 'message') : undefined;
+  if (!isJson(body) || message === undefined) return { kind: 'retry', reason: 'unreadable-reply' };
+  if (message !== 'success' && message !== 'queued') return { kind: 'failed', reason: 'refused' };
+  return hasErrors(body) ? { kind: 'failed', reason: 'partial' } : TAKEN;
 }
+
+const TAKEN: Outcome = { kind: 'delivered', appliedLater: true };
+
+const hasErrors = ({ errors = null }: Json): boolean =>
+  errors !== null && !(Array.isArray(errors) && errors.length === 0);
 
 /** A limit names the second it ends at instead of a wait: https://www.braze.com/docs/api/api_limits/ */
 function tooMany(headers: Reply['headers']): Outcome | undefined {
@@ -25,30 +27,39 @@ function tooMany(headers: Reply['headers']): Outcome | undefined {
   return after > 0 ? { kind: 'retry', reason: 'http-429', after } : undefined;
 }
 
-const User = z.object({
-  external_id: z.string().nullish(),
-  email_subscribe: z.string().nullish(),
-  custom_attributes: z.record(z.string(), z.unknown()).nullish(),
-});
-export type User = z.output<typeof User>;
-
-const Export = z.object({ users: z.array(User) });
-
 /** Users that an export found; undefined where the reply is not the result of one. */
-export const usersIn = ({ body }: Reply): readonly User[] | undefined => Export.safeParse(body).data?.users;
+export const usersIn = ({ body }: Reply): readonly Json[] | undefined =>
+  isJson(body) ? objectsIn(body['users']) : undefined;
 
-const Memberships = z.object({
-  users: z.array(
-    z.object({
-      subscription_groups: z.array(z.object({ id: z.string(), channel: z.string(), status: z.string() })),
-    }),
-  ),
-});
+export const isOut = (user: Json): boolean => user['email_subscribe'] === 'unsubscribed';
+
+/** What an attribute holds; undefined also where it holds nothing. */
+export function attributeIn(user: Json, name: string): unknown {
+  const own = user['custom_attributes'];
+  return (isJson(own) ? own[name] : undefined) || undefined;
+}
 
 /** Groups of a channel that somebody is in; undefined where the reply does not list them. */
-export const groupsIn = ({ body }: Reply, channel: string): readonly string[] | undefined =>
-  Memberships.safeParse(body).data?.users.flatMap(({ subscription_groups: groups }) =>
-    groups
-      .filter((one) => one.channel.toLowerCase() === channel && one.status.toLowerCase() === 'subscribed')
-      .map(({ id }) => id),
-  );
+export function groupsIn({ body }: Reply, channel: string): readonly string[] | undefined {
+  const users = isJson(body) ? objectsIn(body['users']) : undefined;
+  if (!users) return undefined;
+  const ids: string[] = [];
+  for (const user of users) {
+    const groups = objectsIn(user['subscription_groups']);
+    if (!groups?.every(isGroup)) return undefined;
+    for (const one of groups) if (isIn(one, channel)) ids.push(one.id);
+  }
+  return ids;
+}
+
+interface Group {
+  readonly id: string;
+  readonly channel: string;
+  readonly status: string;
+}
+
+const isGroup = (value: Json): value is Json & Group =>
+  [value['id'], value['channel'], value['status']].every((one) => typeof one === 'string');
+
+const isIn = (group: Group, channel: string): boolean =>
+  group.channel.toLowerCase() === channel && group.status.toLowerCase() === 'subscribed';

@@ -7,6 +7,7 @@ export interface Whom {
 }
 
 const LISTS = { email: 'emails', phone: 'phones', external_id: 'external_ids' } as const;
+const ASKED = { email: 'email_address', phone: 'phone', external_id: 'external_ids' } as const;
 const FIELDS = ['external_id', 'email_subscribe', 'custom_attributes'];
 
 export const findUsers = ({ by, value }: Whom, next: (reply: Reply) => readonly Call[]): Call => ({
@@ -14,9 +15,7 @@ export const findUsers = ({ by, value }: Whom, next: (reply: Reply) => readonly 
   path: '/users/export/ids',
   lookup: true,
   body: {
-    ...(by === 'email' && { email_address: value }),
-    ...(by === 'phone' && { phone: value }),
-    ...(by === 'external_id' && { external_ids: [value] }),
+    [ASKED[by]]: by === 'external_id' ? [value] : value,
     fields_to_export: FIELDS,
   },
   next,
@@ -53,7 +52,7 @@ export const setEmail = (whom: Whom, state: string): Call =>
 /** Asks which groups somebody is in, by the company's own id where Braze knows one. */
 export function findGroups(
   { by, value }: Whom,
-  externalId: string | null | undefined,
+  externalId: string | undefined,
   next: (reply: Reply) => readonly Call[],
 ): Call {
   const query = externalId

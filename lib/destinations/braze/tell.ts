@@ -1,6 +1,7 @@
 import { type Call, type Delivery, type DeliveryRow, evidenceLine } from '../destination.ts';
+import { type Json, textIn } from '../json.ts';
 import { type Look, stopsFirst, type Words } from '../stops-first.ts';
-import { groupsIn, type User, usersIn } from './replies.ts';
+import { attributeIn, groupsIn, isOut, usersIn } from './replies.ts';
 import { findGroups, findUsers, setEmail, setGroups, track, type Whom } from './requests.ts';
 import type { Settings } from './settings.ts';
 
@@ -17,18 +18,22 @@ interface Part {
   readonly rows: readonly DeliveryRow[];
 }
 
-export const translate = (delivery: Delivery, settings: Settings): readonly Call[] =>
-  stopsFirst(
-    CHANNELS.flatMap((channel): Look[] => {
-      const rows = delivery.choices.filter(
-        ({ topic, channel: on }) => on === channel && settings.groups[topic]?.[channel] !== undefined,
-      );
-      const whom = whomOf(delivery, channel);
-      if (!whom || rows.length === 0) return [];
-      const part = { delivery, settings, channel, whom, rows };
-      return [(then) => findUsers(whom, (reply) => then(wordsFor(part, usersIn(reply))))];
-    }),
-  );
+export function translate(delivery: Delivery, settings: Settings): readonly Call[] {
+  const looks: Look[] = [];
+  for (const channel of CHANNELS) {
+    const whom = whomOf(delivery, channel);
+    const rows = delivery.choices.filter(
+      (row) => row.channel === channel && settings.groups[row.topic]?.[channel] !== undefined,
+    );
+    if (whom && rows.length > 0) looks.push(lookFor({ delivery, settings, channel, whom, rows }));
+  }
+  return stopsFirst(looks);
+}
+
+const lookFor =
+  (part: Part): Look =>
+  (then) =>
+    findUsers(part.whom, (reply) => then(wordsFor(part, usersIn(reply))));
 
 /** Consent is about an address: whoever has it is meant. The company's own id serves where there is none. */
 function whomOf({ identifiers }: Delivery, channel: Channel): Whom | undefined {
@@ -39,27 +44,24 @@ function whomOf({ identifiers }: Delivery, channel: Channel): Whom | undefined {
   return id === undefined ? undefined : { by: 'external_id', value: id };
 }
 
-function wordsFor(part: Part, users: readonly User[] | undefined): Words {
-  const { delivery, settings, channel, whom, rows } = part;
+function wordsFor(part: Part, users: readonly Json[] | undefined): Words {
   if (!users) return { stops: [], grants: [answer('failed', 'unreadable-reply')] };
-  const withdrawn = groupsOf(part, 'withdrawn');
   const granted = groupsOf(part, 'granted');
   if (users.length === 0)
     return {
       stops: [],
-      grants: [granted.length > 0 && settings.createUsers ? enter(part, granted) : NOBODY],
+      grants: [granted.length > 0 && part.settings.createUsers ? enter(part, granted) : NOBODY],
     };
-  const stops = settings.globalStop && delivery.stoppedAll.includes(channel);
-  return {
-    stops: [
-      ...(withdrawn.length > 0 ? [setGroups(withdrawn, 'unsubscribed', whom)] : []),
-      ...(stops ? stop(part, users, withdrawn) : []),
-    ],
-    grants: [
-      ...(granted.length > 0 ? grant(part, users, granted) : []),
-      ...evidenceOf(part, rows).map((attributes) => track(whom, attributes)),
-    ],
-  };
+  return { stops: withdraw(part, users), grants: grant(part, users, granted) };
+}
+
+function withdraw(part: Part, users: readonly Json[]): readonly Call[] {
+  const { delivery, settings, channel, whom } = part;
+  const withdrawn = groupsOf(part, 'withdrawn');
+  const calls = withdrawn.length > 0 ? [setGroups(withdrawn, 'unsubscribed', whom)] : [];
+  if (settings.globalStop && delivery.stoppedAll.includes(channel))
+    calls.push(...stop(part, users, withdrawn));
+  return calls;
 }
 
 const answer = (kind: 'failed' | 'skipped' | 'needs-user-action', reason: string): Call => ({
@@ -67,35 +69,52 @@ const answer = (kind: 'failed' | 'skipped' | 'needs-user-action', reason: string
 });
 const NOBODY = answer('skipped', 'no-such-user');
 
-const groupsOf = ({ rows, settings, channel }: Part, state: DeliveryRow['state']): readonly string[] =>
-  rows.flatMap((row) => (row.state === state ? (settings.groups[row.topic]?.[channel] ?? []) : []));
+function groupsOf({ rows, settings, channel }: Part, state: DeliveryRow['state']): readonly string[] {
+  const ids: string[] = [];
+  for (const row of rows) {
+    const id = row.state === state ? settings.groups[row.topic]?.[channel] : undefined;
+    if (id !== undefined) ids.push(id);
+  }
+  return ids;
+}
 
-/** Attributes with the evidence of these rows, at most one set of them. */
-function evidenceOf({ delivery, settings, channel }: Part, rows: readonly DeliveryRow[]): readonly object[] {
-  const lines = rows.flatMap((row): [string, string][] => {
+/** Attributes with the evidence of these rows, where any are named. */
+function evidenceOf(
+  { delivery, settings, channel }: Part,
+  rows: readonly DeliveryRow[],
+): Readonly<Record<string, string>> | undefined {
+  let lines: Record<string, string> | undefined;
+  for (const row of rows) {
     const name = settings.evidence[row.topic];
-    const basis = row.legalBasis === undefined ? '' : `; ${row.legalBasis}`;
-    return name === undefined ? [] : [[`${name}_${channel}`, `${evidenceLine(delivery, row)}${basis}`]];
-  });
-  return lines.length > 0 ? [Object.fromEntries(lines)] : [];
+    if (name === undefined) continue;
+    const line = evidenceLine(delivery, row);
+    lines ??= {};
+    lines[`${name}_${channel}`] = row.legalBasis === undefined ? line : `${line}; ${row.legalBasis}`;
+  }
+  return lines;
+}
+
+/** Writes the evidence of these rows, where an attribute is named for it. */
+function keep(part: Part, rows: readonly DeliveryRow[]): readonly Call[] {
+  const lines = evidenceOf(part, rows);
+  return lines ? [track(part.whom, lines)] : [];
 }
 
 const enter = (part: Part, granted: readonly string[]): Call => {
   const subscription_groups = granted.map((id) => ({
     ...{ subscription_group_id: id, subscription_state: 'subscribed' },
   }));
-  const [evidence = {}] = evidenceOf(part, part.rows);
-  return track(part.whom, { subscription_groups, ...evidence }, true);
+  return track(part.whom, { subscription_groups, ...evidenceOf(part, part.rows) }, true);
 };
 
 /**
  * E-mail has a state as a whole, texts have groups alone. Marks first: a state that Heed did not mark would count as the
  * person's own, and never be lifted. Groups that no topic maps are left too: a later grant must not bring them back.
  */
-function stop(part: Part, users: readonly User[], left: readonly string[]): readonly Call[] {
+function stop(part: Part, users: readonly Json[], left: readonly string[]): readonly Call[] {
   const { delivery, settings, channel, whom } = part;
   const others = users.map((user) =>
-    findGroups(whom, user.external_id, (reply) => {
+    findGroups(whom, textIn(user, 'external_id'), (reply) => {
       const rest = groupsIn(reply, channel)?.filter((id) => !left.includes(id));
       if (!rest) return [answer('failed', 'unreadable-reply')];
       return rest.length > 0 ? [setGroups(rest, 'unsubscribed', whom)] : [];
@@ -106,17 +125,28 @@ function stop(part: Part, users: readonly User[], left: readonly string[]): read
   return [track(whom, mark), setEmail(whom, 'unsubscribed'), ...others];
 }
 
-/** Groups serve nobody whose e-mail is unsubscribed as a whole. If that was not Heed's doing, only they can undo it. */
-function grant(part: Part, users: readonly User[], granted: readonly string[]): readonly Call[] {
-  const { channel, settings, whom } = part;
+/**
+ * Groups serve nobody whose e-mail is unsubscribed as a whole. If that was not Heed's doing, only they can undo it: what
+ * they withdrew is kept all the same.
+ */
+function grant(part: Part, users: readonly Json[], granted: readonly string[]): readonly Call[] {
+  const { channel, settings, whom, rows } = part;
+  if (granted.length === 0) return keep(part, rows);
   const groups = setGroups(granted, 'subscribed', whom);
-  if (channel !== 'email') return [groups];
-  const mark = users
-    .map(({ custom_attributes: own }) => own?.[settings.stopAttribute])
-    .find((one) => Boolean(one));
-  const out = users.some(({ email_subscribe: state }) => state === 'unsubscribed');
-  if (!out) return [groups, ...unmark(part, mark)];
-  return mark ? [setEmail(whom, settings.lifted), groups] : [answer('needs-user-action', 'unsubscribed')];
+  if (channel !== 'email') return [groups, ...keep(part, rows)];
+  const mark = markOf(users, settings.stopAttribute);
+  if (!users.some(isOut)) return [groups, ...unmark(part, mark), ...keep(part, rows)];
+  if (mark) return [setEmail(whom, settings.lifted), groups, ...keep(part, rows)];
+  const withdrawn = rows.filter(({ state }) => state === 'withdrawn');
+  return [...keep(part, withdrawn), answer('needs-user-action', 'unsubscribed')];
+}
+
+function markOf(users: readonly Json[], attribute: string): unknown {
+  for (const user of users) {
+    const mark = attributeIn(user, attribute);
+    if (mark) return mark;
+  }
+  return undefined;
 }
 
 /**

@@ -32,10 +32,12 @@ type Notice = z.output<typeof Notice>;
 /** `2026-05-01 10:00:00 +00:00` */
 const timeOf = (text: string): number => Date.parse(text.replace(' ', 'T').replace(' ', ''));
 
-/** Someone without an address is given one that nobody reads. */
-function identifierOf({ email, userId }: Notice): ReportedChoice['identifier'] | undefined {
-  if (email && !email.endsWith('@placeholder.email')) return { kind: 'email', value: email };
-  return userId ? { kind: 'customer', value: userId } : undefined;
+/** All that somebody goes by: Heed may know them by one of it alone. Who has no address is given one that nobody reads. */
+function identifiersOf({ email, userId }: Notice): readonly ReportedChoice['identifier'][] {
+  const identifiers: ReportedChoice['identifier'][] = [];
+  if (email && !email.endsWith('@placeholder.email')) identifiers.push({ kind: 'email', value: email });
+  if (userId) identifiers.push({ kind: 'customer', value: userId });
+  return identifiers;
 }
 
 /** An address that bounces is no choice of anybody's; what came by the API is Heed's own, unless it is said not to be. */
@@ -52,14 +54,16 @@ export function changesIn(body: unknown, settings: Settings): Learned | { readon
   const { dataFields } = notice;
   const method = ENDS[notice.eventName];
   if (!method || !dataFields || !isChoice(dataFields.unsubSource ?? '', settings)) return { choices: [] };
-  const identifier = identifierOf(notice);
+  const identifiers = identifiersOf(notice);
   const at = timeOf(dataFields.createdAt ?? '');
-  if (!identifier || Number.isNaN(at)) return { invalid: 'names nobody, or no time' };
+  if (identifiers.length === 0 || Number.isNaN(at)) return { invalid: 'names nobody, or no time' };
   const left = (types: readonly number[]): readonly ReportedChoice[] =>
-    topicsOf(types, settings).map((about) => ({
-      ...{ identifier, ...about, method },
-      ...{ state: 'withdrawn' as const, occurredAt: new Date(at).toISOString() },
-    }));
+    topicsOf(types, settings).flatMap((about) =>
+      identifiers.map((identifier) => ({
+        ...{ identifier, ...about, method },
+        ...{ state: 'withdrawn' as const, occurredAt: new Date(at).toISOString() },
+      })),
+    );
   const types = all(dataFields.messageTypeId, dataFields.messageTypeIds);
   const channels = all(dataFields.channelId, dataFields.channelIds);
   return {

@@ -1,5 +1,6 @@
 import { type Call, type Delivery, type DeliveryRow, evidenceLine, type SingleCall } from '../destination.ts';
-import { stopsFirst, type Words } from '../stops-first.ts';
+import { isJson } from '../json.ts';
+import { type Look, stopsFirst, type Words } from '../stops-first.ts';
 import { notYet } from './replies.ts';
 import type { Settings } from './settings.ts';
 import {
@@ -31,19 +32,22 @@ interface Part {
 }
 
 export function translate(delivery: Delivery, settings: Settings): readonly Call[] {
-  const rows = delivery.choices.flatMap((row): Typed[] => {
+  const rows: Typed[] = [];
+  for (const row of delivery.choices) {
     const type = isChannel(row.channel) ? settings.messageTypes[row.topic]?.[row.channel] : undefined;
-    return type === undefined ? [] : [{ row, type }];
-  });
+    if (type !== undefined) rows.push({ row, type });
+  }
   const whom = whomOf(delivery, settings);
-  if (!whom || rows.length === 0) return [];
-  const part = { delivery, settings, whom, rows };
-  return stopsFirst([
-    (then) => findUser(whom, (user) => then(user ? wordsFor(part, user) : wordsOfNew(part))),
-  ]);
+  return whom && rows.length > 0 ? stopsFirst([lookFor({ delivery, settings, whom, rows })]) : [];
 }
 
-const isChannel = (channel: string): channel is Channel => CHANNELS.some((one) => one === channel);
+const lookFor =
+  (part: Part): Look =>
+  (then) =>
+    findUser(part.whom, (user) => then(user ? wordsFor(part, user) : wordsOfNew(part)));
+
+const isChannel = (channel: string): channel is Channel =>
+  channel === 'email' || channel === 'sms' || channel === 'push';
 const isGrant = ({ row }: Typed): boolean => row.state === 'granted';
 
 /**
@@ -54,64 +58,91 @@ const change = (type: number, action: 'subscribe' | 'unsubscribe', whom: Whom): 
   method: 'PUT',
   path: `/api/subscriptions/messageType/${type}?action=${action}`,
   items: [whom],
-  wrap: (items) => ({ users: namesOf(items, 'email'), usersByUserId: namesOf(items, 'userId') }),
-  split: () => undefined,
+  wrap: bulk,
+  split: asOne,
 });
 
-const namesOf = (items: readonly unknown[], by: 'email' | 'userId'): readonly unknown[] =>
-  items.flatMap((item) => {
-    const value: unknown = typeof item === 'object' && item !== null ? Reflect.get(item, by) : undefined;
-    return value === undefined ? [] : [value];
-  });
+const asOne = (): undefined => undefined;
+
+function bulk(items: readonly unknown[]): object {
+  const users: unknown[] = [];
+  const usersByUserId: unknown[] = [];
+  for (const item of items) {
+    if (!isJson(item)) continue;
+    if ('email' in item) users.push(item['email']);
+    else usersByUserId.push(item['userId']);
+  }
+  return { users, usersByUserId };
+}
+
+/** What of a delivery is open to be said. */
+interface Sorted {
+  readonly withdrawn: readonly Typed[];
+  readonly open: readonly Typed[];
+  /** That this be said would undo what the person did at Iterable. */
+  readonly left: readonly Typed[];
+}
+
+function sorted(part: Part, user: User): Sorted {
+  const withdrawn: Typed[] = [];
+  const open: Typed[] = [];
+  const left: Typed[] = [];
+  for (const one of part.rows) {
+    if (!isGrant(one)) withdrawn.push(one);
+    else if (hasLeft(part, user, one)) left.push(one);
+    else open.push(one);
+  }
+  return { withdrawn, open, left };
+}
 
 function wordsFor(part: Part, user: User): Words {
-  const { delivery, settings, whom, rows } = part;
-  const withdrawn = rows.filter((one) => !isGrant(one));
-  const stopped = settings.globalStop ? CHANNELS.filter((one) => delivery.stoppedAll.includes(one)) : [];
-  const left = rows.filter((one) => isGrant(one) && hasLeft(part, user, one));
-  const open = rows.filter((one) => isGrant(one) && !left.includes(one));
-  const told = rows.filter((one) => !left.includes(one));
-  return {
-    stops: [
-      ...withdrawn.map(({ type }) => change(type, 'unsubscribe', whom)),
-      ...(stopped.length > 0 ? [stop(part, stopped)] : []),
-    ],
-    grants: [
-      ...grant(part, user, open),
-      ...(left.length > 0 ? [userAction('unsubscribed')] : []),
-      ...(settings.evidenceField !== false && told.length > 0
-        ? [keep(part, told, settings.evidenceField)]
-        : []),
-    ],
-  };
+  const { withdrawn, open, left } = sorted(part, user);
+  const refused = left.length > 0 ? 'unsubscribed' : undefined;
+  const stops = withdrawn.map(({ type }) => change(type, 'unsubscribe', part.whom));
+  const stopped = stoppedIn(part);
+  if (stopped.length > 0) stops.push(stop(part, stopped));
+  if (open.length === 0 || user.leftChannels.length === 0)
+    return { stops, grants: granted(part, { withdrawn, open, refused }) };
+  const ask = askTypes((types) => {
+    const reached = open.filter(({ type }) => !user.leftChannels.includes(types.get(type)));
+    const gone = reached.length < open.length ? 'channel-unsubscribed' : undefined;
+    return granted(part, { withdrawn, open: reached, refused: gone ?? refused });
+  });
+  return { stops, grants: [ask] };
+}
+
+function stoppedIn({ delivery, settings }: Part): readonly Channel[] {
+  if (!settings.globalStop || delivery.stoppedAll.length === 0) return [];
+  return CHANNELS.filter((one) => delivery.stoppedAll.includes(one));
 }
 
 const userAction = (reason: string): Call => ({ outcome: { kind: 'needs-user-action', reason } });
 
 /** Told of this very grant before, Iterable has them unsubscribed: they left there since. */
 function hasLeft({ settings: { evidenceField } }: Part, user: User, { row, type }: Typed): boolean {
-  if (evidenceField === false || !user.dataFields?.unsubscribedMessageTypeIds?.includes(type)) return false;
+  if (evidenceField === false || !user.leftTypes.includes(type)) return false;
   const told = toldOf(user, evidenceField, nameOf(row));
   return told !== undefined && told.state === 'granted' && told.at >= row.occurredAt;
 }
 
 /**
- * A channel that somebody left as a whole is theirs to come back to: Heed leaves types alone, never channels, so that it
- * was not Heed. What they are granted there reaches nobody.
+ * What is told is kept, before it is said what cannot be. A channel that somebody left as a whole is theirs to come back
+ * to: Heed leaves types alone, never channels, so that it was not Heed. What they are granted there reaches nobody.
  */
-function grant({ whom }: Part, user: User, open: readonly Typed[]): readonly Call[] {
-  const gone = user.dataFields?.unsubscribedChannelIds ?? [];
-  const subscribe = (some: readonly Typed[]) => some.map(({ type }) => change(type, 'subscribe', whom));
-  if (gone.length === 0 || open.length === 0) return subscribe(open);
-  return [
-    askTypes((types) => {
-      const reached = open.filter(({ type }) => !gone.includes(types.get(type) ?? -1));
-      return [
-        ...subscribe(reached),
-        ...(reached.length < open.length ? [userAction('channel-unsubscribed')] : []),
-      ];
-    }),
-  ];
+function granted(
+  part: Part,
+  said: {
+    readonly withdrawn: readonly Typed[];
+    readonly open: readonly Typed[];
+    readonly refused: string | undefined;
+  },
+): readonly Call[] {
+  const { evidenceField: field } = part.settings;
+  const calls = said.open.map(({ type }) => change(type, 'subscribe', part.whom));
+  const told = [...said.withdrawn, ...said.open];
+  if (field !== false && told.length > 0) calls.push(keep(part, told, field));
+  if (said.refused !== undefined) calls.push(userAction(said.refused));
+  return calls;
 }
 
 /** Every marketing type there is on the channels, also those that no topic maps. */
@@ -140,13 +171,16 @@ const nameOf = ({ topic, channel }: DeliveryRow): string =>
  * rest of the object stays as it is.
  */
 function keep({ delivery, whom }: Part, rows: readonly Typed[], field: string): SingleCall {
-  const told = rows.map(({ row }) => {
-    const { state, occurredAt, legalBasis } = row;
-    const line = [state, occurredAt, ...(legalBasis ? [legalBasis] : []), evidenceLine(delivery, row)];
-    return [nameOf(row), line.join('; ')];
-  });
-  return update(whom, { dataFields: { [field]: Object.fromEntries(told) } });
+  const told: Record<string, string> = {};
+  for (const { row } of rows) told[nameOf(row)] = lineOf(delivery, row);
+  return update(whom, { dataFields: { [field]: told } });
 }
+
+const lineOf = (delivery: Delivery, row: DeliveryRow): string => {
+  const { state, occurredAt, legalBasis } = row;
+  const basis = legalBasis ? `${legalBasis}; ` : '';
+  return `${state}; ${occurredAt}; ${basis}${evidenceLine(delivery, row)}`;
+};
 
 const update = (whom: Whom, more: object): SingleCall => ({
   method: 'POST',
@@ -176,5 +210,5 @@ function wordsOfNew(part: Part): Words {
 const alone = (type: number, whom: Whom): SingleCall => ({
   method: 'PUT',
   path: `/api/subscriptions/messageType/${type}?action=subscribe`,
-  body: { users: namesOf([whom], 'email'), usersByUserId: namesOf([whom], 'userId') },
+  body: bulk([whom]),
 });

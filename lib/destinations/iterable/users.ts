@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Call, Delivery, Reply } from '../destination.ts';
+import { isJson, type Json, objectsIn, textIn } from '../json.ts';
 import type { Settings } from './settings.ts';
 
 /** How one user is named. */
@@ -8,30 +8,53 @@ export type Whom = { readonly email: string } | { readonly userId: string };
 
 export function whomOf({ identifiers }: Delivery, { namedBy }: Settings): Whom | undefined {
   const { email, customer } = identifiers;
-  const byEmail = email === undefined ? undefined : { email };
-  const byId = customer === undefined ? undefined : { userId: customer };
-  return namedBy === 'email' ? (byEmail ?? byId) : (byId ?? byEmail);
+  if (email !== undefined && (namedBy === 'email' || customer === undefined)) return { email };
+  return customer === undefined ? undefined : { userId: customer };
 }
 
-const Fields = z.looseObject({
-  unsubscribedChannelIds: z.array(z.int()).nullish(),
-  unsubscribedMessageTypeIds: z.array(z.int()).nullish(),
-});
-const Found = z.object({ user: z.object({ dataFields: Fields.nullish() }).nullish() });
-export type User = NonNullable<z.output<typeof Found>['user']>;
+/** A user, with what they left, and the fields that are kept of them. */
+export interface User {
+  readonly leftTypes: readonly unknown[];
+  readonly leftChannels: readonly unknown[];
+  readonly fields: Json;
+}
 
-const Kept = z.record(z.string(), z.unknown());
+const NONE: readonly unknown[] = [];
+const NOTHING: Json = {};
+const EMPTY: User = { leftTypes: NONE, leftChannels: NONE, fields: NOTHING };
+
+/** Null where Iterable knows nobody, undefined where nobody can tell what it says. */
+function userIn({ status, body }: Reply): User | null | undefined {
+  if (status === 404) return null;
+  if (!isJson(body)) return undefined;
+  const user = body['user'] ?? null;
+  if (user === null) return null;
+  if (!isJson(user)) return undefined;
+  const fields = user['dataFields'] ?? null;
+  if (fields === null) return EMPTY;
+  return isJson(fields) ? withFields(fields) : undefined;
+}
+
+function withFields(fields: Json): User | undefined {
+  const leftTypes = fields['unsubscribedMessageTypeIds'] ?? NONE;
+  const leftChannels = fields['unsubscribedChannelIds'] ?? NONE;
+  return Array.isArray(leftTypes) && Array.isArray(leftChannels)
+    ? { leftTypes, leftChannels, fields }
+    : undefined;
+}
 
 /** What was last told of a topic on a channel, where the field with the evidence says so. */
 export function toldOf(
-  { dataFields }: User,
+  { fields }: User,
   field: string,
   name: string,
 ): { readonly state: string; readonly at: string } | undefined {
-  const kept = Kept.safeParse(dataFields?.[field]).data;
-  const [state = '', at = ''] = String(kept?.[name] ?? '').split('; ');
+  const kept = fields[field];
+  const [state = '', at = ''] = (isJson(kept) ? textIn(kept, name) : undefined)?.split('; ', 2) ?? NONE_TOLD;
   return at === '' ? undefined : { state, at };
 }
+
+const NONE_TOLD: readonly string[] = [];
 
 /**
  * Looks for a user, by name in the query: no request takes it elsewhere. One that is not there may be answered by 404 or
@@ -43,33 +66,39 @@ export const findUser = (whom: Whom, tell: (user: User | null) => readonly Call[
     'email' in whom
       ? `/api/users/getByEmail?email=${encodeURIComponent(whom.email)}`
       : `/api/users/byUserId?userId=${encodeURIComponent(whom.userId)}`,
-  interpret: ({ status }): Outcome | undefined => (status === 404 ? { kind: 'delivered' } : undefined),
-  next: (reply) => tell(reply.status === 404 ? null : (Found.safeParse(reply.body).data?.user ?? null)),
+  interpret: mayBeNobody,
+  next: (reply) => {
+    const user = userIn(reply);
+    return user === undefined ? [UNREADABLE] : tell(user);
+  },
 });
 
-const Types = z.object({ messageTypes: z.array(z.object({ id: z.int(), channelId: z.int() })) });
-const Channels = z.object({
-  channels: z.array(z.object({ id: z.int(), channelType: z.string(), messageMedium: z.string() })),
-});
+const mayBeNobody = ({ status }: Reply): Outcome | undefined => (status === 404 ? FOUND : undefined);
+const FOUND: Outcome = { kind: 'delivered' };
 
 /** Message type → its channel; undefined where the reply does not list them. */
-export const typesIn = ({ body }: Reply): ReadonlyMap<number, number> | undefined => {
-  const types = Types.safeParse(body).data?.messageTypes;
-  return types && new Map(types.map(({ id, channelId }) => [id, channelId]));
-};
+export function typesIn({ body }: Reply): ReadonlyMap<number, number> | undefined {
+  const types = isJson(body) ? objectsIn(body['messageTypes']) : undefined;
+  if (!types) return undefined;
+  const channelOf = new Map<number, number>();
+  for (const { id, channelId } of types) {
+    if (typeof id !== 'number' || typeof channelId !== 'number') return undefined;
+    channelOf.set(id, channelId);
+  }
+  return channelOf;
+}
 
 /** Marketing channels of these mediums (`email`, `sms`, `push`); undefined where the reply does not list any. */
-export const marketingIn = ({ body }: Reply, mediums: readonly string[]): ReadonlySet<number> | undefined => {
-  const channels = Channels.safeParse(body).data?.channels;
-  return (
-    channels &&
-    new Set(
-      channels
-        .filter((one) => one.channelType === 'Marketing' && mediums.includes(one.messageMedium.toLowerCase()))
-        .map(({ id }) => id),
-    )
-  );
-};
+export function marketingIn({ body }: Reply, mediums: readonly string[]): ReadonlySet<number> | undefined {
+  const channels = isJson(body) ? objectsIn(body['channels']) : undefined;
+  if (!channels) return undefined;
+  const ids = new Set<number>();
+  for (const { id, channelType, messageMedium } of channels) {
+    if (typeof id !== 'number' || typeof messageMedium !== 'string') return undefined;
+    if (channelType === 'Marketing' && mediums.includes(messageMedium.toLowerCase())) ids.add(id);
+  }
+  return ids;
+}
 
 export const UNREADABLE: Call = { outcome: { kind: 'failed', reason: 'unreadable-reply' } };
 
