@@ -155,6 +155,24 @@ describe('akamai-identity-cloud reports', () => {
     expect(no({ toe: 'long ago' }, true)).toHaveLength(updated === 'yesterday' ? 0 : 1);
   });
 
+  test.each([
+    [{ email: 'ada@example.com' }, 'email'],
+    [{ primary: { mail: 'ada@example.com' } }, 'primary.mail'],
+  ])('a stop by the address, too, and a yes by the id alone: %j', (person, emailAttribute) => {
+    const consents = {
+      news: { granted: false, updated: '2026-05-01 10:00:00 +0000', clientId: 'site' },
+      offers: { granted: true, updated: '2026-05-01 10:00:00 +0000', clientId: 'site' },
+    };
+    const said = learnFrom(event(), settings({ emailAttribute }));
+    const [ask] = 'asks' in said ? (said.asks ?? []) : [];
+    const result = { uuid: UUID, consents, ...person };
+    const choices = ask?.learn(aReply(200, { stat: 'ok', result }))?.choices ?? [];
+    expect(choices.map(({ topic, identifier: { kind } }) => `${topic} ${kind}`)).toEqual([
+      ...['acme/newsletter akamai-identity-cloud', 'acme/newsletter email'],
+      'acme/offers akamai-identity-cloud',
+    ]);
+  });
+
   test('nothing of a record that is gone, and asks again for one that cannot be read', () => {
     const [ask] = asked({});
     expect(ask?.learn(aReply(200, { stat: 'error', error: 'record_not_found' }))).toEqual({ choices: [] });

@@ -110,6 +110,19 @@ describe('loginradius reports', () => {
     ]);
   });
 
+  test('a stop for each address, too; a yes for the account alone', () => {
+    const Email = [
+      { Type: 'Primary', Value: ADDRESS },
+      { Type: 'Other', Value: '' },
+    ];
+    const kinds = (value: string) => {
+      const Data = { Uid: 'u1', Email, CustomFields: { news: value } };
+      return reported({}, { Data })?.choices.map(({ identifier: { kind, value } }) => `${kind} ${value}`);
+    };
+    expect(kinds('false')).toEqual(['loginradius u1', `email ${ADDRESS}`]);
+    expect(kinds('true')).toEqual(['loginradius u1']);
+  });
+
   test('nothing that Heed wrote, until somebody else changes it', () => {
     expect(reported({ news: 'true', news_evidence: 'true; form; web' })?.choices).toEqual([]);
     expect(reported({ news: 'false', news_evidence: 'true; form; web' })?.choices).toHaveLength(1);

@@ -244,12 +244,23 @@ describe('sap-customer-data-cloud', () => {
 
     test.each<[string, object, readonly string[]]>([
       [
-        'an unsubscribe, by the address',
+        'an unsubscribe, by the address and by the account',
         {
           profile: { email: ADDRESS },
           ...newsletter({ isSubscribed: false, lastUpdatedSubscriptionState: LONG_AGO }),
         },
-        [`acme/newsletter email withdrawn ${LONG_AGO} email`],
+        [
+          `acme/newsletter email withdrawn ${LONG_AGO} email`,
+          `acme/newsletter email withdrawn ${LONG_AGO} sap-customer-data-cloud`,
+        ],
+      ],
+      [
+        'a yes, by the address alone',
+        {
+          profile: { email: ADDRESS },
+          ...newsletter({ isSubscribed: true, lastUpdatedSubscriptionState: LONG_AGO }),
+        },
+        [`acme/newsletter email granted ${LONG_AGO} email`],
       ],
       [
         'a consent, by the account where it has no address',

@@ -50,7 +50,7 @@ const askFor = ({ uuid, at }: Changed, settings: Settings): Ask => ({
   body: new URLSearchParams({ type_name: settings.entityType, uuid }).toString(),
   learn: (reply) => {
     if (isNobody(reply)) return { choices: [] };
-    const record = recordIn(reply);
+    const record = recordIn(reply, settings.emailAttribute);
     return record && { choices: choicesIn(record, at, settings) };
   },
 });
@@ -61,14 +61,16 @@ const choicesIn = (record: Record, at: string | undefined, settings: Settings): 
     const held = heldIn(record, consent);
     const occurredAt = held?.updated ?? (held?.granted ? undefined : at);
     if (!held || occurredAt === undefined || isOwn(held, settings)) return [];
-    return [
-      {
-        identifier: { kind: 'akamai-identity-cloud', value: record.uuid },
-        ...{ topic, channel, state: held.granted ? ('granted' as const) : ('withdrawn' as const) },
-        ...{ occurredAt, method: 'akamai-identity-cloud' },
-      },
-    ];
+    const state = held.granted ? ('granted' as const) : ('withdrawn' as const);
+    const said = { topic, channel, state, occurredAt, method: 'akamai-identity-cloud' };
+    return identifiersOf(record, state).map((identifier) => ({ identifier, ...said }));
   });
+
+/** A stop counts for whatever the person goes by: Heed may know them by their address alone. */
+function identifiersOf({ uuid, email }: Record, state: string): readonly ReportedChoice['identifier'][] {
+  const own = { kind: 'akamai-identity-cloud', value: uuid };
+  return email === undefined || state === 'granted' ? [own] : [own, { kind: 'email', value: email }];
+}
 
 /** As Heed wrote it: a site that changes a consent may leave the client's id and the context as they were. */
 const isOwn = ({ clientId, context, updated }: Held, settings: Settings): boolean =>

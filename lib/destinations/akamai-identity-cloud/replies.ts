@@ -46,7 +46,7 @@ const Consent = z.object({
 });
 const Entity = z.object({
   stat: z.literal('ok'),
-  result: z.object({ uuid: z.string(), consents: z.record(z.string(), z.unknown()).nullish() }),
+  result: z.looseObject({ uuid: z.string(), consents: z.record(z.string(), z.unknown()).nullish() }),
 });
 
 /** A consent as it stands in the record. */
@@ -58,11 +58,24 @@ export interface Held {
   readonly context: string;
 }
 
-export type Record = { readonly uuid: string; readonly consents: Readonly<{ [name: string]: unknown }> };
+export interface Record {
+  readonly uuid: string;
+  readonly email: string | undefined;
+  readonly consents: Readonly<{ [name: string]: unknown }>;
+}
 
-export function recordIn({ body }: Reply): Record | undefined {
+/** `attribute`: the one that holds the address; a full stop leads into an object. */
+export function recordIn({ body }: Reply, attribute: string): Record | undefined {
   const entity = Entity.safeParse(body).data?.result;
-  return entity && { uuid: entity.uuid, consents: entity.consents ?? {} };
+  if (!entity) return undefined;
+  const email = attribute
+    .split('.')
+    .reduce<unknown>((inner, name) => (isJson(inner) ? inner[name] : undefined), entity);
+  return {
+    uuid: entity.uuid,
+    email: typeof email === 'string' && email !== '' ? email : undefined,
+    consents: entity.consents ?? {},
+  };
 }
 
 /** Nobody has ever said what stands there without a time: it is the schema's default. */

@@ -5,6 +5,10 @@ import type { Settings } from './settings.ts';
 
 const Profile = z.object({
   Uid: z.string().min(1),
+  Email: z
+    .array(z.object({ Value: z.string() }))
+    .nullish()
+    .catch(undefined),
   IsEmailSubscribed: z.boolean().nullish(),
   CustomFields: z.record(z.string(), z.unknown()).nullish(),
 });
@@ -12,6 +16,7 @@ const Profile = z.object({
 /** An account, as far as it matters here. A profile also holds the hash of a password: nothing else of it is kept. */
 export interface Account {
   readonly uid: string;
+  readonly emails: readonly string[];
   readonly subscribed: boolean | undefined;
   readonly fields: Readonly<Record<string, unknown>>;
 }
@@ -19,7 +24,9 @@ export interface Account {
 export function accountIn(profile: unknown): Account | undefined {
   const { data } = Profile.safeParse(profile);
   if (!data) return undefined;
-  return { uid: data.Uid, subscribed: data.IsEmailSubscribed ?? undefined, fields: data.CustomFields ?? {} };
+  const { Uid: uid, Email, IsEmailSubscribed, CustomFields } = data;
+  const emails = (Email ?? []).flatMap(({ Value }) => (Value === '' ? [] : [Value]));
+  return { uid, emails, subscribed: IsEmailSubscribed ?? undefined, fields: CustomFields ?? {} };
 }
 
 /** Unsubscribed from all e-mail, and not by Heed. */

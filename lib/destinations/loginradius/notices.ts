@@ -40,11 +40,14 @@ const choicesIn = (account: Account, occurredAt: string, settings: Settings): re
     const isOwn = evidence !== undefined && textIn(account.fields[evidence]).startsWith(`${value}; `);
     const { granted, withdrawn } = settings.values;
     if (isOwn || (value !== granted && value !== withdrawn)) return [];
-    return [
-      {
-        identifier: { kind: 'loginradius', value: account.uid },
-        ...{ topic, channel, state: value === granted ? ('granted' as const) : ('withdrawn' as const) },
-        ...{ occurredAt, method: 'loginradius' },
-      },
-    ];
+    const state = value === granted ? ('granted' as const) : ('withdrawn' as const);
+    const said = { topic, channel, state, occurredAt, method: 'loginradius' };
+    return identifiersOf(account, state).map((identifier) => ({ identifier, ...said }));
   });
+
+/** A stop counts for whatever the person goes by: Heed may know them by their address alone. */
+function identifiersOf({ uid, emails }: Account, state: string): readonly ReportedChoice['identifier'][] {
+  const own = { kind: 'loginradius', value: uid };
+  const addresses = emails.map((value) => ({ kind: 'email', value }));
+  return state === 'granted' ? [own] : [own, ...addresses];
+}

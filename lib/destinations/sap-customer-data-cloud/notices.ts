@@ -50,19 +50,21 @@ const choicesIn = (account: Account, settings: Settings): readonly ReportedChoic
   mappedIn(settings).flatMap(({ topic, channel, held }) =>
     saidOf(account, held)
       .filter((said) => !isOwn(said, settings))
-      .flatMap(({ yes, at }) =>
-        yes === undefined || at === undefined
-          ? []
-          : [
-              {
-                ...{ identifier: identifierOf(account), topic, channel },
-                state: yes ? ('granted' as const) : ('withdrawn' as const),
-                ...{ occurredAt: at, method: 'sap-customer-data-cloud' },
-              },
-            ],
-      ),
+      .flatMap(({ yes, at: occurredAt }) => {
+        if (yes === undefined || occurredAt === undefined) return [];
+        const state = yes ? ('granted' as const) : ('withdrawn' as const);
+        const said = { topic, channel, state, occurredAt, method: 'sap-customer-data-cloud' };
+        return identifiersOf(account, state).map((identifier) => ({ identifier, ...said }));
+      }),
   );
 
-/** By the address, which every source knows; an account without one by its own id. */
-const identifierOf = ({ UID, profile: { email } }: Account): ReportedChoice['identifier'] =>
-  email === undefined ? { kind: 'sap-customer-data-cloud', value: UID } : { kind: 'email', value: email };
+/** A stop counts for whatever the person goes by; a yes by the address, which every source knows, else by the account. */
+function identifiersOf(
+  { UID, profile: { email } }: Account,
+  state: string,
+): readonly ReportedChoice['identifier'][] {
+  const own = { kind: 'sap-customer-data-cloud', value: UID };
+  if (!email) return [own];
+  const address = { kind: 'email', value: email };
+  return state === 'granted' ? [address] : [address, own];
+}
