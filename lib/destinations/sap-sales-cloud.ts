@@ -1,16 +1,31 @@
 import * as z from 'zod';
 import { csrfHeaders, FETCH_CSRF } from './csrf.ts';
-import { type Call, type Delivery, type DeliveryRow, defineDestination, type Reply } from './destination.ts';
+import {
+  type Call,
+  type Delivery,
+  type DeliveryRow,
+  defineDestination,
+  type Reply,
+  type SingleCall,
+} from './destination.ts';
 import { fieldsOf, fieldValues } from './fields.ts';
 import { type Person, peopleIn, queryOf } from './sap-sales-cloud/people.ts';
-import { isHeldBack, isWanted, lifted, stopped } from './sap-sales-cloud/permission.ts';
-import { interpret, MUST_ACT, NOBODY, unlessGone, unlessResult } from './sap-sales-cloud/replies.ts';
+import { isHeldBack, isStopped, isWanted, lifted, stopped } from './sap-sales-cloud/permission.ts';
+import {
+  ALL_THE_SAME,
+  interpret,
+  MUST_ACT,
+  NOBODY,
+  unlessGone,
+  unlessResult,
+} from './sap-sales-cloud/replies.ts';
 import { Settings } from './sap-sales-cloud/settings.ts';
 
 function translate(delivery: Delivery, settings: Settings): readonly Call[] {
   const email = delivery.identifiers['email'];
   const rows = delivery.choices.filter((row) => fieldsOf(row, settings.topics) !== undefined);
-  if (email === undefined || rows.length === 0) return [];
+  const stops = settings.permission !== undefined && isStopped(delivery, settings.permission);
+  if (email === undefined || (rows.length === 0 && !stops)) return [];
   return look({ delivery, settings, email, rows }, settings.collections, []);
 }
 
@@ -43,6 +58,9 @@ function look(
   ];
 }
 
+type Reading = Pick<SingleCall, 'interpret' | 'next'>;
+const ONE: Reading = { interpret: unlessGone };
+
 /** Everybody's withdrawals, then the grants. */
 function told(
   { delivery, settings, rows }: Telling,
@@ -56,17 +74,21 @@ function told(
       topics,
       () => values[state],
     );
-  const write = ({ path }: Person, body: object): readonly Call[] =>
-    Object.keys(body).length > 0 ? [{ method: 'PATCH', path, headers, body, interpret: unlessGone }] : [];
+  const write = ({ path }: Person, body: object, reading: Reading): readonly Call[] =>
+    Object.keys(body).length > 0 ? [{ method: 'PATCH', path, headers, body, ...reading }] : [];
   const [noes, yeses] = [said('withdrawn'), said('granted')];
   const mustAct =
     permission && isWanted(delivery, permission) && people.some((one) => isHeldBack(one, permission));
   return [
     ...people.flatMap((one) =>
-      write(one, { ...noes, ...(permission && stopped(delivery, one, permission)) }),
+      write(
+        one,
+        { ...noes, ...(permission && stopped(delivery, one, permission)) },
+        people.length > 1 ? ALL_THE_SAME : ONE,
+      ),
     ),
     ...people.flatMap((one) =>
-      write(one, { ...yeses, ...(permission && lifted(delivery, one, permission)) }),
+      write(one, { ...yeses, ...(permission && lifted(delivery, one, permission)) }, ONE),
     ),
     ...(mustAct ? [MUST_ACT] : []),
   ];

@@ -63,6 +63,33 @@ describe('sap-sales-cloud', () => {
     expect(carried(writes)).toEqual([no, no, yes, yes]);
   });
 
+  test('tells the others who have the address to stop, though one record is refused', () => {
+    const [first, second] = told(stop, {}, {}, { ObjectID: 'B' });
+    const read = (call: Call | undefined, reply: Reply) =>
+      call && 'next' in call && [spoken(call.interpret?.(reply)), inWords(call.next?.(reply) ?? [])];
+    const refused = aReply(400, { error: { code: 'ARCHIVED' } });
+    expect(read(first, refused)).toEqual(['delivered', ['= failed ARCHIVED']]);
+    expect(read(second, aReply(204))).toEqual([undefined, []]);
+    const locked = aReply(400, { error: { code: 'X', message: { value: 'Record locked by ada' } } });
+    expect(read(first, locked)).toEqual([undefined, []]);
+    expect(read(first, aReply(404))).toEqual(['retry person-went', []]);
+    const [alone] = told(stop, {}, {});
+    expect(alone && 'interpret' in alone && alone.interpret?.(refused)).toBeUndefined();
+  });
+
+  test('takes the permission away also where no topic has a field on the channels that were stopped', () => {
+    const choices = [aRow('acme/offers', 'withdrawn', { channel: 'phone' })];
+    expect(carried(told({ ...stop, choices }, { permission }, {}))).toMatchObject([
+      { ContactPermissionCode: '2' },
+    ]);
+    expect(calls({ ...stop, choices })).toEqual([]);
+    expect(calls({ choices }, { permission })).toEqual([]);
+  });
+
+  test.each([408, 425, 429, 503])('leaves %i to pass by itself', (status) => {
+    expect(sapSalesCloud.interpret?.(aReply(status, { error: { code: 'LATER' } }))).toBeUndefined();
+  });
+
   test('looks for contacts and customers alike before anybody is told', () => {
     const collections = ['ContactCollection', 'IndividualCustomerCollection'];
     const [contact, customer] = ['A', 'B'].map((id) =>

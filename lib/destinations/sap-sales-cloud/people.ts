@@ -1,10 +1,13 @@
-import * as z from 'zod';
 import type { Reply } from '../destination.ts';
+import { isJson, type Json, objectsIn } from '../json.ts';
 import type { Settings } from './settings.ts';
 
-/** An id is never empty: a path without one would not be a person's. */
-const Row = z.looseObject({ ObjectID: z.string().min(1) });
-const Found = z.object({ d: z.object({ results: z.array(Row) }) });
+/** The rows of a look-up. An id is never empty: a path without one would not be a person's. */
+function rowsIn(body: unknown): readonly Json[] | undefined {
+  const found = isJson(body) ? body['d'] : undefined;
+  const rows = isJson(found) ? objectsIn(found['results']) : undefined;
+  return rows?.every((row) => textIn(row['ObjectID']) !== '') ? rows : undefined;
+}
 
 type Collection = Settings['collections'][number];
 
@@ -32,7 +35,7 @@ export function queryOf(
 }
 
 /** Is it the result of a look-up? A page to log in on says nothing of who there is. */
-export const isResult = ({ body }: Reply): boolean => Found.safeParse(body).success;
+export const isResult = ({ body }: Reply): boolean => rowsIn(body) !== undefined;
 
 /** Those who have this very address: in a filter of SAP's, an asterisk in it stands for any text. */
 export function peopleIn(
@@ -41,10 +44,10 @@ export function peopleIn(
   collection: Collection,
   { service, permission, emailProperty }: Settings,
 ): readonly Person[] {
-  return (Found.safeParse(body).data?.d.results ?? [])
+  return (rowsIn(body) ?? [])
     .filter((row) => textIn(row[emailProperty]).toLowerCase() === email.toLowerCase())
     .map((row) => ({
-      path: `${service}/${collection}('${encodeURIComponent(row.ObjectID)}')`,
+      path: `${service}/${collection}('${encodeURIComponent(textIn(row['ObjectID']))}')`,
       permission: permission ? textIn(row[permission.property]) : '',
       noted: permission !== undefined && textIn(row[permission.stopField]) !== '',
     }));

@@ -4,7 +4,7 @@ import { type TopicFields, topicFields } from '../fields.ts';
 /** Names of OData properties; fields that a company adds end in _KUT. */
 const Property = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'the name of a property in the OData service');
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be the name of a property in the OData service');
 
 const CHANNELS = ['email', 'sms', 'phone', 'push', 'post'] as const;
 
@@ -35,12 +35,12 @@ export const Settings = z
   .strictObject({
     host: z
       .string()
-      .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'the host alone, such as my123456.crm.ondemand.com')
+      .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'must be the host alone, such as my123456.crm.ondemand.com')
       .describe('The host of your tenant.'),
     /** The standard service; one of your own has another path. */
     service: z
       .string()
-      .regex(/^(\/[\w.-]+)+$/, 'a path that begins with a slash and ends with none')
+      .regex(/^(\/[\w.-]+)+$/, 'must be a path that begins with a slash and ends with none')
       .default('/sap/c4c/odata/v1/c4codataapi')
       .describe('The path of the OData service.'),
     collections: z
