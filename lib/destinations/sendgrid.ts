@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Call, type Delivery, type DeliveryRow, defineDestination } from './destination.ts';
-import { GLOBAL, groupOf, listsOf, subscribed } from './sendgrid/lists.ts';
+import { type Address, add, addressOf, askForGroups, GLOBAL, groupOf, subscribe } from './sendgrid/lists.ts';
 import { changesIn, SIGNATURE, signedText, TIMESTAMP } from './sendgrid/notices.ts';
 import { groupsIn } from './sendgrid/replies.ts';
 import { Settings } from './sendgrid/settings.ts';
@@ -13,29 +13,36 @@ function translate(delivery: Delivery, settings: Settings): readonly Call[] {
   const rows = delivery.choices.filter(({ topic }) => topic in settings.groups);
   if (rows.length === 0) return [];
   const stopped = delivery.stoppedAll.includes('email');
-  const lists = listsOf(delivery.identifiers['email'] ?? '', settings);
-  const tell = (all: ReadonlySet<number>): readonly Call[] => {
-    const granted = stopped ? [] : idsOf(rows, 'granted', settings);
-    const open = granted.filter((id) => all.has(id));
-    return [
-      ...idsOf(rows, 'withdrawn', settings).map((id) => (all.has(id) ? lists.add(groupOf(id)) : NO_GROUP)),
-      ...(open.length < granted.length ? [NO_GROUP] : []),
-      ...subscribed(lists, all, open),
-    ];
-  };
-  return [
-    ...(stopped && settings.globalStop ? [lists.add(GLOBAL)] : []),
-    lists.groups((reply) => {
-      const all = groupsIn(reply);
-      return all ? tell(all) : [{ outcome: { kind: 'failed', reason: 'unreadable-reply' } }];
-    }),
-  ];
+  const address = addressOf(delivery.identifiers['email'] ?? '', settings);
+  const asking = askForGroups(address, (reply) => {
+    const all = groupsIn(reply);
+    return all ? tell(address, { rows, stopped, all }) : [UNREADABLE];
+  });
+  return stopped && settings.globalStop ? [add(address, GLOBAL), asking] : [asking];
 }
 
-const idsOf = (rows: readonly DeliveryRow[], state: string, { groups }: Settings): readonly number[] =>
-  rows.flatMap(({ topic, state: its }) => (its === state ? (groups[topic] ?? []) : []));
+interface Told {
+  readonly rows: readonly DeliveryRow[];
+  readonly stopped: boolean;
+  /** Groups that there are. */
+  readonly all: readonly number[];
+}
+
+function tell(address: Address, { rows, stopped, all }: Told): readonly Call[] {
+  const calls: Call[] = [];
+  const granted: number[] = [];
+  for (const { topic, state } of rows) {
+    const id = address.settings.groups[topic];
+    if (id === undefined || !all.includes(id)) calls.push(NO_GROUP);
+    else if (state === 'withdrawn') calls.push(add(address, groupOf(id)));
+    else granted.push(id);
+  }
+  if (!stopped) calls.push(...subscribe(address, granted, all));
+  return calls;
+}
 
 const NO_GROUP: Call = { outcome: { kind: 'failed', reason: 'no-such-group' } };
+const UNREADABLE: Call = { outcome: { kind: 'failed', reason: 'unreadable-reply' } };
 
 /** Unsubscribe groups and the global list belong to e-mail addresses: nobody has to be known, and nobody is created. */
 export const sendgrid = defineDestination({
