@@ -1,4 +1,4 @@
-import { escaped, textOf } from '../xml.ts';
+import { contentsOf, escaped, textOf } from '../xml.ts';
 
 /** The place of the token in an envelope; see `placed`. */
 const PLACE = '<fueloauth xmlns="http://exacttarget.com"/>';
@@ -84,11 +84,8 @@ export function listsOf(keys: readonly string[]): string {
   return retrieveEnvelope('ListSubscriber', ['SubscriberKey', 'ListID', 'Status'], filter);
 }
 
-const RESULTS = /<(?:[\w.-]+:)?Results(?:\s[^>]*)?>([\s\S]*?)<\/(?:[\w.-]+:)?Results>/g;
-
-/** What each `Results` element of a reply holds. */
-export const resultsIn = (xml: string): readonly string[] =>
-  [...xml.matchAll(RESULTS)].map(([, inner = '']) => inner);
+/** What each result of a reply holds. */
+export const resultsIn = (xml: string): readonly string[] => contentsOf(xml, 'Results');
 
 /** A subscriber as it was found. */
 export interface Subscriber {
