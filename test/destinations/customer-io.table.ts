@@ -72,6 +72,7 @@ const table = (title: string, more: object = {}): Table => ({
         const metric = 'cio_subscription_preferences_changed';
         return simulator.notify(url, { metric, timestamp: Math.floor(occurredAt / 1000), data }, spoilt);
       },
+      untold: ['phone'],
     };
   },
 });

@@ -23,8 +23,14 @@ import type { Case, Person } from './table.ts';
 export interface Inbound {
   /** Where the vendor's notices go. */
   readonly url: string;
-  /** Records a person's own word, with all that she goes by. */
-  readonly say: (who: Person, state: ChoiceState, topic: string, channel: string) => Promise<void>;
+  /** Records a person's own word, with all that she goes by, or with these kinds of it alone. */
+  readonly say: (
+    who: Person,
+    state: ChoiceState,
+    topic: string,
+    channel: string,
+    kinds?: readonly string[],
+  ) => Promise<void>;
   readonly newest: (who: Person) => Promise<Version | undefined>;
   readonly answer: (who: Person, topic: string, channel: string) => Promise<string>;
   /** How many versions of all people there are. */
@@ -90,7 +96,7 @@ export async function inboundOf(row: Case, topics: readonly string[]): Promise<I
   const newest = async ({ subject }: Person) => (await store.records.newest(subject))?.version;
   return {
     url: `${url}/v1/destinations/${destination.id}/notices`,
-    say: (who, state, topic, channel) => say(ports, { row, who }, { topic, channel, state }),
+    say: (who, state, topic, channel, kinds) => say(ports, { row, who, kinds }, { topic, channel, state }),
     newest,
     answer: async (who, topic, channel) => {
       const version = await newest(who);
@@ -130,11 +136,15 @@ type Choice = { readonly topic: string; readonly channel: string; readonly state
 
 async function say(
   ports: Ports,
-  { row, who }: { readonly row: Case; readonly who: Person },
+  {
+    row,
+    who,
+    kinds,
+  }: { readonly row: Case; readonly who: Person; readonly kinds: readonly string[] | undefined },
   choice: Choice,
 ): Promise<void> {
-  const kinds = Object.keys(ports.catalogue.identifiers).filter((kind) => kind !== 'crm');
-  const identifiers = kinds.map((kind) => ({ kind, value: identifierOf(who, kind) }));
+  const all = Object.keys(ports.catalogue.identifiers).filter((kind) => kind !== 'crm');
+  const identifiers = (kinds ?? all).map((kind) => ({ kind, value: identifierOf(who, kind) }));
   const occurredAt = new Date(Date.now() - 3_600_000).toISOString();
   const { personal: _, ...evidence } = anEvidence({ occurredAt });
   const change = { choices: [choice], preferences: [], identifiers, evidence, personal: {} };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sha256 } from '../../lib/domain/digest.ts';
 import { type Inbound, inboundOf } from './inbound.fixture.ts';
 import { aPerson } from './people.ts';
-import { NEWS, OFFERS } from './stage.ts';
+import { channelsBy, NEWS, OFFERS } from './stage.ts';
 import type { Case, Person, Report, Table } from './table.ts';
 import { tableFiles } from './tables.ts';
 
@@ -80,6 +80,16 @@ describe.each(reporting.map((table) => [table.title, table] as const))('%s repor
     },
   );
 
+  test.each(knownBy(table))(
+    'an unsubscribe from %s of somebody whom Heed knows by %s alone',
+    async (channel, kind) => {
+      const { heed, ada } = scene;
+      await heed.say(ada, 'granted', NEWS, channel, [kind]);
+      expect(await report({ channel })).toBe(200);
+      expect(await heed.answer(ada, NEWS, channel)).toBe('withdrawn');
+    },
+  );
+
   test.each(['signature', 'body', 'age'] as const)('what somebody else sent: a wrong %s', async (spoilt) => {
     const { heed, ada, row } = scene;
     const [channel = 'email'] = row.channels;
@@ -117,6 +127,13 @@ describe.each(reporting.map((table) => [table.title, table] as const))('%s repor
     expect(heed.size()).toBe(0);
   });
 });
+
+/** Each channel with each kind of identifier by which alone the vendor would be told of a person there. */
+function knownBy(table: Table): readonly (readonly [channel: string, kind: string])[] {
+  const row = table.make();
+  const named = row.destination.identifiedBy.filter((kind) => !row.untold?.some((one) => one === kind));
+  return named.flatMap((kind) => channelsBy(row, kind).map((channel) => [channel, kind] as const));
+}
 
 /** The kinds of proof that may come without the time of sending. */
 function unsignedTime({ destination }: Case): string {

@@ -75,6 +75,7 @@ const table = (title: string, more: object, keyIs: 'customer' | 'email' = 'custo
         return simulator.notify(url, [{ ...event, composite, info }], spoilt === 'age' ? undefined : spoilt);
       },
       unproved: ['age'],
+      untold: ['customer'],
     };
   },
 });

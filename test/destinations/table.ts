@@ -67,8 +67,11 @@ export interface Case {
   readonly report?: (report: Report) => Promise<number>;
   /** What the vendor cannot prove: `age` where it signs no time, `body` where its notices are not signed at all. */
   readonly unproved?: readonly ('age' | 'body')[];
-  /** What its notices do not tell: `topic` where they are about a whole channel, `time` where they name no moment. */
-  readonly untold?: readonly ('topic' | 'time')[];
+  /**
+   * What its notices do not tell: `topic` where they are about a whole channel, `time` where they name no moment; a kind of
+   * identifier where they never name people by it, and the vendor cannot be asked.
+   */
+  readonly untold?: readonly ('topic' | 'time' | 'customer' | 'phone')[];
   /** The person unsubscribes at the vendor, where the next poll finds it. */
   readonly leave?: (who: Person, topic: string, channel: string, occurredAt: number) => void;
 }

@@ -33,6 +33,7 @@ export const card: Card = {
   reports: [
     'The signed reporting webhook, posted to /v1/destinations/customer-io/notices. A change of preferences withdraws or grants the topic it names; an unsubscribe and a spam report withdraw everything that is mapped, or `optOutTopics`. An end of an unsubscribe agrees to nothing by itself.',
     'It also fires for what Heed writes; such echoes make no version.',
+    'It names people by id and address: whom Heed knows by phone alone it does not find.',
   ],
   confirmed: [
     { fact: 'A path with dots changes one topic, the object replaces them all.', source: TRACK },

@@ -38,6 +38,7 @@ export const card: Card = {
   reports: [
     'The Event Notification Service, signed by HMAC. The event names an address and the list of the mail; a list that stands for a topic withdraws it, any other (or one of `globalLists`) withdraws everything mapped or `optOutTopics`.',
     'It signs no time: an old notice that comes again says again when the person left, and does no harm.',
+    'It names nobody by subscriber key: whom Heed knows by customer number alone it does not find.',
   ],
   confirmed: [
     { fact: 'SOAP reads the token in the header of its envelope.', source: SOAP },
