@@ -59,17 +59,17 @@ const areDistinct = (names: readonly string[]): boolean => new Set(names).size =
 export const fieldsOf = ({ topic, channel }: DeliveryRow, topics: TopicFields): Fields | undefined =>
   topics[topic]?.[channel];
 
-/** What is written of some choices, by field. */
+/** What is written of the choices of one kind, by field. */
 export function fieldValues<V>(
   rows: readonly DeliveryRow[],
   topics: TopicFields,
-  choiceOf: (row: DeliveryRow) => V,
+  { state, value }: { readonly state: DeliveryRow['state']; readonly value: V },
 ): Record<string, V | string> {
   const values: Record<string, V | string> = {};
   for (const row of rows) {
-    const fields = fieldsOf(row, topics);
+    const fields = row.state === state ? fieldsOf(row, topics) : undefined;
     if (!fields) continue;
-    values[fields.choice] = choiceOf(row);
+    values[fields.choice] = value;
     addEvidence(values, fields, row);
   }
   return values;

@@ -11,14 +11,16 @@ function translate(delivery: Delivery, settings: Settings): readonly Call[] {
   const rows = delivery.choices.filter((row) => fieldsOf(row, settings.topics) !== undefined);
   const grants = rows.some(({ state }) => state === 'granted');
   const path = `${PATH}${settings.create && grants && !delivery.retired ? '?create=true' : ''}`;
-  return (['withdrawn', 'granted'] as const).flatMap((state) => {
-    const some = rows.filter((row) => row.state === state);
-    if (some.length === 0) return [];
-    const items = [{ visitorId, values: fieldValues(some, settings.topics, () => settings.values[state]) }];
-    return [{ method: 'POST' as const, path, items, wrap, split }];
-  });
+  const calls: Call[] = [];
+  for (const state of STATES) {
+    if (!rows.some((row) => row.state === state)) continue;
+    const values = fieldValues(rows, settings.topics, { state, value: settings.values[state] });
+    calls.push({ method: 'POST', path, items: [{ visitorId, values }], wrap, split });
+  }
+  return calls;
 }
 
+const STATES = ['withdrawn', 'granted'] as const;
 const PATH = '/api/v1/metadata/visitor/custom/value';
 const wrap = (visitors: readonly unknown[]) => visitors;
 

@@ -68,12 +68,7 @@ function told(
   headers: Readonly<Record<string, string>>,
 ): readonly Call[] {
   const { topics, values, permission } = settings;
-  const said = (state: DeliveryRow['state']) =>
-    fieldValues(
-      rows.filter((row) => row.state === state),
-      topics,
-      () => values[state],
-    );
+  const said = (state: DeliveryRow['state']) => fieldValues(rows, topics, { state, value: values[state] });
   const write = ({ path }: Person, body: object, reading: Reading): readonly Call[] =>
     Object.keys(body).length > 0 ? [{ method: 'PATCH', path, headers, body, ...reading }] : [];
   const [noes, yeses] = [said('withdrawn'), said('granted')];

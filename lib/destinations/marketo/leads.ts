@@ -77,11 +77,7 @@ const wantsMail = ({ rows, stops }: Saying): boolean =>
   !stops && rows.some(({ state, channel }) => state === 'granted' && channel === 'email');
 
 const said = ({ rows, settings }: Saying, state: DeliveryRow['state']): Values =>
-  fieldValues<boolean>(
-    rows.filter((row) => row.state === state),
-    settings.topics,
-    () => state === 'granted',
-  );
+  fieldValues<boolean>(rows, settings.topics, { state, value: state === 'granted' });
 
 /**
  * Nobody confirmed that the API may lift an unsubscribe, and a durable one meets somebody new with the same address: it
