@@ -1,5 +1,6 @@
 import type { Lane, LaneFacts } from '../lib/flow/lane.ts';
-import { type ReceivePorts, receive } from '../lib/flow/receive.ts';
+import { type Received, type ReceivePorts, receive } from '../lib/flow/receive.ts';
+import { type ReadSecret, renewedSecret } from '../lib/flow/renewed-secret.ts';
 import { inboundNotice } from '../lib/http/inbound-notice.ts';
 import { type HttpEvent, type HttpResponse, json, sizeOf } from '../lib/http/message.ts';
 import { problem } from '../lib/http/problem.ts';
@@ -11,7 +12,7 @@ export interface NoticesApp extends ReceivePorts {
   /** The lane of a destination; undefined where there is none. */
   readonly laneOf: (destination: string) => Promise<Pick<Lane, 'destination' | 'settings'> | undefined>;
   /** A destination's credentials; undefined where none are set. */
-  readonly secretOf: (destination: string) => Promise<unknown>;
+  readonly secretOf: ReadSecret;
   /** The API's address as vendors call it: signatures cover it. */
   readonly publicUrl: string;
 }
@@ -24,20 +25,38 @@ const LAST_WRITES = 2_000;
 /** Takes a destination's own notice. A vendor that only looks whether the address is there is told so. */
 export function notices(app: NoticesApp): ApiHandler {
   const take = receive(app);
+  const renewed = renewedSecret(app.secretOf, app.clock);
   return api('notices', app.line).handler<HttpEvent, HttpResponse>(async (event, context) => {
     const lane = await sendingLane(app, event);
     if (!lane) return problem('unknown-destination');
-    if (event.routeKey.startsWith('GET ')) return json(200, { destination: lane.destination.id });
+    const { id, secret: Secret } = lane.destination;
+    if (event.routeKey.startsWith('GET ')) return json(200, { destination: id });
     if (sizeOf(event) > MOST_BYTES) return problem('too-large');
-    const secret = lane.destination.secret.safeParse(await app.secretOf(lane.destination.id));
-    if (!secret.success) return problem('busy', { detail: 'This destination’s credentials are not set.' });
     const deadline = app.clock.now() + context.getRemainingTimeInMillis() - LAST_WRITES;
     const notice = inboundNotice(event, app.publicUrl);
-    const received = await take({ ...lane, secret: secret.data }, notice, deadline);
-    if (received.kind === 'refused') return problem(REFUSED[received.status], received);
-    const { kind: _, ...counts } = received;
-    return json(200, counts);
+    const hear = async (raw: unknown): Promise<Received> => {
+      const { success, data } = Secret.safeParse(raw);
+      return success ? take({ ...lane, secret: data }, notice, deadline) : NOT_SET;
+    };
+    const kept = await app.secretOf(id);
+    const heard = await hear(kept);
+    const now = isUnproved(heard) ? await renewed(id, kept) : undefined;
+    return answerTo(now === undefined ? heard : await hear(now));
   });
+}
+
+const NOT_SET: Received = {
+  ...{ kind: 'refused', status: 503, detail: 'This destination’s credentials are not set.' },
+};
+
+/** By the secret that was kept, which may be an old one. */
+const isUnproved = (heard: Received): boolean =>
+  heard === NOT_SET || (heard.kind === 'refused' && heard.status === 401);
+
+function answerTo(heard: Received): HttpResponse {
+  if (heard.kind === 'refused') return problem(REFUSED[heard.status], heard);
+  const { kind: _, ...counts } = heard;
+  return json(200, counts);
 }
 
 async function sendingLane({ laneOf }: NoticesApp, { pathParameters }: HttpEvent) {

@@ -73,11 +73,15 @@ interface Sent {
   readonly age?: number;
 }
 
-async function send(one: Rig, sent: Sent) {
-  const { body = '[]', key = 'k', destination = 'hubspot', age = 0 } = sent;
-  const { method = 'POST', secret } = sent;
-  const publicUrl = 'https://heed.acme.example';
-  const handler = notices({
+const publicUrl = 'https://heed.acme.example';
+
+/** The route, with the secret of `hubspot` as it is kept or read afresh. */
+const handlerOf = (
+  one: Rig,
+  { secret }: Pick<Sent, 'secret'>,
+  kept: (afresh: boolean) => unknown = () => ({ key: 'k' }),
+) =>
+  notices({
     ...one.store,
     catalogue: one.catalogue,
     clock: one.clock,
@@ -87,13 +91,17 @@ async function send(one: Rig, sent: Sent) {
       const found = all.find((each) => each.id === id);
       return found && { destination: found, settings: {} };
     },
-    secretOf: async (id) => (id === 'silent' ? undefined : { key: 'k' }),
+    secretOf: async (id, afresh = false) => (id === 'silent' ? undefined : kept(afresh)),
     grantEvidence: () => undefined,
     sendAgain: async () => undefined,
     tellAgain: async () => undefined,
     vendorFor: () => ({ send: async () => ({ kind: 'silence', timedOut: false }) }),
     publicUrl,
   });
+
+async function send(one: Rig, sent: Sent, handler = handlerOf(one, sent)) {
+  const { body = '[]', key = 'k', destination = 'hubspot', age = 0 } = sent;
+  const { method = 'POST', secret } = sent;
   const rawPath = `/v1/destinations/${destination}/notices${secret === undefined ? '' : `/${secret}`}`;
   const url = `${publicUrl}${rawPath}?account=1`;
   const event = {
@@ -165,6 +173,22 @@ describe('a vendor’s notice', () => {
       type: `/problems/${type}`,
     });
     expect(one.store.size()).toBe(1);
+  });
+
+  it('by a key that is newer than the one kept is taken; a forged one has it read again twice a minute at most', async () => {
+    const one = await known();
+    const reads: boolean[] = [];
+    let key = 'k';
+    const handler = handlerOf(one, {}, (afresh) => {
+      reads.push(afresh);
+      return { key: afresh ? key : 'k' };
+    });
+    for (let n = 0; n < 3; n++) expect((await send(one, { key: 'forged' }, handler)).statusCode).toBe(401);
+    expect(reads).toEqual([false, true, false, false]);
+    key = 'newer';
+    one.clock.advance(30_000);
+    expect((await send(one, { key: 'newer', body: unsubscribe }, handler)).statusCode).toBe(200);
+    expect(one.store.size()).toBe(2);
   });
 
   it('is kept as evidence by its digest, which its history shows', async () => {
