@@ -1,9 +1,20 @@
 import * as z from 'zod';
-import { operations } from './customer-io/identify.ts';
+import { evidenceOf, operations, type Row } from './customer-io/identify.ts';
 import { changesIn, SIGNATURE, signedText, TIMESTAMP } from './customer-io/notices.ts';
 import { split } from './customer-io/replies.ts';
 import { CHANNELS, idOf, Settings } from './customer-io/settings.ts';
-import { defineDestination } from './destination.ts';
+import { type Call, type Delivery, defineDestination } from './destination.ts';
+
+function translate(delivery: Delivery, settings: Settings): readonly Call[] {
+  const rows: Row[] = [];
+  for (const row of delivery.choices) {
+    const id = idOf(settings, row);
+    const evidence = settings.evidence ? evidenceOf(delivery, row) : undefined;
+    if (id !== undefined) rows.push({ row, id, evidence });
+  }
+  const items = rows.length > 0 ? operations({ delivery, settings, rows }) : [];
+  return items.length > 0 ? [{ method: 'POST', path: '/api/v2/batch', items, wrap, split }] : [];
+}
 
 const wrap = (batch: readonly unknown[]) => ({ batch });
 
@@ -31,14 +42,7 @@ export const customerIo = defineDestination({
   topics: ({ topics }) => Object.keys(topics),
   endpoint: ({ region }) => (region === 'eu' ? 'https://track-eu.customer.io' : 'https://track.customer.io'),
   auth: { kind: 'basic', credentials: ({ siteId, apiKey }) => ({ user: siteId, password: apiKey }) },
-  translate: (delivery, settings) => {
-    const rows = delivery.choices.flatMap((row) => {
-      const id = idOf(settings, row);
-      return id === undefined ? [] : [{ row, id }];
-    });
-    const items = rows.length > 0 ? operations({ delivery, settings, rows }) : [];
-    return items.length > 0 ? [{ method: 'POST', path: '/api/v2/batch', items, wrap, split }] : [];
-  },
+  translate,
   receive: {
     signature: {
       ...{ kind: 'hmac', algorithm: 'sha256', header: SIGNATURE, encoding: 'hex' },

@@ -5,17 +5,24 @@ import type { Settings } from './settings.ts';
 export interface Words {
   readonly delivery: Delivery;
   readonly settings: Settings;
-  readonly rows: readonly { readonly row: DeliveryRow; readonly id: number }[];
+  readonly rows: readonly Row[];
+}
+
+export interface Row {
+  readonly row: DeliveryRow;
+  readonly id: number;
+  /** Undefined where none is kept. */
+  readonly evidence: string | undefined;
 }
 
 const KINDS = { id: 'customer', email: 'email', phone: 'phone' } as const;
 
-type Attributes = Readonly<Record<string, string | boolean>>;
+type Attributes = Record<string, string | boolean>;
 
 /** Attributes to be set; `at` (seconds): not over what somebody chose there since. */
 interface Update {
-  readonly attributes: Attributes;
-  readonly at?: number;
+  readonly attributes: Readonly<Attributes>;
+  readonly at: number | undefined;
 }
 
 /**
@@ -25,60 +32,87 @@ interface Update {
  */
 export function operations(words: Words): readonly object[] {
   const { delivery, settings } = words;
-  const updates = updatesOf(words);
   const unsubscribed = unsubscribedBy(words);
-  const existing = delivery.retired || !settings.createPeople;
-  return settings.identifyBy
-    .map((name) => ({ name, value: delivery.identifiers[KINDS[name]] }))
-    .filter(({ value }) => value !== undefined)
-    .flatMap(({ name, value }, nth) => {
-      const person = { type: 'person', action: 'identify', identifiers: { [name]: value } };
-      const operation = ({ attributes, at }: Update, update: boolean) => ({
-        ...person,
-        ...(at !== undefined && { timestamp: at }),
-        attributes: update ? { ...attributes, _update: true } : attributes,
-      });
-      return [
-        ...updates.map((one) => operation(one, existing || nth > 0)),
-        ...(unsubscribed ? [operation(unsubscribed, true)] : []),
-      ];
-    });
+  let update = delivery.retired || !settings.createPeople;
+  const all: object[] = [];
+  for (const name of settings.identifyBy) {
+    const value = delivery.identifiers[KINDS[name]];
+    if (value === undefined) continue;
+    const identifiers = { [name]: value };
+    for (const one of updatesOf(words, update)) all.push(operation(identifiers, one));
+    if (unsubscribed) all.push(operation(identifiers, unsubscribed));
+    update = true;
+  }
+  return all;
 }
 
-/** Withdrawals first, with topics that end only because everything does. */
-function updatesOf(words: Words): readonly Update[] {
+const operation = (identifiers: Readonly<Record<string, string>>, { attributes, at }: Update): object =>
+  at === undefined
+    ? { type: 'person', action: 'identify', identifiers, attributes }
+    : { type: 'person', action: 'identify', identifiers, timestamp: at, attributes };
+
+/** Withdrawals first, with topics that end only because everything does. `update`: creates nobody. */
+function updatesOf(words: Words, update: boolean): readonly Update[] {
   const { rows, settings } = words;
-  const ended = Object.fromEntries(
-    (stopsAll(words) ? settings.otherTopics : []).map((id) => [pathOf(id), false]),
-  );
-  if (!settings.timedGrants) return [{ attributes: { ...ended, ...attributesOf(words, rows) } }];
+  const ended = stopsAll(words) ? settings.otherTopics : [];
+  if (!settings.timedGrants) return [{ attributes: attributesOf({ rows, ended, update }), at: undefined }];
   const withdrawn = rows.filter(({ row }) => row.state === 'withdrawn');
-  const granted = rows.filter(({ row }) => row.state === 'granted');
+  const first = { attributes: attributesOf({ rows: withdrawn, ended, update }), at: undefined };
   return [
-    ...(withdrawn.length > 0 ? [{ attributes: { ...ended, ...attributesOf(words, withdrawn) } }] : []),
-    ...granted.map((one) => ({ attributes: attributesOf(words, [one]), at: secondsOf([one]) })),
+    ...(withdrawn.length > 0 ? [first] : []),
+    ...rows
+      .filter(({ row }) => row.state === 'granted')
+      .map((one) => ({
+        attributes: attributesOf({ rows: [one], ended: [], update }),
+        at: secondsOf([one]),
+      })),
   ];
 }
 
 /** The newest of these, in seconds. */
-const secondsOf = (rows: Words['rows']): number =>
-  Math.floor(Math.max(...rows.map(({ row }) => Date.parse(row.occurredAt))) / 1000);
+function secondsOf(rows: Words['rows']): number {
+  let newest = '';
+  for (const { row } of rows) if (row.occurredAt > newest) newest = row.occurredAt;
+  return Math.floor(Date.parse(newest) / 1000);
+}
 
-const pathOf = (id: number): string => `cio_subscription_preferences.topics.topic_${id}`;
+interface Said {
+  readonly rows: Words['rows'];
+  readonly ended: readonly number[];
+  readonly update: boolean;
+}
 
-function attributesOf({ delivery, settings }: Words, rows: Words['rows']): Attributes {
-  const attributes: Record<string, string | boolean> = {};
-  for (const { row, id } of rows) {
-    attributes[pathOf(id)] = row.state === 'granted';
-    if (settings.evidence) attributes[`heed_topic_${id}`] = evidenceOf(delivery, row);
+function attributesOf({ rows, ended, update }: Said): Attributes {
+  const attributes: Attributes = update ? { _update: true } : {};
+  for (const id of ended) attributes[namesOf(id).topic] = false;
+  for (const { row, id, evidence } of rows) {
+    const names = namesOf(id);
+    attributes[names.topic] = row.state === 'granted';
+    if (evidence !== undefined) attributes[names.evidence] = evidence;
   }
   return attributes;
 }
 
-const evidenceOf = (delivery: Delivery, row: DeliveryRow): string =>
-  [row.state, ...(row.legalBasis === undefined ? [] : [row.legalBasis]), evidenceLine(delivery, row)].join(
-    '; ',
-  );
+interface Names {
+  readonly topic: string;
+  readonly evidence: string;
+}
+
+const NAMES = new Map<number, Names>();
+
+/** Names of attributes, made once: there are as many as topics in the subscription centre. */
+function namesOf(id: number): Names {
+  const known = NAMES.get(id);
+  if (known) return known;
+  const names = { topic: `cio_subscription_preferences.topics.topic_${id}`, evidence: `heed_topic_${id}` };
+  NAMES.set(id, names);
+  return names;
+}
+
+export function evidenceOf(delivery: Delivery, row: DeliveryRow): string {
+  const basis = row.legalBasis === undefined ? '' : `${row.legalBasis}; `;
+  return `${row.state}; ${basis}${evidenceLine(delivery, row)}`;
+}
 
 /** Everything is stopped on the channels that count, and nothing is granted on any other. */
 const stopsAll = ({ delivery, settings, rows }: Words): boolean =>
@@ -94,5 +128,6 @@ function unsubscribedBy(words: Words): Update | undefined {
   const rows = words.rows.filter(({ row: { state, channel } }) =>
     unsubscribed ? state === 'withdrawn' : state === 'granted' && !delivery.stoppedAll.includes(channel),
   );
-  return rows.length > 0 ? { attributes: { unsubscribed }, at: secondsOf(rows) } : undefined;
+  if (rows.length === 0) return undefined;
+  return { attributes: { unsubscribed, _update: true }, at: secondsOf(rows) };
 }
