@@ -31,7 +31,8 @@ const table = (title: string, batch: boolean, { installed, ...options }: Setup =
       permitted: ({ email }, topic) =>
         simulator.permitted({ identifier: email, topic: String(SUBSCRIPTIONS[topic]), channel: 'EMAIL' }),
       already: ({ email }, topic) => simulator.subscribe(email, SUBSCRIPTIONS[topic] ?? 0),
-      ...(batch && { batch: { people: 30, requests: 1 } }),
+      /** Two questions for each of 20 grants; the withdrawals come before them. */
+      ...(batch && { batch: { people: 30, requests: 42 } }),
       evidence: {
         of: ({ email }, topic) => {
           const kept = simulator.evidence(email, SUBSCRIPTIONS[topic] ?? 0);

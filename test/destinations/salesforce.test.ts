@@ -357,6 +357,7 @@ describe('salesforce', () => {
       aReply(403, [{ errorCode: 'INSUFFICIENT_ACCESS' }]),
       'failed INSUFFICIENT_ACCESS',
     ],
+    ['429 passes by itself', aReply(429, [{ errorCode: 'TOO_MANY' }]), undefined],
     ['a 4xx without a list is left to its status', aReply(400, '<html>'), undefined],
     [
       'an unknown fault of theirs is left to its status',

@@ -95,7 +95,7 @@ test('a notice that races a grant in flight ends withdrawn at the vendor', async
   const engine = await running({ vendors: { ...simulators, hubspot: () => door } });
   const speaker = await speakTo(engine.url);
   const question = { identifier: addressOf('ada'), topic: '1001', channel: 'EMAIL' };
-  door.holdNext();
+  door.holdNext('POST');
   await speaker.say('ada', 'granted', { identifiers: { hubspot: '101' } });
   await until('the grant is on its way', door.isHolding);
   hubspot.enter(101, addressOf('ada'));

@@ -63,6 +63,34 @@ export const statusOf = (input: Input, setStatusSuccessReason: SuccessReason) =>
   setStatusSuccessReason,
 });
 
+/** A status that is asked for. */
+export const shownStatus = (email: string, subscriptionId: number, kept: Kept) => ({
+  ...{
+    subscriberIdString: email,
+    subscriptionId,
+    channel: 'EMAIL',
+    status: kept.state,
+    source: 'PUBLIC_API',
+  },
+  ...{ timestamp: new Date(kept.at).toISOString(), legalBasis: kept.legalBasis },
+  legalBasisExplanation: kept.explanation,
+});
+
+/** What HubSpot keeps of an address and a type. */
+export interface Kept {
+  /** When it was set, ms. */
+  readonly at: number;
+  readonly state: Input['statusState'];
+  readonly legalBasis?: string | undefined;
+  readonly explanation?: string | undefined;
+}
+
+/** An unsubscribe from all mail that is asked for. */
+export const wideStatus = (email: string, at: number) => ({
+  ...{ subscriberIdString: email, channel: 'EMAIL', status: 'UNSUBSCRIBED', wideStatusType: 'PORTAL_WIDE' },
+  timestamp: new Date(at).toISOString(),
+});
+
 /** The reply of an action that was carried out, whatever became of its parts. */
 export const complete = (results: readonly object[], errors: readonly object[] = []): Answer => ({
   status: errors.length > 0 ? 207 : 200,

@@ -29,7 +29,7 @@ export interface Hubspot extends Simulator {
   /** Enters a contact, by its id. */
   readonly enter: (contactId: number, email: string) => void;
   /** What HubSpot keeps as evidence of a status. */
-  readonly evidence: (email: string, subscriptionId: number) => Kept | undefined;
+  readonly evidence: (email: string, subscriptionId: number) => words.Kept | undefined;
   /** Sends signed contact.propertyChange notices; gives the status of the reply. */
   readonly notify: (notices: HubspotNotices) => Promise<number>;
 }
@@ -50,17 +50,13 @@ export interface HubspotNotices {
   readonly altered?: boolean;
 }
 
-interface Kept {
-  readonly state: words.Input['statusState'];
-  readonly legalBasis?: string | undefined;
-  readonly explanation?: string | undefined;
-}
-
 /** One e-mail address; it need not belong to a contact. */
 interface Subscriber {
   /** Statuses as they were before an unsubscribe from all, while that holds. */
-  before?: ReadonlyMap<number, Kept> | undefined;
-  statuses: Map<number, Kept>;
+  before?: ReadonlyMap<number, words.Kept> | undefined;
+  /** When that was, ms. */
+  leftAt?: number;
+  statuses: Map<number, words.Kept>;
 }
 
 /** A public app in this account: what it was given when it was installed, and its present token. */
@@ -104,10 +100,10 @@ export function simulateHubspot(options: HubspotOptions = {}): Hubspot {
     throttle: ({ times, retryAfter }: { times: number; retryAfter?: number }) =>
       simulator.fail({ ...words.throttled(retryAfter), times }),
     subscribe: (email: string, id: number) =>
-      void subscriberOf(portal, email).statuses.set(id, { state: 'SUBSCRIBED' }),
+      void subscriberOf(portal, email).statuses.set(id, { at: 0, state: 'SUBSCRIBED' }),
     unsubscribe: (email: string, occurredAt: number, id?: number) => {
-      if (id === undefined) unsubscribeAll(portal, email);
-      else subscriberOf(portal, email).statuses.set(id, { state: 'UNSUBSCRIBED' });
+      if (id === undefined) unsubscribeAll(portal, email, occurredAt);
+      else subscriberOf(portal, email).statuses.set(id, { at: occurredAt, state: 'UNSUBSCRIBED' });
       remember(portal, { email, id, change: 'UNSUBSCRIBED', source: 'SOURCE_RECIPIENT', at: occurredAt });
     },
     enter: (contactId: number, email: string) => void portal.contacts.set(String(contactId), email),
@@ -166,17 +162,18 @@ function contacts({ options, contacts: known }: Portal, asked: Asked): Answer {
 
 function statuses(portal: Portal, asked: Asked): Answer {
   const [, first = '', second] = PATH.exec(asked.path) ?? [];
-  const route = `${first === 'batch' ? 'batch/' : ''}${second ?? 'single'}`;
-  const handle = asked.method === 'POST' && first !== '' ? ROUTES[route] : undefined;
+  const route = `${asked.method} ${first === 'batch' ? 'batch/' : ''}${second ?? 'single'}`;
+  const handle = first === '' ? undefined : ROUTES[route];
   if (!handle) return words.problem(404, 'OBJECT_NOT_FOUND', `No handler for ${asked.path}`);
-  const scope = first === 'batch' ? words.BATCH_WRITE : words.WRITE;
+  const written = first === 'batch' ? words.BATCH_WRITE : words.WRITE;
+  const scope = asked.method === 'GET' ? words.READ : written;
   const scopes = portal.options.scopes ?? [words.READ, words.WRITE, words.BATCH_WRITE];
   if (!scopes.includes(scope)) return words.problem(403, 'MISSING_SCOPES', `This app needs ${scope}`);
   return handle(portal, asked, decodeURIComponent(first));
 }
 
 const ROUTES: Readonly<Record<string, (portal: Portal, asked: Asked, email: string) => Answer>> = {
-  single: (portal, asked, email) => {
+  'POST single': (portal, asked, email) => {
     const body = words.Single.safeParse(jsonOf(asked)).data;
     if (!body) return words.problem(400, 'VALIDATION_ERROR', `Invalid input JSON for ${email}`);
     const done = set(portal, { ...body, subscriberIdString: email });
@@ -184,13 +181,27 @@ const ROUTES: Readonly<Record<string, (portal: Portal, asked: Asked, email: stri
       ? words.problem(400, 'VALIDATION_ERROR', done.wrong)
       : words.complete([done.status]);
   },
-  'unsubscribe-all': (portal, asked, email) => {
+  'POST unsubscribe-all': (portal, asked, email) => {
     if (asked.query.get('channel') !== 'EMAIL' || !words.isEmail(email))
       return words.problem(400, 'VALIDATION_ERROR', `Invalid: ${email}`);
     remember(portal, { email, change: 'UNSUBSCRIBED', source: 'SOURCE_PUBLIC_API' });
     return unsubscribeAll(portal, email);
   },
-  'batch/write': (portal, asked) => {
+  'GET single': (portal, asked, email) =>
+    asked.query.get('channel') === 'EMAIL'
+      ? words.complete(
+          [...(portal.subscribers.get(email.toLowerCase())?.statuses ?? [])].map(([id, kept]) =>
+            words.shownStatus(email, id, kept),
+          ),
+        )
+      : words.problem(400, 'VALIDATION_ERROR', 'channel is required'),
+  'GET unsubscribe-all': (portal, asked, email) => {
+    if (asked.query.get('channel') !== 'EMAIL')
+      return words.problem(400, 'VALIDATION_ERROR', 'channel is required');
+    const { before, leftAt } = portal.subscribers.get(email.toLowerCase()) ?? {};
+    return words.complete(before ? [words.wideStatus(email, leftAt ?? 0)] : []);
+  },
+  'POST batch/write': (portal, asked) => {
     const inputs = words.Batch.safeParse(jsonOf(asked)).data?.inputs;
     if (!inputs || inputs.length > (portal.options.mostInputs ?? 100))
       return words.problem(400, 'VALIDATION_ERROR', 'Invalid input JSON');
@@ -212,7 +223,7 @@ function set(portal: Portal, input: words.Input): { readonly status: object } | 
   const changes = subscriber.statuses.get(id)?.state !== state;
   if (lifts) lift(subscriber, portal.options);
   const { legalBasis, legalBasisExplanation: explanation } = input;
-  subscriber.statuses.set(id, { state, legalBasis, explanation });
+  subscriber.statuses.set(id, { at: Date.now(), state, legalBasis, explanation });
   if (changes && state !== 'NOT_SPECIFIED')
     remember(portal, { email: input.subscriberIdString, id, change: state, source: 'SOURCE_PUBLIC_API' });
   if (lifts) return { status: words.statusOf(input, 'RESUBSCRIBE_OCCURRED') };
@@ -233,11 +244,12 @@ function lift(subscriber: Subscriber, { resubscribing = 'others-stay-out' }: Hub
   subscriber.before = undefined;
 }
 
-function unsubscribeAll(portal: Portal, email: string): Answer {
+function unsubscribeAll(portal: Portal, email: string, at = Date.now()): Answer {
   const subscriber = subscriberOf(portal, email);
   subscriber.before ??= new Map(subscriber.statuses);
+  subscriber.leftAt = at;
   for (const [id, kept] of subscriber.statuses)
-    subscriber.statuses.set(id, { ...kept, state: 'UNSUBSCRIBED' });
+    subscriber.statuses.set(id, { ...kept, at, state: 'UNSUBSCRIBED' });
   return words.complete([]);
 }
 

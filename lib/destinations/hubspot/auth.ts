@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import type { Auth } from '../destination.ts';
 
+const previousClientSecrets = z
+  .array(z.string().min(1))
+  .max(5)
+  .default([])
+  .describe('Those before it, newest first: notices under them are taken as long as they stand here.');
+
 /** The token of a private app, or what a public app was given when it was installed. */
 export const Secret = z.union([
   z.object({
@@ -10,10 +16,12 @@ export const Secret = z.union([
       .min(1)
       .optional()
       .describe('Of the app whose webhooks report unsubscribes. Without it every notice is refused.'),
+    previousClientSecrets,
   }),
   z.object({
     clientId: z.string().min(1).describe('Of a public app.'),
     clientSecret: z.string().min(1).describe('Of that app; it also signs its webhooks.'),
+    previousClientSecrets,
     refreshToken: z.string().min(1).describe('Given to the app when it was installed in the account.'),
   }),
 ]);

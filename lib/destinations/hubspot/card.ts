@@ -9,6 +9,7 @@ export const card: Card = {
   native: [
     'One subscription type per topic, on e-mail: subscribed or unsubscribed.',
     'An unsubscribe from all mail, set only when a person stops everything at once, and lifted by HubSpot itself with the next subscribe. Types that were withdrawn are said again after that.',
+    'What a person unsubscribed from at HubSpot itself, by type or from all mail, stays so: before it subscribes Heed asks, leaves what was left after the grant, and says unsubscribed-at-hubspot until the person grants anew.',
   ],
   custom: [],
   cannot: [
@@ -23,11 +24,12 @@ export const card: Card = {
   ],
   limits: [
     'A private app may make 100 requests in 10 seconds on Free and Starter, 190 on Professional and Enterprise.',
+    'A delivery with a grant costs two questions besides.',
     'In a day 250,000 to 1,000,000 requests, by the subscription that was bought.',
   ],
   evidence: [
     '`legalBasis`, by the setting of that name, with every subscribe.',
-    '`legalBasisExplanation`: source, method, time of the choice, notice with version and language, subject and version.',
+    '`legalBasisExplanation`: that Heed wrote it and what, source, method, time of the choice, notice with version and language, subject and version.',
   ],
   reports: [
     'By webhooks of type contact.propertyChange on `hs_email_optout` (all mail) and `hs_email_optout_<id>` (one type), signed in version 3. Only a property that turns true is a report; one that turns false says that nobody objects, not that somebody agreed.',
@@ -73,7 +75,7 @@ export const card: Card = {
     },
     {
       doubt:
-        'What a subscribe after an unsubscribe from all does to the types it does not name. Heed says the withdrawn ones again whenever HubSpot reports that it lifted one.',
+        'What a subscribe after an unsubscribe from all does to the types it does not name. Heed unsubscribes each of them again whenever HubSpot reports that it lifted one.',
       setting: 'globalStop',
     },
     {
@@ -88,6 +90,15 @@ export const card: Card = {
     {
       doubt: 'How the timeline names what came in through the API: nothing is ignored unless you name it.',
       setting: 'timelineIgnores',
+    },
+    {
+      doubt:
+        'Whether an unsubscribe by the person empties the explanation of Heed’s beside it: one that says "Heed granted" is theirs either way.',
+    },
+    {
+      doubt:
+        'Who unsubscribed an address from all mail, which HubSpot does not tell: it was Heed where Heed withdrew a type within two minutes of it.',
+      setting: 'globalStop',
     },
     { doubt: 'The most inputs of one batch; Heed sends 100.' },
     {

@@ -11,7 +11,7 @@ interface Done {
 }
 
 /** Undefined where the reply is none of HubSpot's. */
-function doneIn(body: unknown): Done | undefined {
+export function doneIn(body: unknown): Done | undefined {
   if (!isJson(body)) return undefined;
   const { status, results = [], errors = [], numErrors = 0 } = body;
   const [did, refused] = [objectsIn(results), objectsIn(errors)];
@@ -58,9 +58,12 @@ export function split({ status, body }: Reply, items: readonly unknown[]): reado
 /** What was asked for reads otherwise than what was told: pages of the timeline have no status of their own. */
 const isPage = (body: unknown): boolean => isJson(body) && 'timeline' in body;
 
+/** A token that ended, and what passes by itself. */
+const LEFT_TO_STATUS = new Set([401, 408, 425, 429]);
+
 /** A 200 is success when it is complete and without errors; a refusal's category becomes the reason. */
 export function interpret({ status, body }: Reply): Outcome | undefined {
-  if (status === 401 || status === 429 || status >= 500) return undefined;
+  if (LEFT_TO_STATUS.has(status) || status >= 500) return undefined;
   if (status >= 300) return refusal(isJson(body) ? body['category'] : undefined, `http-${status}`);
   if (isPage(body)) return undefined;
   const done = doneIn(body);

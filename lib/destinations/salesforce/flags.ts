@@ -1,5 +1,6 @@
-import { type Outcome, worse } from '../../domain/outcome.ts';
-import type { Call, Delivery, Reply, SingleCall } from '../destination.ts';
+import { worse } from '../../domain/outcome.ts';
+import { alone } from '../alone.ts';
+import type { Call, Delivery, SingleCall } from '../destination.ts';
 import { textIn } from '../json.ts';
 import { concerns, dataOf, inSeconds, isOne, sameId } from './lookup.ts';
 import { interpret, OPTED_OUT, type Person, SEVERAL_PEOPLE, split } from './replies.ts';
@@ -100,20 +101,12 @@ function update(given: readonly (object | undefined)[], settings: Settings): rea
   return calls;
 }
 
-/** What is refused of one record is said at the end, and keeps nothing from the others, nor from the consent rows. */
-function updateSome(records: readonly object[], settings: Settings): SingleCall {
-  const path = `${dataOf(settings)}/composite/sobjects`;
-  const read = (reply: Reply): Outcome | undefined =>
-    split(reply, records)?.reduce(worse) ?? interpret(reply);
-  return {
-    ...{ method: 'PATCH', path, body: { allOrNone: false, records } },
-    interpret: (reply) => {
-      const outcome = read(reply);
-      return outcome?.kind === 'failed' ? { kind: 'delivered' } : outcome;
+/** What is refused of one record keeps nothing from the others, nor from the consent rows. */
+const updateSome = (records: readonly object[], settings: Settings): SingleCall =>
+  alone(
+    {
+      ...{ method: 'PATCH', path: `${dataOf(settings)}/composite/sobjects` },
+      body: { allOrNone: false, records },
     },
-    next: (reply) => {
-      const outcome = read(reply);
-      return outcome?.kind === 'failed' ? [{ outcome }] : [];
-    },
-  };
-}
+    (reply) => split(reply, records)?.reduce(worse) ?? interpret(reply),
+  );

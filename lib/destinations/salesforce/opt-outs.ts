@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { ReportedChoice } from '../destination.ts';
+import { isOurs, isOurWithdrawal } from '../mark.ts';
 import { sameId } from './lookup.ts';
-import { isOurs, isOurWithdrawal } from './mark.ts';
+
 import type { Settings } from './settings.ts';
 
 /** As Salesforce writes times: `2026-05-01T12:00:00.000+0000`. */

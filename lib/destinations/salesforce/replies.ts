@@ -96,9 +96,12 @@ function saved(result: Json): Outcome {
   return problem ? refusal(problem) : { kind: 'failed', reason: 'refused' };
 }
 
+/** A session that ended, and what passes by itself. */
+const LEFT_TO_STATUS = new Set([401, 408, 425, 429]);
+
 /** Errors are a list; its first code becomes the reason. 300: an external id is not unique after all. */
 export function interpret({ status, body }: Reply): Outcome | undefined {
-  if (status < 300 || status === 401 || status >= 500) return undefined;
+  if (status < 300 || LEFT_TO_STATUS.has(status) || status >= 500) return undefined;
   if (status === 300) return { kind: 'failed', reason: 'duplicate-external-id' };
   const problem = objectsIn(body)?.[0];
   return problem && refusal(problem);

@@ -1,8 +1,9 @@
 import type { Outcome } from '../../domain/outcome.ts';
 import type { BatchCall, Call, Delivery, DeliveryRow, Reply } from '../destination.ts';
 import { type Json, objectsIn, textIn } from '../json.ts';
+import { isOurWithdrawal, marked } from '../mark.ts';
 import { concerns, dataOf, inSeconds, optedOut, queryPath } from './lookup.ts';
-import { captureSource, isOurWithdrawal } from './mark.ts';
+
 import { type Person, recordsIn, split, UNREADABLE } from './replies.ts';
 import type { Settings } from './settings.ts';
 
@@ -31,7 +32,7 @@ function consentOf({ delivery, settings }: Part, row: DeliveryRow, party: string
     EngagementChannelTypeId: settings.channels[channel]?.engagementChannelTypeId,
     PrivacyConsentStatus: settings.status[state],
     CaptureDate: occurredAt,
-    CaptureSource: captureSource(delivery, row),
+    CaptureSource: marked(delivery, row).slice(0, 255),
     CaptureContactPointType: settings.capturedBy[row.method] ?? 'Web',
     EffectiveFrom: occurredAt,
     EffectiveTo: (state === 'granted' && expiresAt) || null,
