@@ -56,11 +56,8 @@ export async function runErrands(
 ): Promise<readonly Outcome[]> {
   const all: Open[] = errands.map(({ id, calls }) => ({ id, queue: calls, outcome: NOTHING }));
   for (let open = all; open.length > 0; open = all.filter(({ queue }) => queue.length > 0)) {
-    for (const group of groups(open, destination.limits.batch)) {
-      if (ports.clock.now() + EXCHANGE_MS <= deadline)
-        await runGroup({ ...ports, deadline }, destination, group);
-      else group.map(({ errand }) => conclude(errand, NO_TIME, LAST));
-    }
+    for (const group of groups(open, destination.limits.batch))
+      await runInTime({ ...ports, deadline }, destination, group);
   }
   return all.map(({ outcome }) => outcome);
 }
@@ -127,9 +124,14 @@ function chunks(parts: readonly Part[], limit: number): readonly Group[] {
   return done.filter((group) => group.length > 0);
 }
 
+async function runInTime(ports: ExchangePorts, destination: Destination, group: Group): Promise<void> {
+  if (ports.clock.now() + EXCHANGE_MS <= ports.deadline) await runGroup(ports, destination, group);
+  else for (const { errand } of group) conclude(errand, NO_TIME, LAST);
+}
+
 /**
  * Sends one request. One that is refused whole, for many subjects, is sent again subject by subject: one bad row never
- * fails its neighbours.
+ * fails its neighbours. Wrong credentials are nobody's row.
  */
 async function runGroup(ports: ExchangePorts, destination: Destination, group: Group): Promise<void> {
   const parts = group.filter(({ errand, call }) => errand.queue[0] === call);
@@ -138,8 +140,9 @@ async function runGroup(ports: ExchangePorts, destination: Destination, group: G
   const items = parts.flatMap((part) => part.items);
   const sent = await exchange(ports, { call: first.call, items, id: first.errand.id });
   const { shared, split } = readingOf(destination, { call: first.call, sent, items }, ports.clock.now());
-  if (!split && shared.kind === 'failed' && parts.length > 1) {
-    for (const part of parts) await runGroup(ports, destination, [part]);
+  const ofSomeRow = !split && shared.kind === 'failed' && sent.kind === 'reply' && sent.reply.status !== 401;
+  if (ofSomeRow && parts.length > 1) {
+    for (const part of parts) await runInTime(ports, destination, [part]);
     return;
   }
   distribute(parts, { sent, shared, split });
