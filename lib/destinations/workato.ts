@@ -60,7 +60,8 @@ export const workato = defineWebhook({
   path: ({ url, event }) => url?.path ?? `/${event}`,
   contentType: 'application/json',
   headers: ({ id }, { deduplicationHeader: name }) => (name === undefined ? {} : { [name]: id }),
-  proof: ({ apiToken }) => (apiToken === undefined ? {} : { 'api-token': apiToken }),
+  proof: ({ apiToken }): Readonly<Record<string, string>> =>
+    apiToken === undefined ? {} : { 'api-token': apiToken },
   /** A recipe answers what its author made it answer; a job it names is kept. */
   interpret: ({ status, body }) => {
     const job = status < 300 ? Job.safeParse(body).data?.job_id : undefined;

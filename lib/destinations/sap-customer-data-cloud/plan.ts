@@ -110,8 +110,9 @@ function set({ UID }: Account, all: readonly Part[], { delivery, settings }: Say
   }
   const said = { ...param('subscriptions', subscriptions), ...param('preferences', preferences) };
   if (Object.keys(said).length === 0) return [];
-  const muted = settings.muteWebhooks ? { muteWebhooks: 'true' } : {};
-  return [request('accounts.setAccountInfo', settings, { UID, ...said, ...muted })];
+  const form: Record<string, string> = { UID, ...said };
+  if (settings.muteWebhooks) form['muteWebhooks'] = 'true';
+  return [request('accounts.setAccountInfo', settings, form)];
 }
 
 type Tree = { [name: string]: unknown };
