@@ -37,6 +37,8 @@ export const loginradius = defineDestination({
     apiKey: z.string().min(1),
     /** Also signs webhooks. */
     apiSecret: z.string().min(1),
+    /** Those before it, newest first: notices under them are taken as long as they stand here. */
+    previousApiSecrets: z.array(z.string().min(1)).max(5).default([]),
   }),
   topics: ({ topics }) => Object.keys(topics),
   endpoint: ({ api }) => api,
@@ -52,7 +54,7 @@ export const loginradius = defineDestination({
   receive: {
     signature: {
       ...{ kind: 'hmac', algorithm: 'sha256', header: 'signature', encoding: 'hex' },
-      keys: ({ apiSecret }) => [apiSecret],
+      keys: ({ apiSecret, previousApiSecrets }) => [apiSecret, ...previousApiSecrets],
       signed: ({ body }) => body,
     },
     changes: learnFrom,

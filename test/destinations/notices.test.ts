@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { sha256 } from '../../lib/domain/digest.ts';
 import { type Inbound, inboundOf } from './inbound.fixture.ts';
 import { aPerson } from './people.ts';
@@ -105,6 +106,19 @@ describe.each(reporting.map((table) => [table.title, table] as const))('%s repor
       expect(heed.size()).toBe(1);
     }
   });
+
+  const { signature } = table.make().destination.receive ?? {};
+  if (signature && 'keys' in signature)
+    test('under several keys at once, while they rotate', () => {
+      const { destination, secret } = scene.row;
+      const parsed = z.record(z.string(), z.unknown()).parse(destination.secret.parse(secret()));
+      const longer = Object.entries(parsed).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? [...value, 'b2xkZXIga2V5IG9mIGl0cyBvd24g'] : value,
+      ]);
+      const rotating = destination.secret.parse(Object.fromEntries(longer));
+      expect(signature.keys(rotating).length).toBe(signature.keys(parsed).length + 1);
+    });
 
   test('what Heed has no topic for: nothing changes', async () => {
     const { heed, ada, row } = scene;
