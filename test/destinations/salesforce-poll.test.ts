@@ -157,6 +157,20 @@ describe('what Heed wrote itself', () => {
   });
 });
 
+test('a round that was left amid an object no longer asked for begins anew, and misses nothing', () => {
+  const settings = salesforce.settings.parse({
+    instanceUrl: 'https://acme.my.salesforce.com',
+    topics: { [NEWS]: 'News' },
+  });
+  const amid = { since: iso(0), next: iso(60), feed: 'Lead', after: [iso(30), '00Q000000000001AAA'] };
+  for (const feed of ['Lead', 2]) {
+    const [ask] = salesforce.poll?.ask(JSON.stringify({ ...amid, feed }), settings, at(600)) ?? [];
+    expect(decodeURIComponent(ask?.path ?? '')).toContain(
+      `FROM ContactPointTypeConsent WHERE PrivacyConsentStatus = 'OptOut' AND SystemModstamp >= ${iso(0)} `,
+    );
+  }
+});
+
 test('a flag that somebody set withdraws the topics it stands for, on its channel', async () => {
   await Promise.all([poller.close(), lane.close(), row.simulator.stop()]);
   await opened({ ...FLAGS, consents: false });

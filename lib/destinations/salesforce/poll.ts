@@ -52,7 +52,8 @@ function feedsOf(settings: Settings): readonly Feed[] {
 const Mark = z.object({
   since: z.iso.datetime(),
   next: z.iso.datetime().optional(),
-  feed: z.int().default(0),
+  /** The object whose records are read; settings may have left it out since, and the round begins anew. */
+  feed: z.string().optional().catch(undefined),
   /** Last record that was read of this feed: when it was changed, and its id. */
   after: z.tuple([z.iso.datetime(), z.string()]).optional(),
 });
@@ -63,12 +64,15 @@ export const poll: Poll<Settings> = {
   every: 5,
   ask: (cursor, settings, now) => {
     const feeds = feedsOf(settings);
-    const mark = Mark.parse(cursor === undefined ? { since: seconds(now) } : JSON.parse(cursor));
-    const feed = feeds[mark.feed];
+    const { after, ...mark } = Mark.parse(
+      cursor === undefined ? { since: seconds(now) } : JSON.parse(cursor),
+    );
+    const going = feeds.find(({ object }) => object === mark.feed);
+    const feed = going ?? feeds[0];
     if (!feed) return [];
     const overlapped = seconds(now - OVERLAP);
     const next = mark.next ?? (overlapped > mark.since ? overlapped : mark.since);
-    return [page({ feed, feeds, settings, mark: { ...mark, next } })];
+    return [page({ feed, feeds, settings, mark: { ...mark, next, ...(going && after && { after }) } })];
   },
 };
 
@@ -97,7 +101,8 @@ function page({ feed, feeds, settings, mark }: Page): Ask {
       if (!records) return undefined;
       const { choices, optOuts } = feed.read(records);
       const asks = optOuts.length > 0 ? OBJECTS.map((object) => whose(data, object, optOuts)) : [];
-      return { choices, asks, ...onward(mark, records, feeds.length) };
+      const following = feeds[feeds.indexOf(feed) + 1];
+      return { choices, asks, ...onward({ ...mark, feed: feed.object }, records, following) };
     },
   };
 }
@@ -105,13 +110,17 @@ function page({ feed, feeds, settings, mark }: Page): Ask {
 const Found = z.object({ records: z.array(Stamped) });
 
 /** Where the round goes on, or the next one begins. */
-function onward(mark: Mark, records: readonly Stamped[], feeds: number): Pick<Learned, 'cursor' | 'more'> {
-  const { since, next, feed } = mark;
+function onward(
+  mark: Mark,
+  records: readonly Stamped[],
+  following: Feed | undefined,
+): Pick<Learned, 'cursor' | 'more'> {
+  const { since, next } = mark;
   const last = records.at(-1);
   if (last && records.length >= PAGE)
     return { cursor: JSON.stringify({ ...mark, after: [last.SystemModstamp, last.Id] }), more: true };
-  return feed + 1 < feeds
-    ? { cursor: JSON.stringify({ since, next, feed: feed + 1 }), more: true }
+  return following
+    ? { cursor: JSON.stringify({ since, next, feed: following.object }), more: true }
     : { cursor: JSON.stringify({ since: next }) };
 }
 
