@@ -52,6 +52,11 @@ export const card: Card = {
       source: `${GIGYA}/Webhooks`,
     },
     {
+      fact: 'A notice holds up to a hundred events, waits ten seconds for an answer, and comes again at intervals of up to an hour.',
+      source:
+        'https://www.sap.com/cxworks/article/2589632364/webhook_dos_and_donts_building_scalable_webhook_integrations',
+    },
+    {
       fact: 'The site’s keys are public by accounts.getJWTPublicKey.',
       source: `${GIGYA}/accounts.getJWTPublicKey+REST`,
     },
@@ -65,6 +70,10 @@ export const card: Card = {
     },
   ],
   unconfirmed: [
+    {
+      doubt:
+        'Whether a notice that comes again is signed anew: Heed takes none that was signed over five minutes ago.',
+    },
     { doubt: 'Whether every site lets tags be written.', setting: 'tags' },
     { doubt: 'Whether the time of the person’s act may be written.', setting: 'actionTimestamp' },
     { doubt: 'Whether versions of Heed’s notices are those of the site’s statements.', setting: 'document' },
