@@ -386,6 +386,33 @@ describe('salesforce', () => {
     expect(error?.issues).toMatchObject([{ path: ['user'] }]);
   });
 
+  test.each<[string, object, string]>([
+    [
+      'one word for yes and no',
+      { status: { granted: 'X', withdrawn: 'X' } },
+      'a yes and a no must not be the same',
+    ],
+    [
+      'one flag for two channels',
+      { flagFields: { phone: 'DoNotCall', sms: 'donotcall' } },
+      'two channels share a flag',
+    ],
+    [
+      'a channel that Salesforce has not',
+      { channels: { push: { type: 'Web' } } },
+      'the channels are email, sms, phone, post',
+    ],
+    [
+      'a field that is none',
+      { externalIdField: 'Pref Key' },
+      'must be the API name of a field, such as PrefKey__c',
+    ],
+    ['a user that is none', { user: 'heed' }, 'must be the id of a record, of 15 or 18 letters and digits'],
+  ])('does not start with %s, and says so in words', (_name, wrong, message) => {
+    const { error } = salesforce.settings.safeParse({ ...base, ...wrong });
+    expect(error?.issues.map((issue) => issue.message)).toEqual([message]);
+  });
+
   test('does not start when two channels are one to Salesforce', () => {
     const channels = { phone: { type: 'Phone' }, sms: { type: 'Phone' } };
     expect(salesforce.settings.safeParse({ ...base, channels }).success).toBe(false);

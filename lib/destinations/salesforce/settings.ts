@@ -1,13 +1,27 @@
 import * as z from 'zod';
 
-const Field = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/);
-const RecordId = z.string().regex(/^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/);
+const Field = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'must be the API name of a field, such as PrefKey__c');
+const RecordId = z
+  .string()
+  .regex(/^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/, 'must be the id of a record, of 15 or 18 letters and digits');
 const Name = z.string().min(1).max(255);
 const Topic = z.strictObject({ name: Name, dataUsePurposeId: RecordId.optional() });
 const ContactPoint = z.enum(['Email', 'Phone', 'MailingAddress', 'Social', 'Web']);
 
 const allDistinct = (values: readonly object[]): boolean =>
   new Set(values.map((value) => JSON.stringify(value))).size === values.length;
+
+const CHANNELS = ['email', 'sms', 'phone', 'post'];
+
+const areKnown = (channels: Readonly<Record<string, unknown>>): boolean =>
+  Object.keys(channels).every((channel) => CHANNELS.includes(channel));
+const KNOWN = `the channels are ${CHANNELS.join(', ')}`;
+
+/** Vendors' names are the same whatever their case. */
+const areApart = (names: readonly string[]): boolean =>
+  new Set(names.map((name) => name.toLowerCase())).size === names.length;
 
 /** Which org, and how its people, topics and channels are called there. */
 export const Settings = z
@@ -28,6 +42,7 @@ export const Settings = z
         z.strictObject({ type: ContactPoint, engagementChannelTypeId: RecordId.optional() }),
       )
       .default({ email: { type: 'Email' }, phone: { type: 'Phone' }, post: { type: 'MailingAddress' } })
+      .refine(areKnown, KNOWN)
       .refine((channels) => allDistinct(Object.values(channels)), 'two channels are one to Salesforce')
       .describe(
         'Channel → kind of contact point; two channels of one kind are told apart by their engagement channel type.',
@@ -47,7 +62,8 @@ export const Settings = z
       'Text field of 255 characters on ContactPointTypeConsent that you add: external id, unique, case-sensitive.',
     ),
     status: z
-      .strictObject({ granted: z.string(), withdrawn: z.string() })
+      .strictObject({ granted: z.string().min(1), withdrawn: z.string().min(1) })
+      .refine(({ granted, withdrawn }) => granted !== withdrawn, 'a yes and a no must not be the same')
       .default({ granted: 'OptIn', withdrawn: 'OptOut' })
       .describe('Values of PrivacyConsentStatus in this org; `describe` lists them.'),
     capturedBy: z
@@ -68,6 +84,8 @@ export const Settings = z
     flagFields: z
       .record(z.string(), Field)
       .default({ email: 'HasOptedOutOfEmail', phone: 'DoNotCall' })
+      .refine(areKnown, KNOWN)
+      .refine((fields) => areApart(Object.values(fields)), 'two channels share a flag')
       .describe('Channel → field of the flag that says that the person opted out of it.'),
     flagTopics: z
       .array(z.string())
