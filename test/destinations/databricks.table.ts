@@ -39,5 +39,7 @@ const table = (title: string, options: DatabricksOptions = {}): Table => ({
 
 export const tables: readonly Table[] = [
   table('databricks'),
-  table('databricks, whose warehouse has to wake first', { questions: 4 }),
+  table('databricks, whose warehouse has to wake first, and whose tokens end by 403', {
+    ...{ questions: 4, refuses: 403 },
+  }),
 ];

@@ -68,6 +68,17 @@ describe('databricks', () => {
     expect(databricks.expired?.(failed('BAD_REQUEST'))).toBe(false);
   });
 
+  test.each<[number, string, boolean]>([
+    [403, 'Invalid access token. [ReqId: 145ae51b]', true],
+    [403, 'JWT has expired', true],
+    [403, 'Token is expiring within 30 seconds. (token expired)', true],
+    [400, 'io.jsonwebtoken.ExpiredJwtException: the token has expired', true],
+    [403, 'User does not have USE SCHEMA on Schema heed.', false],
+    [404, 'Invalid access token.', false],
+  ])('knows a token that ended by a %i that says: %s', (status, message, ended) => {
+    expect(databricks.expired?.(aReply(status, { error_code: status, message }))).toBe(ended);
+  });
+
   test.each([
     ['a table whose name is more than a name', { choices: 'x; DROP TABLE y' }],
     ['one table for both', { choices: 'T', versions: 't' }],

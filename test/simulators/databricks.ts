@@ -11,6 +11,8 @@ export interface DatabricksOptions {
   readonly schema?: string;
   /** How often a statement is said to be waiting or running before its end is told. */
   readonly questions?: number;
+  /** How a token that is not known is refused; both were seen. */
+  readonly refuses?: 401 | 403;
 }
 
 export interface Databricks extends Simulator, Pick<Warehouse, 'had' | 'rowOf' | 'versions'> {
@@ -43,7 +45,7 @@ export function simulateDatabricks(options: DatabricksOptions = {}): Databricks 
   const { permitted, facts, had, rowOf, versions } = warehouse;
   const simulator = simulate({
     answer: (asked) => (isToken(asked) ? grant(workspace, asked) : answer(workspace, asked)),
-    unauthorized: UNAUTHORIZED,
+    unauthorized: unauthorized(options),
     fetchesToken: isToken,
     permitted,
     facts,
@@ -57,11 +59,10 @@ export function simulateDatabricks(options: DatabricksOptions = {}): Databricks 
   });
 }
 
-const UNAUTHORIZED = words.refused(
-  401,
-  'UNAUTHENTICATED',
-  'Credential was not sent or was of an unsupported type',
-);
+const unauthorized = ({ refuses }: DatabricksOptions): Answer =>
+  refuses === 403
+    ? words.refused(403, '403', 'Invalid access token. [ReqId: 145ae51b-da74-40a7-ac56-0ad190834faf]')
+    : words.refused(401, 'UNAUTHENTICATED', 'Credential was not sent or was of an unsupported type');
 
 const isToken = ({ path }: Asked): boolean => path === '/oidc/v1/token';
 
@@ -82,7 +83,8 @@ function grant(workspace: Workspace, { method, headers, body }: Asked): Answer {
 function answer(workspace: Workspace, asked: Asked): Answer {
   const { method, path, headers } = asked;
   const { token } = workspace;
-  if (token === undefined || headers['authorization'] !== `Bearer ${token}`) return UNAUTHORIZED;
+  if (token === undefined || headers['authorization'] !== `Bearer ${token}`)
+    return unauthorized(workspace.options);
   if (method === 'POST' && path === '/api/2.0/sql/statements') return submit(workspace, asked);
   const [, id] = /^\/api\/2\.0\/sql\/statements\/([0-9a-f-]+)$/.exec(path) ?? [];
   if (method === 'GET' && id !== undefined) return tell(workspace, id);

@@ -32,6 +32,10 @@ export const card: Card = {
   ],
   reports: [],
   confirmed: [
+    {
+      fact: 'A token that has ended is refused by 403.',
+      source: 'https://github.com/n8n-io/n8n/issues/34147',
+    },
     { fact: 'A statement that failed is answered by 200, with its state and an error.', source: SDK },
     { fact: 'Parameters are named, and their values are texts with a type each.', source: SDK },
     { fact: 'With a wait of 0 s a statement is taken at once and asked after by its id.', source: SDK },
@@ -39,6 +43,10 @@ export const card: Card = {
     { fact: 'A service principal gets a token for an hour with the scope all-apis.', source: OAUTH },
   ],
   unconfirmed: [
+    {
+      doubt:
+        'How a token that ended is refused: by 401, by 403 and by 400, of which the message alone tells that it is about the token.',
+    },
     { doubt: 'Which error codes pass by themselves; the split is ours, by what the codes say.' },
     {
       doubt:

@@ -60,6 +60,11 @@ export function interpret({ status, body }: Reply): Outcome | undefined {
   return data && refusal(data, `http-${status}`);
 }
 
-/** The session may end while a statement runs: the failure then says so, inside a 200. */
-export const expired = ({ status, body }: Reply): boolean =>
-  status === 200 && Statement.safeParse(body).data?.status.error?.error_code === 'UNAUTHENTICATED';
+/** What Databricks says of a token that has ended, or soon will: by 403 or 400 as often as by 401. */
+const TOKEN_ENDED = /invalid (access )?token|(token|jwt)\b.*\bexpir/i;
+
+/** The session may also end while a statement runs: the failure then says so, inside a 200. */
+export function expired({ status, body }: Reply): boolean {
+  if (status === 200) return Statement.safeParse(body).data?.status.error?.error_code === 'UNAUTHENTICATED';
+  return (status === 400 || status === 403) && TOKEN_ENDED.test(Fault.safeParse(body).data?.message ?? '');
+}
