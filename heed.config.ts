@@ -128,7 +128,7 @@ export default defineConfig({
       title: 'Dynamics 365',
       actors: ['subject', 'system'],
       topics: ['*'],
-      channels: ['email', 'sms', 'phone'],
+      channels: ['email', 'sms', 'phone', 'post'],
       states: ['granted', 'withdrawn'],
     },
     segment: {
@@ -177,14 +177,14 @@ export default defineConfig({
       title: 'Akamai Identity Cloud',
       actors: ['subject', 'system'],
       topics: ['acme/*'],
-      channels: ['email', 'sms'],
+      channels: ['*'],
       states: ['granted', 'withdrawn'],
     },
     loginradius: {
       title: 'LoginRadius',
       actors: ['subject', 'system'],
       topics: ['acme/*'],
-      channels: ['email', 'sms'],
+      channels: ['*'],
       states: ['granted', 'withdrawn'],
     },
     iterable: {

@@ -2,6 +2,7 @@ import { ConfigError, type HeedConfig } from '../config.ts';
 import type { Destination } from '../destinations/destination.ts';
 import { expressible, NO_INTEREST, patternOf, REPORTS } from '../domain/interest.ts';
 import type { Lane, LaneFacts } from './lane.ts';
+import { reporterFaults } from './reporter-faults.ts';
 import { settingsFaults } from './settings.ts';
 
 /** Every destination there is, by id. */
@@ -59,17 +60,18 @@ function checked(
   const { channels } = destination;
   const known =
     channels === 'all' ? channels : channels.filter((channel) => config.channels.includes(channel));
+  const { data: settings } = parsed;
   const faults = [
     ...unknownIn(id, topics, config.catalogue.topics, 'topic'),
     ...kindFaults(config, destination),
-    ...sourceFaults(config, destination),
+    ...reporterFaults(config, { destination, settings, interest: { topics, channels: known } }),
     ...(topics.length === 0
       ? [`destinations.${id}: no topic is mapped; map one, or set enabled to false`]
       : []),
     ...(known.length === 0 ? [`destinations.${id}: has none of the declared channels`] : []),
   ];
   if (faults.length > 0) return { faults };
-  return { destination, settings: parsed.data, interest: expressible({ topics, channels: known }), paused };
+  return { destination, settings, interest: expressible({ topics, channels: known }), paused };
 }
 
 const unknownIn = (
@@ -90,11 +92,4 @@ function kindFaults({ catalogue }: HeedConfig, { id, identifiedBy }: Destination
   return [
     `destinations.${id}: is addressed by ${identifiedBy.join(' or ')}; declare one of them in identifiers`,
   ];
-}
-
-/** A destination that reports back speaks as a source of its own name. */
-function sourceFaults({ sources }: HeedConfig, { id, receive, poll }: Destination): readonly string[] {
-  return (receive || poll) && !Object.hasOwn(sources, id)
-    ? [`destinations.${id}: can report back; declare a source ${id} with its rights`]
-    : [];
 }

@@ -8,7 +8,7 @@ import { clamped } from '../domain/evidence.ts';
 import { normaliseIdentifier } from '../domain/identifier.ts';
 import { toMs } from '../domain/time.ts';
 import { covers, coversChannel } from '../domain/topic.ts';
-import type { Evidence } from '../domain/vocabulary.ts';
+import type { ActorKind, Evidence } from '../domain/vocabulary.ts';
 import type { Ledger } from '../ports.ts';
 import { type AcceptPorts, recordChange } from './accept.ts';
 import { type Asked, hasSaid, lastSent } from './said.ts';
@@ -176,10 +176,11 @@ function evidenceOf(
 ): Omit<Evidence, 'personal'> | undefined {
   const own = reported.state === 'granted' ? ports.grantEvidence(source) : {};
   const rights = declared(ports.catalogue.sources, source);
-  if (!own || !rights || !mayReport(rights, reported)) return undefined;
+  const kind = reported.state === 'withdrawn' ? 'subject' : 'system';
+  if (!own || !rights || !mayReport(rights, { ...reported, kind })) return undefined;
   return {
     source,
-    actor: { kind: reported.state === 'withdrawn' ? 'subject' : 'system' },
+    actor: { kind },
     method: reported.method,
     ...clamped(toMs(reported.occurredAt), ports.clock.now()),
     receivedDigest: reported.digest,
@@ -188,7 +189,11 @@ function evidenceOf(
 }
 
 /** A destination speaks as the source of its name, within that source's rights. */
-const mayReport = (rights: SourceRights, { topic, channel, state }: ReportedChoice): boolean =>
+const mayReport = (
+  rights: SourceRights,
+  { topic, channel, state, kind }: ReportedChoice & { readonly kind: ActorKind },
+): boolean =>
   rights.topics.some((pattern) => covers(pattern, topic)) &&
   rights.channels.some((pattern) => coversChannel(pattern, channel)) &&
+  rights.actors.includes(kind) &&
   rights.states.includes(state);

@@ -66,3 +66,43 @@ describe('every setting', () => {
     expect(schema.description ?? '').toMatch(/^[A-Z].*[.]$/s);
   });
 });
+
+describe('a destination that reports back', () => {
+  const { hubspot } = config.destinations;
+  const own = config.sources['hubspot'];
+  if (!hubspot || !own) throw new Error('HubSpot is not declared');
+  const starting = (rights: object, settings: object = {}) => {
+    const declared = { ...hubspot, settings: { subscriptions: { 'acme/newsletter': 1 }, ...settings } };
+    const sources = { ...config.sources, hubspot: { ...own, ...rights } };
+    return () => lanesOf({ ...config, sources, destinations: { hubspot: declared } }, destinations);
+  };
+
+  test('starts with rights to what it is told', () => {
+    expect(starting({})).not.toThrow();
+    expect(starting({ topics: ['*'], channels: ['*'] }, { optOutTopics: ['*'] })).not.toThrow();
+  });
+
+  test.each<[string, object, object, string]>([
+    ['topic', { topics: ['orbit/*'] }, {}, 'sources.hubspot.topics: add acme/newsletter;'],
+    ['channel', { channels: ['sms'] }, {}, 'sources.hubspot.channels: add email;'],
+    ['way of speaking', { actors: ['system'] }, {}, 'sources.hubspot.actors: add subject;'],
+    ['no', { states: ['granted'] }, {}, 'sources.hubspot.states: add withdrawn;'],
+    [
+      'topic that an unsubscribe from all ends',
+      {},
+      { optOutTopics: ['orbit/*'] },
+      'sources.hubspot.topics: add orbit/*; unsubscribes that HubSpot reports would be passed over',
+    ],
+    [
+      'topic that there is',
+      {},
+      { optOutTopics: ['acme/nothing'] },
+      'destinations.hubspot: optOutTopics names acme/nothing, and no such topic is declared',
+    ],
+  ])(
+    'does not start without a right to a %s, which would pass its unsubscribes over',
+    (_, rights, settings, words) => {
+      expect(starting(rights, settings)).toThrow(words);
+    },
+  );
+});
