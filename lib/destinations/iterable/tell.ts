@@ -1,4 +1,12 @@
-import { type Call, type Delivery, type DeliveryRow, evidenceLine, type SingleCall } from '../destination.ts';
+import {
+  type Call,
+  type Delivery,
+  type DeliveryRow,
+  evidenceLine,
+  type Outcome,
+  type Reply,
+  type SingleCall,
+} from '../destination.ts';
 import { isJson } from '../json.ts';
 import { type Look, stopsFirst, type Words } from '../stops-first.ts';
 import { notYet } from './replies.ts';
@@ -173,7 +181,11 @@ const nameOf = ({ topic, channel }: DeliveryRow): string =>
 function keep({ delivery, whom }: Part, rows: readonly Typed[], field: string): SingleCall {
   const told: Record<string, string> = {};
   for (const { row } of rows) told[nameOf(row)] = lineOf(delivery, row);
-  return update(whom, { dataFields: { [field]: told } });
+  return {
+    method: 'POST',
+    path: '/api/users/update',
+    body: { ...whom, dataFields: { [field]: told }, mergeNestedObjects: true, createNewFields: true },
+  };
 }
 
 const lineOf = (delivery: Delivery, row: DeliveryRow): string => {
@@ -182,33 +194,28 @@ const lineOf = (delivery: Delivery, row: DeliveryRow): string => {
   return `${state}; ${occurredAt}; ${basis}${evidenceLine(delivery, row)}`;
 };
 
-const update = (whom: Whom, more: object): SingleCall => ({
-  method: 'POST',
-  path: '/api/users/update',
-  body: { ...whom, ...more, mergeNestedObjects: true, createNewFields: true },
-});
-
 /** Someone new appears within a minute or so, and is subscribed at the latest when this is said once more. */
-function wordsOfNew(part: Part): Words {
-  const { settings, whom, rows } = part;
-  const granted = rows.filter(isGrant);
-  if (granted.length === 0 || !settings.createUsers)
+function wordsOfNew({ settings, whom, rows }: Part): Words {
+  if (!settings.createUsers || !rows.some(isGrant))
     return { stops: [], grants: [{ outcome: { kind: 'skipped', reason: 'no-such-user' } }] };
-  const created = update(whom, { dataFields: {}, ...('userId' in whom && { preferUserId: true }) });
-  return {
-    stops: [],
-    grants: [
-      {
-        ...created,
-        interpret: ({ status }) => (status === 200 ? { kind: 'delivered', appliedLater: true } : undefined),
-      },
-      ...granted.map(({ type }) => ({ ...alone(type, whom), interpret: notYet })),
-    ],
-  };
+  const grants: Call[] = [create(whom)];
+  for (const one of rows) if (isGrant(one)) grants.push(subscribeNew(one.type, whom));
+  return { stops: [], grants };
 }
 
-const alone = (type: number, whom: Whom): SingleCall => ({
+const create = (whom: Whom): SingleCall => ({
+  method: 'POST',
+  path: '/api/users/update',
+  body: 'userId' in whom ? { userId: whom.userId, preferUserId: true } : whom,
+  interpret: taken,
+});
+
+const taken = ({ status }: Reply): Outcome | undefined => (status === 200 ? LATER : undefined);
+const LATER: Outcome = { kind: 'delivered', appliedLater: true };
+
+const subscribeNew = (type: number, whom: Whom): SingleCall => ({
   method: 'PUT',
   path: `/api/subscriptions/messageType/${type}?action=subscribe`,
   body: bulk([whom]),
+  interpret: notYet,
 });

@@ -67,11 +67,15 @@ export const findUser = (whom: Whom, tell: (user: User | null) => readonly Call[
       ? `/api/users/getByEmail?email=${encodeURIComponent(whom.email)}`
       : `/api/users/byUserId?userId=${encodeURIComponent(whom.userId)}`,
   interpret: mayBeNobody,
-  next: (reply) => {
+  next: told(tell),
+});
+
+const told =
+  (tell: (user: User | null) => readonly Call[]) =>
+  (reply: Reply): readonly Call[] => {
     const user = userIn(reply);
     return user === undefined ? [UNREADABLE] : tell(user);
-  },
-});
+  };
 
 const mayBeNobody = ({ status }: Reply): Outcome | undefined => (status === 404 ? FOUND : undefined);
 const FOUND: Outcome = { kind: 'delivered' };

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { Call, Reply } from '../destination.ts';
+import { hash } from 'node:crypto';
+import type { Call, Outcome, Reply } from '../destination.ts';
 import { isJson, type Json, objectsIn, textIn } from '../json.ts';
 
 export interface Member {
@@ -26,7 +26,7 @@ const FIELDS = 'id,status,last_changed,interests,tags';
 
 /** Mailchimp names a contact by a digest of its address: https://mailchimp.com/developer/marketing/docs/methods-parameters/ */
 export const pathOf = (audience: string, email: string): string =>
-  `/3.0/lists/${audience}/members/${createHash('md5').update(email.toLowerCase()).digest('hex')}`;
+  `/3.0/lists/${audience}/members/${hash('md5', email.toLowerCase())}`;
 
 /**
  * Looks for a contact. Without one Mailchimp answers 404, and likewise where there is no such audience: `tell` is given
@@ -35,13 +35,20 @@ export const pathOf = (audience: string, email: string): string =>
 export const findMember = (path: string, tell: (member: Member | undefined) => readonly Call[]): Call => ({
   method: 'GET',
   path: `${path}?fields=${FIELDS}`,
-  interpret: ({ status }) => (status === 404 ? { kind: 'delivered' } : undefined),
-  next: (reply) => {
+  interpret: mayBeNobody,
+  next: told(tell),
+});
+
+const mayBeNobody = ({ status }: Reply): Outcome | undefined => (status === 404 ? FOUND : undefined);
+const FOUND: Outcome = { kind: 'delivered' };
+
+const told =
+  (tell: (member: Member | undefined) => readonly Call[]) =>
+  (reply: Reply): readonly Call[] => {
     if (reply.status === 404) return tell(undefined);
     const member = memberIn(reply);
     return member ? tell(member) : [{ outcome: { kind: 'failed', reason: 'unreadable-reply' } }];
-  },
-});
+  };
 
 /** Nobody to tell, if there is the audience at all: a mistyped id must not pass every stop over in silence. */
 export const nobodyIn = (audience: string): Call => ({

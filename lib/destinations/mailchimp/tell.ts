@@ -3,6 +3,7 @@ import {
   type Delivery,
   type DeliveryRow,
   evidenceLine,
+  type Reply,
   reasonOf,
   type SingleCall,
 } from '../destination.ts';
@@ -126,7 +127,7 @@ const timeOf = ({ changedAt }: Member): number => {
 /** Grants; Mailchimp keeps one time of opting in, the newest. */
 const admitted = (part: Part, granted: readonly DeliveryRow[]) => ({
   ...said(part, granted),
-  timestamp_opt: granted.map(({ occurredAt }) => occurredAt).reduce((a, b) => (a > b ? a : b)),
+  timestamp_opt: granted.reduce((newest, { occurredAt }) => (occurredAt > newest ? occurredAt : newest), ''),
 });
 
 /** Subscribes again, to what is granted now alone: groups from before would come back to life with it. */
@@ -145,13 +146,16 @@ function letIn(part: Part, member: Member, open: readonly DeliveryRow[]): Call {
 }
 
 /** Someone new. Should they have come in between, they keep the status they have. */
-const enter = (part: Part, email: string): Call => ({
-  ...write(part, {
-    ...{ email_address: email, status_if_new: part.settings.subscribeAs },
-    ...admitted(part, part.rows.filter(isGrant)),
-  }),
-  method: 'PUT',
-});
+const enter = (part: Part, email: string): Call =>
+  write(
+    part,
+    {
+      ...admitted(part, part.rows.filter(isGrant)),
+      email_address: email,
+      status_if_new: part.settings.subscribeAs,
+    },
+    'PUT',
+  );
 
 interface Body {
   readonly interests?: Interests;
@@ -164,18 +168,22 @@ interface Body {
  * Fields that an audience requires and Heed does not know are no reason to refuse a choice. The reply holds the contact
  * as it is then: a group that is not in it was not taken, and one that is not subscribed gets no mail.
  */
-const write = ({ path }: Part, body: Body): SingleCall => ({
-  method: 'PATCH',
+const write = ({ path }: Part, body: Body, method: 'PATCH' | 'PUT' = 'PATCH'): SingleCall => ({
+  method,
   path: `${path}?skip_merge_validation=true`,
   body,
-  next: (reply) => {
+  next: taken(body),
+});
+
+const taken =
+  (body: Body) =>
+  (reply: Reply): readonly Call[] => {
     const member = memberIn(reply);
     if (!member || misses(member, body)) return [{ outcome: { kind: 'failed', reason: 'no-such-group' } }];
     return body.timestamp_opt === undefined || member.status === 'subscribed'
       ? []
       : [userAction(reasonOf(member.status, 'not-subscribed'))];
-  },
-});
+  };
 
 function misses(member: Member, { interests }: Body): boolean {
   for (const group in interests) if (member.interests[group] !== interests[group]) return true;
