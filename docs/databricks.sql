@@ -39,14 +39,20 @@ CREATE TABLE IF NOT EXISTS heed_versions (
 );
 
 -- What may be acted on: granted, not run out, and said by the subject's newest version. A topic that was retired keeps
--- its row, but no newer version repeats it.
+-- its row, but no newer version repeats it; a version without any choice is in the table of versions alone.
 CREATE VIEW IF NOT EXISTS heed_permitted AS
-SELECT subject, topic, channel, occurred_at, expires_at
-FROM (
-  SELECT * FROM heed_choices
-  QUALIFY version = max(version) OVER (PARTITION BY subject)
-)
-WHERE state = 'granted' AND (expires_at IS NULL OR expires_at > current_timestamp());
+SELECT c.subject, c.topic, c.channel, c.occurred_at, c.expires_at
+FROM heed_choices c
+JOIN (
+  SELECT told.subject, max(told.version) AS version
+  FROM (
+    SELECT subject, version FROM heed_choices
+    UNION ALL
+    SELECT subject, version FROM heed_versions
+  ) told
+  GROUP BY told.subject
+) newest ON newest.subject = c.subject AND newest.version = c.version
+WHERE c.state = 'granted' AND (c.expires_at IS NULL OR c.expires_at > current_timestamp());
 
 -- The service principal, by its application id. It also needs CAN USE on the SQL warehouse.
 GRANT USE CATALOG ON CATALOG preferences TO `00000000-0000-0000-0000-000000000000`;

@@ -52,7 +52,8 @@ describe('snowflake', () => {
   });
 
   test.each<[string, number, object, string | undefined]>([
-    ['a statement that ended well', 200, { code: '090001' }, undefined],
+    ['a statement that ended well', 200, { code: '090001', statementHandle: 'e4ce975e' }, undefined],
+    ['a 200 that is about no statement', 200, {}, 'retry unreadable-reply'],
     ['one of which nobody can ask any longer', 202, {}, 'retry not-finished'],
     ['a lock', 422, { code: '000625', sqlState: '57014' }, 'retry sql-000625'],
     ['a conflict by its state alone', 422, { code: '000999', sqlState: '40001' }, 'retry sql-000999'],

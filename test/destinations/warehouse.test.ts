@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import Sqlite from 'libsql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { databricks } from '../../lib/destinations/databricks.ts';
 import type { BatchCall, Delivery, Destination } from '../../lib/destinations/destination.ts';
 import { snowflake } from '../../lib/destinations/snowflake.ts';
@@ -251,5 +254,58 @@ describe.each(warehouses)('%s, with a wrong statement', (id, make) => {
   ])('that %s, is refused', async (_name, damage, code) => {
     const { words, state } = await outcomesWith(damage, later);
     expect({ words, state }).toEqual({ words: [refusal(code)], state: undefined });
+  });
+});
+
+/** The view is plain enough for another engine to read, but for the names of types and of the present moment. */
+describe.each(['snowflake', 'databricks'])('the view of docs/%s.sql', (id) => {
+  const script = readFileSync(new URL(`../../docs/${id}.sql`, import.meta.url), 'utf8');
+  const [, view = ''] = /CREATE VIEW IF NOT EXISTS \w+ AS\n([\s\S]*?);/i.exec(script) ?? [];
+  const NOW = '2026-05-01T12:00:00.000Z';
+
+  const permitted = (choices: readonly string[], versions: readonly string[]): readonly string[] => {
+    const database = new Sqlite(':memory:');
+    database.exec('CREATE TABLE heed_versions (subject, version)');
+    database.exec(
+      'CREATE TABLE heed_choices (subject, topic, channel, state, version, occurred_at, expires_at)',
+    );
+    for (const version of versions)
+      database
+        .prepare('INSERT INTO heed_versions VALUES (?, ?)')
+        .run(version.split(':')[0], numberIn(version));
+    for (const choice of choices) {
+      const [subject, topic, state, version, expires = null] = choice.split(' ');
+      database
+        .prepare('INSERT INTO heed_choices VALUES (?, ?, ?, ?, ?, ?, ?)')
+        .run(subject, topic, 'email', state, Number(version), NOW, expires);
+    }
+    const sql = view.replace(/SYSDATE\(\)|current_timestamp\(\)/, `'${NOW}'`);
+    const rows = z.array(z.looseObject({ subject: z.string(), topic: z.string() }));
+    const found = database
+      .prepare(sql)
+      .all()
+      .map((row) => lowerCase(Object(row)));
+    database.close();
+    return rows.parse(found).map(({ subject, topic }) => `${subject} ${topic}`);
+  };
+  const numberIn = (version: string): number => Number(version.split(':')[1]);
+  const lowerCase = (row: object) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name.toLowerCase(), value]));
+
+  test('shows what is granted by the newest version, and not what is withdrawn or has run out', () => {
+    const choices = ['ada news granted 3', 'ada offers withdrawn 3', `ada events granted 3 ${NOW}`];
+    expect(permitted([...choices, 'grace news granted 1'], ['ada:3', 'grace:1'])).toEqual([
+      ...['ada news', 'grace news'],
+    ]);
+  });
+
+  test('leaves out a topic that no newer version repeats, also where the newest says nothing at all', () => {
+    const choices = ['ada news granted 3', 'ada gone granted 2'];
+    expect(permitted(choices, ['ada:2', 'ada:3'])).toEqual(['ada news']);
+    expect(permitted(choices, ['ada:2', 'ada:3', 'ada:4'])).toEqual([]);
+  });
+
+  test('shows what was told of choices before its version was', () => {
+    expect(permitted(['ada news granted 4', 'ada gone granted 3'], ['ada:3'])).toEqual(['ada news']);
   });
 });

@@ -22,8 +22,9 @@ const PASSING = new Set(['000625', '000636', '000604', '000630']);
 /** SQLSTATE: query cancelled, serialisation failure, deadlock. */
 const PASSING_STATES = new Set(['57014', '40001', '40P01']);
 
-/** 202 with nothing to ask by is no success, and 422 may be a lock that passes. */
+/** 202 with nothing to ask by is no success, nor is a 200 about no statement; and 422 may be a lock that passes. */
 export function interpret({ status, body }: Reply): Outcome | undefined {
+  if (status === 200 && !Taken.safeParse(body).success) return { kind: 'retry', reason: 'unreadable-reply' };
   if (status === 202) return { kind: 'retry', reason: 'not-finished' };
   if (status !== 422) return undefined;
   const { code = '', sqlState = '' } = Refused.safeParse(body).data ?? {};
