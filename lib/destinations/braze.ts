@@ -4,6 +4,7 @@ import { interpret } from './braze/replies.ts';
 import { Settings } from './braze/settings.ts';
 import { CHANNELS, translate } from './braze/tell.ts';
 import { defineDestination } from './destination.ts';
+import { RepeatedKeys } from './repeated-keys.ts';
 
 /** A topic is a subscription group for each channel, and e-mail has a state as a whole above them. */
 export const braze = defineDestination({
@@ -18,8 +19,8 @@ export const braze = defineDestination({
   secret: z.object({
     /** Permissions: `subscription.status.set`, `subscription.groups.get`, `email.status`, `users.track`, `users.export.ids`. */
     apiKey: z.string().min(1),
-    /** Keys that webhook campaigns send in their header, newest first. Without one every notice is refused. */
-    webhookKeys: z.array(z.string().min(16)).default([]),
+    /** Keys that webhook campaigns send in their header. */
+    webhookKeys: RepeatedKeys,
   }),
   topics: ({ groups }) => Object.keys(groups),
   endpoint: ({ host }) => `https://${host}`,

@@ -5,6 +5,7 @@ import { learnFrom } from './dynamics/notices.ts';
 import { concerns, type Point, tellPoints } from './dynamics/plan.ts';
 import { interpret } from './dynamics/replies.ts';
 import { Settings } from './dynamics/settings.ts';
+import { RepeatedKeys } from './repeated-keys.ts';
 
 const MAIL = ['email'] as const;
 const PHONE = ['sms', 'phone'] as const;
@@ -36,8 +37,8 @@ export const dynamics = defineDestination({
     /** Of the app registration whose application user may read and write consents. */
     clientId: z.string().min(1),
     clientSecret: z.string().min(1),
-    /** What a webhook step repeats in its header, newest first. Without one every notice is refused. */
-    webhookKeys: z.array(z.string().min(20)).max(5).default([]),
+    /** What a webhook step repeats in its header. */
+    webhookKeys: RepeatedKeys,
   }),
   topics: ({ topics }) => Object.keys(topics),
   endpoint: ({ environmentUrl, apiVersion }) => `${environmentUrl}/api/data/${apiVersion}`,

@@ -4,6 +4,7 @@ import { changesIn, passwordIn } from './iterable/notices.ts';
 import { interpret } from './iterable/replies.ts';
 import { Settings } from './iterable/settings.ts';
 import { CHANNELS, translate } from './iterable/tell.ts';
+import { RepeatedKeys } from './repeated-keys.ts';
 
 const HOSTS = { us: 'https://api.iterable.com', eu: 'https://api.eu.iterable.com' } as const;
 
@@ -20,8 +21,8 @@ export const iterable = defineDestination({
   secret: z.object({
     /** A server-side key. */
     apiKey: z.string().min(1),
-    /** Passwords that system webhooks send (Basic, any user), newest first. Without one every notice is refused. */
-    webhookKeys: z.array(z.string().min(16)).default([]),
+    /** Passwords that system webhooks send (Basic, any user). */
+    webhookKeys: RepeatedKeys,
   }),
   topics: ({ messageTypes }) => Object.keys(messageTypes),
   endpoint: ({ region }) => HOSTS[region],

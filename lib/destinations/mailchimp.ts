@@ -4,6 +4,7 @@ import { changesIn } from './mailchimp/notices.ts';
 import { interpret } from './mailchimp/replies.ts';
 import { Settings, topicsOf } from './mailchimp/settings.ts';
 import { translate } from './mailchimp/tell.ts';
+import { RepeatedKeys } from './repeated-keys.ts';
 
 /** A key names its data centre at its end. */
 const ApiKey = z
@@ -24,8 +25,8 @@ export const mailchimp = defineDestination({
   settings: Settings,
   secret: z.object({
     apiKey: ApiKey,
-    /** Last parts of the address that webhooks are sent to, newest first. Without one every notice is refused. */
-    webhookKeys: z.array(z.string().min(16)).default([]),
+    /** Last parts of the address that webhooks are sent to. */
+    webhookKeys: RepeatedKeys,
   }),
   topics: ({ audiences }) => [...new Set(Object.values(audiences).flatMap(topicsOf))],
   endpoint: (_settings, { apiKey }) => `https://${dataCentre(apiKey)}.api.mailchimp.com`,

@@ -5,6 +5,7 @@ import { lookUp, missing, told } from './marketo/leads.ts';
 import { changesIn, KEY_HEADER } from './marketo/notices.ts';
 import { expired, interpret } from './marketo/replies.ts';
 import { Settings } from './marketo/settings.ts';
+import { RepeatedKeys } from './repeated-keys.ts';
 
 /**
  * Looks for everybody who has the address, because Marketo refuses to update one of several by it, and writes them by
@@ -33,8 +34,8 @@ export const marketo = defineDestination({
     /** Of a LaunchPoint service whose API-only user may read and write people. */
     clientId: z.string().min(1),
     clientSecret: z.string().min(1),
-    /** Keys that webhooks of smart campaigns send in their header, newest first. Without one every notice is refused. */
-    webhookKeys: z.array(z.string().min(16)).default([]),
+    /** Keys that webhooks of smart campaigns send in their header. */
+    webhookKeys: RepeatedKeys,
   }),
   topics: ({ topics }) => Object.keys(topics),
   endpoint: ({ munchkin }) => `https://${munchkin}.mktorest.com`,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Call, type Delivery, defineDestination } from './destination.ts';
+import { RepeatedKeys } from './repeated-keys.ts';
 import { type Channel, choose, type Saying, stop } from './responsys/merges.ts';
 import { changesIn, secretIn } from './responsys/notices.ts';
 import { expired, interpret } from './responsys/replies.ts';
@@ -53,8 +54,8 @@ export const responsys = defineDestination({
     /** Of a user with web services rights to the list and its extension table. */
     user: z.string().min(1),
     password: z.string().min(1),
-    /** What Responsys repeats with its event notifications, newest first. Without one every notice is refused. */
-    noticeSecrets: z.array(z.string().min(16)).default([]),
+    /** What Responsys repeats with its event notifications. */
+    noticeSecrets: RepeatedKeys,
   }),
   topics: ({ topics }) => Object.keys(topics),
   endpoint: ({ loginUrl }) => loginUrl,

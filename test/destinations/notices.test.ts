@@ -120,6 +120,20 @@ describe.each(reporting.map((table) => [table.title, table] as const))('%s repor
       expect(signature.keys(rotating).length).toBe(signature.keys(parsed).length + 1);
     });
 
+  if (signature?.kind === 'shared-secret')
+    test.each([
+      ['that could be guessed', ['nineteen-characters']],
+      ['that has no end', ['k'.repeat(201)]],
+      ['that no path can hold', ['a key that is long enough/but not of one part']],
+      ['of which there are too many', Array.from({ length: 6 }, (_, n) => `long-enough-key-no-${n}`)],
+    ])('under no key %s', (_, keys) => {
+      const { destination, secret } = scene.row;
+      const parsed = z.record(z.string(), z.unknown()).parse(secret());
+      const [name] = Object.entries(parsed).find(([, value]) => Array.isArray(value)) ?? [];
+      expect(destination.secret.safeParse(parsed).success).toBe(true);
+      expect(destination.secret.safeParse({ ...parsed, [`${name}`]: keys }).success).toBe(false);
+    });
+
   test('what Heed has no topic for: nothing changes', async () => {
     const { heed, ada, row } = scene;
     const [channel = 'email'] = row.channels;
