@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { interpret } from './amplitude/replies.ts';
 import { Settings } from './amplitude/settings.ts';
-import { attributesOf, CHANNELS, saysAnything } from './attributes.ts';
+import { attributesOf, CHANNELS, movedIn, saysAnything } from './attributes.ts';
 import { type Call, type Delivery, defineDestination } from './destination.ts';
 
 /**
@@ -16,8 +16,10 @@ const identify = ({ recordedAt }: Delivery, user_id: string, properties: object)
 });
 
 /** The history beside the properties. Properties take effect with a user's next event: with this one. */
-function track({ subject, version, recordedAt, event }: Delivery, user_id: string, event_type: string) {
-  const { occurredAt: occurred_at, source, actor, method, changed } = event.data;
+function track(delivery: Delivery, user_id: string, event_type: string, settings: Settings) {
+  const { subject, version, recordedAt, event } = delivery;
+  const { occurredAt: occurred_at, source, actor, method } = event.data;
+  const changed = movedIn(delivery, settings);
   const moved = (state: string) =>
     changed.filter(({ to }) => to === state).map(({ topic, channel }) => `${topic} ${channel}`);
   const id = `${subject}:${version}`;
@@ -39,7 +41,7 @@ function translate(delivery: Delivery, settings: Settings): readonly Call[] {
   const { event, shortestId } = settings;
   const items = [
     identify(delivery, userId, properties),
-    ...(event !== null && !delivery.retired ? [track(delivery, userId, event)] : []),
+    ...(event !== null && !delivery.retired ? [track(delivery, userId, event, settings)] : []),
   ];
   const wrap = (events: readonly unknown[]) => ({ events, options: { min_id_length: shortestId } });
   return [{ method: 'POST', path: '/2/httpapi', items, wrap, split: () => undefined }];

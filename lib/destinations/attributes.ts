@@ -11,11 +11,15 @@ export const CHANNELS = ['email', 'sms', 'phone', 'push', 'post'] as const;
 /** What is kept beside a choice: when, by what, under which notice, on what legal basis. */
 export const PARTS = ['at', 'source', 'policy', 'basis'] as const;
 
-const areDistinct = (names: readonly string[]): boolean => new Set(names).size === names.length;
+/** What comes after such a product, a warehouse at the latest, does not tell two names apart by their capitals. */
+const areDistinct = (names: readonly string[]): boolean =>
+  new Set(names.map((name) => name.toLowerCase())).size === names.length;
 
 /** `news_at` would be the time of `news`. */
-const areApart = (names: readonly string[]): boolean =>
-  !names.some((name) => PARTS.some((part) => names.includes(`${name}_${part}`)));
+function areApart(given: readonly string[]): boolean {
+  const names = given.map((name) => name.toLowerCase());
+  return !names.some((name) => PARTS.some((part) => names.includes(`${name}_${part}`)));
+}
 
 /** Settings of destinations that keep choices as attributes of a person: one for each topic and channel. */
 export const attributeSettings = {
@@ -56,7 +60,7 @@ export const attributeSettings = {
 /** To refine the settings as a whole with: an attribute stands for one thing. */
 export const apart = [
   ({ prefix, preferences }: Pick<Shape, 'prefix' | 'preferences'>): boolean =>
-    !Object.values(preferences).some((name) => name.startsWith(`${prefix}_`)),
+    !Object.values(preferences).some((name) => name.toLowerCase().startsWith(`${prefix.toLowerCase()}_`)),
   'the attribute of a preference must not begin like those of choices',
 ] as const;
 
@@ -116,6 +120,21 @@ export function attributesOf(delivery: Delivery, settings: Attributes): Readonly
   }
   return attributes;
 }
+
+/** Attributes in parts of at most so many; one part where there are none. */
+export function partsOf(
+  attributes: Readonly<Record<string, string>>,
+  most: number,
+): readonly Readonly<Record<string, string>>[] {
+  const entries = Object.entries(attributes);
+  if (entries.length <= most) return [attributes];
+  const parts = Array.from({ length: Math.ceil(entries.length / most) });
+  return parts.map((_, n) => Object.fromEntries(entries.slice(n * most, (n + 1) * most)));
+}
+
+/** What moved of what is mapped: the rest is none of the destination's business. */
+export const movedIn = ({ event }: Delivery, { names }: Attributes): Delivery['event']['data']['changed'] =>
+  event.data.changed.filter(({ topic, channel }) => names[channel]?.[topic] !== undefined);
 
 export const saysAnything = (attributes: Readonly<Record<string, unknown>>): boolean => {
   for (const _ in attributes) return true;

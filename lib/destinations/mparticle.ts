@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Outcome } from '../domain/outcome.ts';
-import { attributesOf, CHANNELS, saysAnything } from './attributes.ts';
+import { attributesOf, CHANNELS, partsOf, saysAnything } from './attributes.ts';
 import { type Call, type Delivery, defineDestination, type Reply, reasonOf } from './destination.ts';
 import { consentStateOf } from './mparticle/consents.ts';
 import { Settings } from './mparticle/settings.ts';
@@ -23,16 +23,6 @@ function eventsOf({ subject, version, recordedAt, event }: Delivery, name: strin
   return [{ event_type: 'custom_event', data }];
 }
 
-/** Attributes in parts that mParticle takes; one part where there are none, for what goes along. */
-function partsOf(attributes: Readonly<Record<string, string>>): readonly object[] {
-  const entries = Object.entries(attributes);
-  if (entries.length <= MOST_ATTRIBUTES) return [attributes];
-  const parts = Array.from({ length: Math.ceil(entries.length / MOST_ATTRIBUTES) });
-  return parts.map((_, n) =>
-    Object.fromEntries(entries.slice(n * MOST_ATTRIBUTES, (n + 1) * MOST_ATTRIBUTES)),
-  );
-}
-
 /**
  * Requests that say one half of a delivery. They have no `source_request_id`: mParticle drops a second request of one id
  * for a month and more, and what is sent once more because it may have been overtaken must not be dropped.
@@ -41,7 +31,7 @@ function tell(delivery: Delivery, settings: Settings): readonly Call[] {
   const consents = consentStateOf(delivery.choices, settings);
   const attributes = attributesOf(delivery, settings);
   if (!consents && !saysAnything(attributes)) return [];
-  return partsOf(attributes).map((part, n) => ({
+  return partsOf(attributes, MOST_ATTRIBUTES).map((part, n) => ({
     method: 'POST',
     path: '/v2/events',
     body: {

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Outcome } from '../domain/outcome.ts';
-import { attributesOf, saysAnything } from './attributes.ts';
+import { attributesOf, movedIn, partsOf, saysAnything } from './attributes.ts';
 import { type Call, type Delivery, defineDestination, type Reply } from './destination.ts';
 import { changesIn, LIBRARY } from './segment/notices.ts';
 import { Settings } from './segment/settings.ts';
 
 const CONTEXT = { library: LIBRARY };
+
+/** Traits of one message, which may hold 32 kB. */
+const MOST_TRAITS = 50;
 
 /**
  * An event's id. Ids are shared by all of Segment's customers, hence more than subject and version; and they are at most
@@ -22,9 +25,10 @@ function identify({ recordedAt }: Delivery, userId: string, traits: object) {
   return { type: 'identify', userId, traits, timestamp: recordedAt, context: CONTEXT };
 }
 
-function track(delivery: Delivery, userId: string, event: string) {
+function track(delivery: Delivery, userId: string, event: string, settings: Settings) {
   const { subject, version, recordedAt } = delivery;
-  const { occurredAt: occurred_at, source, actor, method, changed } = delivery.event.data;
+  const { occurredAt: occurred_at, source, actor, method } = delivery.event.data;
+  const changed = movedIn(delivery, settings);
   return {
     type: 'track',
     userId,
@@ -58,8 +62,9 @@ function translate(delivery: Delivery, settings: Settings): readonly Call[] {
   const { event } = settings;
   const told = saysAnything(traits);
   const items: object[] = consent(delivery, userId, settings);
-  if (told) items.unshift(identify(delivery, userId, traits));
-  if (told && event !== null && !delivery.retired) items.push(track(delivery, userId, event));
+  const parts = told ? partsOf(traits, MOST_TRAITS) : [];
+  items.unshift(...parts.map((part) => identify(delivery, userId, part)));
+  if (told && event !== null && !delivery.retired) items.push(track(delivery, userId, event, settings));
   return items.length > 0 ? [{ method: 'POST', path: '/v1/batch', items, wrap, split: () => undefined }] : [];
 }
 

@@ -51,6 +51,15 @@ describe('amplitude', () => {
     expect(JSON.stringify(said({ identifiers }))).not.toMatch(/@|\+45/);
   });
 
+  test('is not told what moved of topics that are not mapped', () => {
+    const { event } = aDelivery();
+    const moved = ['acme/newsletter', 'orbit/events'].map((topic) => ({
+      ...{ topic, channel: 'email', from: 'none' as const, to: 'granted' as const },
+    }));
+    const [, history] = said({ event: { ...event, data: { ...event.data, changed: moved } } });
+    expect(history).toMatchObject({ event_properties: { granted: ['acme/newsletter email'] } });
+  });
+
   test('is told how short a number may be', () => {
     const [call] = calls({}, { shortestId: 3 });
     const body = call && 'items' in call ? call.wrap(call.items) : undefined;

@@ -47,6 +47,28 @@ describe('segment', () => {
     });
   });
 
+  test('takes at most so many traits in one message as its size allows', () => {
+    const topics = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`acme/t${n}`, `t${n}`]));
+    const channels = ['email', 'sms', 'phone', 'push', 'post'];
+    const choices = Object.keys(topics).flatMap((topic) =>
+      channels.map((channel) => aRow(topic, 'withdrawn', { channel })),
+    );
+    const messages = said({ choices }, { topics, event: null });
+    expect(Math.max(...messages.map((message) => JSON.stringify(message).length))).toBeLessThan(32_000);
+    const traits = Object.assign({}, ...messages.map((message) => Object(message).traits));
+    expect(Object.keys(traits)).toHaveLength(40 * 5 * 5);
+  });
+
+  test('is not told what moved of topics that are not mapped', () => {
+    const { event } = aDelivery();
+    const moved = ['acme/newsletter', 'orbit/events'].map((topic) => ({
+      ...{ topic, channel: 'email', from: 'none' as const, to: 'granted' as const },
+    }));
+    const delivery = { event: { ...event, data: { ...event.data, changed: moved } } };
+    expect(said(delivery)[1]).toMatchObject({ properties: { changed: [{ topic: 'acme/newsletter' }] } });
+    expect(JSON.stringify(said(delivery))).not.toContain('orbit');
+  });
+
   test('has an id for each event, short, and another for another version, person or moment', () => {
     const idOf = (more: Parameters<typeof aDelivery>[0]): string => Object(said(more)[1]).messageId;
     const ids = [
@@ -125,6 +147,10 @@ describe('segment', () => {
   test.each([
     ['without a region', { region: undefined }],
     ['with two topics on one name', { topics: { 'acme/newsletter': 'a', 'acme/offers': 'a' } }],
+    [
+      'with two names that capitals alone tell apart',
+      { topics: { 'acme/newsletter': 'a', 'acme/offers': 'A' } },
+    ],
     [
       'with a name that is the time of another',
       { topics: { 'acme/newsletter': 'a', 'acme/offers': 'a_at' } },
