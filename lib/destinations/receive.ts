@@ -19,6 +19,11 @@ export interface ReportedChoice {
   /** The vendor's time. */
   readonly occurredAt: string;
   readonly method: string;
+  /**
+   * Of a withdrawal that nobody put in words: of several things on a form this one was left out. It ends what was granted,
+   * and of what nobody has ever granted it says nothing.
+   */
+  readonly implied?: true;
 }
 
 /** What was learned from a vendor so far, and what to ask to learn the rest. */

@@ -39,6 +39,18 @@ export async function hasSaid(
   );
 }
 
+/** The answer as it is now; undefined where the newest version cannot be relied on. */
+export async function answerNow(
+  ports: SaidPorts,
+  subject: string,
+  { topic, channel }: Asked,
+): Promise<AnswerState | undefined> {
+  const newest = await orBroken(ports.records.newest(subject));
+  if (newest instanceof BrokenVersionError) return undefined;
+  if (!newest) return 'none';
+  return answersOf(newest.version.record, ports.catalogue, ports.clock.now())(topic, channel).state;
+}
+
 /** What this destination was last sent: a notice that repeats it is an echo. */
 export async function lastSent(
   ports: SaidPorts,

@@ -1,17 +1,12 @@
 import type { Destination, ReportedChoice } from '../destinations/destination.ts';
-import { answersOf } from '../domain/answer.ts';
-import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
-import { declared, type SourceRights } from '../domain/catalogue.ts';
 import type { ChangeBody } from '../domain/change.ts';
 import type { CheckedChange } from '../domain/check.ts';
-import { clamped } from '../domain/evidence.ts';
 import { normaliseIdentifier } from '../domain/identifier.ts';
-import { toMs } from '../domain/time.ts';
-import { covers, coversChannel } from '../domain/topic.ts';
-import type { ActorKind, Evidence } from '../domain/vocabulary.ts';
+import type { AnswerState, Evidence } from '../domain/vocabulary.ts';
 import type { Ledger } from '../ports.ts';
 import { type AcceptPorts, recordChange } from './accept.ts';
-import { type Asked, hasSaid, lastSent } from './said.ts';
+import { evidenceOf } from './reported-evidence.ts';
+import { type Asked, answerNow, hasSaid, lastSent } from './said.ts';
 
 export interface TakePorts extends AcceptPorts {
   readonly ledger: Pick<Ledger, 'ofSubject' | 'items'>;
@@ -87,7 +82,7 @@ async function takeWord(
   const hash = await ports.seals.hash(kind, normalised.value);
   const holders = await ports.identifiers.holders(kind, hash, MOST_HOLDERS);
   if (holders.length > 0) return takeForAll(ports, destination, reported, holders);
-  if (reported.state === 'granted') return ['ignored'];
+  if (reported.state === 'granted' || reported.implied) return ['ignored'];
   /** Nobody known goes by this. The stop is kept under the identifier alone: whoever takes it up later shares it. */
   const stranger = `unknown:${kind}:${hash.slice(0, 32)}`;
   return [await takeFor(ports, destination, stranger, reported, [{ kind, value: normalised.value }])];
@@ -132,7 +127,7 @@ async function takeFor(
   const sent = await lastSent(ports, destination.id, subject, reported);
   if (reported.state === 'granted') await contradict(ports, destination, subject, reported);
   if (!evidence) return ignored(ports, destination, reported, 'no-right');
-  if (reported.state === 'granted' && sent === 'granted') return 'ignored';
+  if (await isNoNews(ports, subject, reported, sent)) return 'ignored';
   const { topic, channel, state } = reported;
   const body: ChangeBody = { choices: [{ topic, channel, state }] };
   const onlyIfAnswersMove =
@@ -152,6 +147,19 @@ async function takeFor(
   return type === 'busy' ? 'busy' : ignored(ports, destination, reported, type);
 }
 
+/** The echo of a grant, and what somebody left out where nothing was granted. */
+async function isNoNews(
+  ports: TakePorts,
+  subject: string,
+  reported: Word,
+  sent: AnswerState,
+): Promise<boolean> {
+  if (reported.state === 'granted') return sent === 'granted';
+  return (
+    reported.implied === true && ((await answerNow(ports, subject, reported)) ?? 'granted') !== 'granted'
+  );
+}
+
 /** A vendor that grants what is withdrawn would send after a stop: it is told the record once more. */
 async function contradict(
   ports: TakePorts,
@@ -159,41 +167,6 @@ async function contradict(
   subject: string,
   asked: Asked,
 ): Promise<void> {
-  const newest = await orBroken(ports.records.newest(subject));
-  if (!newest || newest instanceof BrokenVersionError || kind === 'log') return;
-  const answer = answersOf(
-    newest.version.record,
-    ports.catalogue,
-    ports.clock.now(),
-  )(asked.topic, asked.channel);
-  if (answer.state === 'withdrawn') await ports.tellAgain(id, subject);
+  if (kind !== 'log' && (await answerNow(ports, subject, asked)) === 'withdrawn')
+    await ports.tellAgain(id, subject);
 }
-
-function evidenceOf(
-  ports: TakePorts,
-  source: string,
-  reported: Word,
-): Omit<Evidence, 'personal'> | undefined {
-  const own = reported.state === 'granted' ? ports.grantEvidence(source) : {};
-  const rights = declared(ports.catalogue.sources, source);
-  const kind = reported.state === 'withdrawn' ? 'subject' : 'system';
-  if (!own || !rights || !mayReport(rights, { ...reported, kind })) return undefined;
-  return {
-    source,
-    actor: { kind },
-    method: reported.method,
-    ...clamped(toMs(reported.occurredAt), ports.clock.now()),
-    receivedDigest: reported.digest,
-    ...own,
-  };
-}
-
-/** A destination speaks as the source of its name, within that source's rights. */
-const mayReport = (
-  rights: SourceRights,
-  { topic, channel, state, kind }: ReportedChoice & { readonly kind: ActorKind },
-): boolean =>
-  rights.topics.some((pattern) => covers(pattern, topic)) &&
-  rights.channels.some((pattern) => coversChannel(pattern, channel)) &&
-  rights.actors.includes(kind) &&
-  rights.states.includes(state);

@@ -313,7 +313,9 @@ describe('mailchimp reports', () => {
     const [ask] = result && 'asks' in result ? (result.asks ?? []) : [];
     expect(ask?.path).toMatch(/^\/3\.0\/lists\/a1b2c3d4e5\/members\/[0-9a-f]{32}\?/);
     const member = aMember({ interests: { '9143cf3bd1': true, '3a2a927344': false } });
-    expect(ask?.learn(aReply(200, member))).toMatchObject({ choices: [{ ...end, topic: OFFERS }] });
+    expect(ask?.learn(aReply(200, member))).toMatchObject({
+      choices: [{ ...end, topic: OFFERS, implied: true }],
+    });
     expect(ask?.learn(aReply(404, {}))).toEqual({ choices: [] });
     expect(ask?.learn(aReply(200, '<html>'))).toBeUndefined();
     expect(learned(form('profile'), { groupChanges: false })).toEqual({ choices: [] });

@@ -45,6 +45,12 @@ const EVIDENCE = {
   notice: { id: 'marketing', version: '1', language: 'en', sha256: SHOWN },
 };
 
+interface Said extends Pick<ReportedChoice, 'topic' | 'implied'> {
+  readonly email: string;
+  /** Minutes from now. */
+  readonly at: number;
+}
+
 function rig({ vouched = false } = {}) {
   const store = memory();
   const told: string[] = [];
@@ -94,7 +100,7 @@ function rig({ vouched = false } = {}) {
   };
   const notice = async (
     state: 'granted' | 'withdrawn',
-    { email = 'ada@example.com', topic = TOPIC, at = -1 } = {},
+    { email = 'ada@example.com', topic = TOPIC, at = -1, ...more }: Partial<Said> = {},
   ) => {
     const reported: ReportedChoice = {
       identifier: { kind: 'email', value: email },
@@ -103,6 +109,7 @@ function rig({ vouched = false } = {}) {
       state,
       occurredAt: minute(at),
       method: 'vendor-page',
+      ...more,
     };
     const body = JSON.stringify([reported]);
     const headers = {
@@ -196,6 +203,21 @@ describe('a vendor reports', () => {
     spoil('ada');
     expect(await notice('granted')).toMatchObject({ kind: 'accepted', ignored: 1 });
     expect(told).toEqual([]);
+  });
+
+  test('what was left out of a form ends what was granted before, and says nothing of what nobody ever was asked', async () => {
+    const { notice, say, answer, store } = rig();
+    await say('ada', granted('acme/offers', 'email'), { actor: 'subject', at: -10 });
+    expect(await notice('withdrawn', { implied: true })).toMatchObject({ ignored: 1 });
+    expect((await answer('ada'))?.state).toBe('none');
+    expect(await notice('withdrawn', { implied: true, email: 'nobody@example.com' })).toMatchObject({
+      ignored: 1,
+    });
+    await say('ada', granted(TOPIC, 'email'), { actor: 'subject', at: -5 });
+    expect(await notice('withdrawn', { implied: true, at: -6 })).toMatchObject({ unchanged: 1 });
+    expect(store.size()).toBe(2);
+    expect(await notice('withdrawn', { implied: true })).toMatchObject({ changes: 1 });
+    expect(await answer('ada')).toMatchObject({ because: 'person-withdrew' });
   });
 
   test('an unsubscribe of an address nobody is known by: it is kept for whoever takes it up', async () => {

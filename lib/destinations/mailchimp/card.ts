@@ -32,7 +32,7 @@ export const card: Card = {
   reports: [
     'Audience webhooks, sent as forms to a secret address and not signed: whoever knows the address can end subscriptions, and nothing else.',
     'Turn on unsubscribes and cleaned addresses from subscribers and staff, and profile updates from subscribers alone. Leave the source API off: it would only repeat what Heed said.',
-    'An unsubscribe, and a complaint, end the topics of the audience, or those of `optOutTopics`. After a profile update Heed asks for the contact, and ends the topics of groups that are not ticked (setting `groupChanges`).',
+    'An unsubscribe, and a complaint, end the topics of the audience, or those of `optOutTopics`. After a profile update Heed asks for the contact, and ends those topics granted before whose groups are not ticked (setting `groupChanges`).',
     'A contact that staff deleted, and an address that bounces, end nothing.',
   ],
   confirmed: [

@@ -39,7 +39,10 @@ const isEnd = (type: string, named: z.output<typeof Named>): boolean =>
   (type === 'unsubscribe' && named['data[action]'] !== 'delete') ||
   (type === 'cleaned' && named['data[reason]'] === 'abuse');
 
-/** A profile's notice names groups by their titles: which of ours the contact is in has to be asked. */
+/**
+ * A profile's notice names groups by their titles: which of ours the contact is in has to be asked. Who is not in one may
+ * have left it or never have been in it, and may have changed something else altogether.
+ */
 const unticked = (
   audience: Settings['audiences'][string],
   path: string,
@@ -50,12 +53,9 @@ const unticked = (
   learn: (reply) => {
     if (reply.status === 404) return { choices: [] };
     const member = memberIn(reply);
-    return (
-      member && {
-        choices: left(
-          topicsOf(audience).filter((topic) => member.interests[groupOf(audience, topic) ?? ''] === false),
-        ),
-      }
+    const out = topicsOf(audience).filter(
+      (topic) => member?.interests[groupOf(audience, topic) ?? ''] === false,
     );
+    return member && { choices: left(out).map((choice) => ({ ...choice, implied: true })) };
   },
 });

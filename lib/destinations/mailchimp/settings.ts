@@ -56,12 +56,12 @@ export const Settings = z.strictObject({
     .min(1)
     .optional()
     .describe('The topics that end when somebody unsubscribes from an audience at Mailchimp.'),
-  /** Whoever changes their profile there is asked for: groups they are not in count as withdrawn. */
+  /** Whoever changes their profile there is asked for: of what was granted, groups they are not in count as withdrawn. */
   groupChanges: z
     .boolean()
     .default(true)
     .describe(
-      'When a contact updates their preferences at Mailchimp, take the groups they did not tick as withdrawn.',
+      'When a contact updates their preferences at Mailchimp, take the groups they did not tick as withdrawn if they had granted them.',
     ),
   /** Notices name their time without a zone. Unconfirmed. */
   noticeOffset: z
