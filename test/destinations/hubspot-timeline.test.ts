@@ -54,6 +54,23 @@ describe('the timeline of HubSpot', () => {
     expect((await poller.poll(START + 960_000)).choices).toHaveLength(0);
   });
 
+  test('is caught up with stretch by stretch: what was read of a long time stays read', async () => {
+    const HOUR = 3_600_000;
+    await poller.poll(START);
+    for (const hour of [1, 7, 11, 13])
+      simulator.unsubscribe(`at-${hour}@example.com`, START + hour * HOUR, 1001);
+    simulator.fail({ status: 503 });
+    expect((await poller.poll(START + 14 * HOUR)).trouble).toBe('http-503');
+    simulator.heal();
+    const { choices, requests } = await poller.poll(START + 14 * HOUR);
+    expect(choices.map((choice) => choice.slice('email at-'.length, choice.indexOf('@')))).toEqual([
+      ...['1', '11', '7'],
+      '13',
+    ]);
+    expect(requests).toBe(3);
+    expect(poller.cursor()).toBe(String(START + 14 * HOUR - 600_000));
+  });
+
   test('is not asked for unless settings say so', () => {
     const settings = hubspot.settings.parse({ subscriptions: { [NEWS]: 1001 } });
     expect(hubspot.poll?.ask(undefined, settings, START)).toEqual([]);

@@ -157,10 +157,11 @@ const shown = ({ timestamp, recipient, change, source, subscriptionId }: Entry) 
 export function timelinePage(entries: readonly Entry[], query: URLSearchParams): Answer {
   const limit = Number(query.get('limit') ?? 10);
   const since = Number(query.get('startTimestamp') ?? 0);
+  const until = Number(query.get('endTimestamp') ?? Number.MAX_SAFE_INTEGER);
   const from = Number((query.get('offset') ?? 'at-0').slice('at-'.length));
-  if (![limit, since, from].every(Number.isInteger) || limit < 1 || limit > 1000)
-    return problem(400, 'VALIDATION_ERROR', 'limit, startTimestamp and offset must be what they were');
-  const found = entries.filter(({ timestamp }) => timestamp >= since);
+  if (![limit, since, until, from].every(Number.isInteger) || limit < 1 || limit > 1000)
+    return problem(400, 'VALIDATION_ERROR', 'limit, timestamps and offset must be what they were');
+  const found = entries.filter(({ timestamp }) => timestamp >= since && timestamp <= until);
   const ordered = found.toSorted((a, b) => b.timestamp - a.timestamp);
   const page = ordered.slice(from, from + limit).map(shown);
   const hasMore = from + limit < found.length;

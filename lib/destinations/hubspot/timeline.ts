@@ -25,28 +25,34 @@ const Timeline = z.object({
 
 /** So long, ms, is read once more: what is known of when an entry can first be seen is nothing. */
 const OVERLAP = 10 * 60_000;
+/** So much, ms, is read at once where much has to be caught up with: what was read then stays read. */
+const STRETCH = 6 * 3_600_000;
 
 const PATH = '/email/public/v1/subscriptions/timeline';
 
 /**
  * Every change of a status, also those that no contact property shows. A legacy interface: its pages go back in time, and
- * their offset does not live long, so that a poll reads them all at once.
+ * their offset does not live long, so that those of one stretch are read all at once.
  */
 export const poll: Poll<Settings> = {
   every: 5,
   ask: (cursor, settings, now) => {
     if (!settings.timeline) return [];
     const since = cursor === undefined ? now : Number(cursor);
-    const next = String(Math.max(since, now - OVERLAP));
-    const query = `startTimestamp=${since}&limit=1000`;
-    const first = page(query, settings);
-    return [{ ...first, learn: (reply) => withCursor(first.learn(reply), next) }];
+    const end = since + STRETCH;
+    const more = end < now - OVERLAP;
+    const next = more ? end : Math.max(since, now - OVERLAP);
+    const first = page(`startTimestamp=${since}${more ? `&endTimestamp=${end}` : ''}&limit=1000`, settings);
+    const mark = { cursor: String(next), ...(more && { more: true as const }) };
+    return [{ ...first, learn: (reply) => withMark(first.learn(reply), mark) }];
   },
 };
 
-/** The cursor is kept once the pages that follow were read too. */
-const withCursor = (learned: Learned | undefined, cursor: string): Learned | undefined =>
-  learned && { ...learned, cursor };
+/** The mark is kept once the pages that follow were read too. */
+const withMark = (
+  learned: Learned | undefined,
+  mark: Pick<Learned, 'cursor' | 'more'>,
+): Learned | undefined => learned && { ...learned, ...mark };
 
 const page = (query: string, settings: Settings, offset?: string): Ask => ({
   method: 'GET',
