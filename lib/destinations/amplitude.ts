@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { interpret } from './amplitude/replies.ts';
+import { expired, interpret } from './amplitude/replies.ts';
 import { Settings } from './amplitude/settings.ts';
 import { attributesOf, CHANNELS, movedIn, saysAnything } from './attributes.ts';
 import { type Call, type Delivery, defineDestination } from './destination.ts';
@@ -67,4 +67,5 @@ export const amplitude = defineDestination({
   auth: { kind: 'fields', fields: ({ apiKey }) => ({ api_key: apiKey }) },
   translate,
   interpret,
+  expired,
 });

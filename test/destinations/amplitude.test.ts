@@ -85,6 +85,14 @@ describe('amplitude', () => {
     expect(spoken(amplitude.interpret?.(reply))).toBe(expected);
   });
 
+  test('asks for a new key where the one it has is refused', () => {
+    const wrong = aReply(400, { error: 'Invalid API key' });
+    const fields = aReply(400, { events_with_invalid_fields: { time: [0] } });
+    expect([wrong, fields, aReply(200)].map((reply) => amplitude.expired?.(reply))).toEqual([
+      ...[true, false, false],
+    ]);
+  });
+
   test('leaves a user in peace for half a minute', () => {
     expect(amplitude.interpret?.(aReply(429, { throttled_events: [0] }))).toMatchObject({ after: 30 });
   });

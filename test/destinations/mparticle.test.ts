@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import type { Call } from '../../lib/destinations/destination.ts';
 import { mparticle } from '../../lib/destinations/mparticle.ts';
-import { aDelivery, aReply, aRow, bothWays, carried, spoken } from './deliveries.ts';
+import { granted, withdrawn } from '../builders.ts';
+import { simulateMparticle } from '../simulators/mparticle.ts';
+import { aDelivery, aReply, aRow, bothWays, carried, following, inWords, spoken } from './deliveries.ts';
+import { aLane } from './lane.fixture.ts';
+import { tables } from './mparticle.table.ts';
+import { aPerson } from './people.ts';
+import { goesByAll, NEWS } from './stage.ts';
 
 describe('mparticle', () => {
   const EVERYTHING = {
@@ -35,8 +42,8 @@ describe('mparticle', () => {
         consent_state: {
           gdpr: {
             email_news: {
-              ...{ consented: true, timestamp_unixtime_ms: Date.UTC(2026, 4, 1, 12) },
-              ...{ location: 'form', document: 'marketing 3 en' },
+              ...{ consented: true, timestamp_unixtime_ms: Date.parse(aDelivery().recordedAt) },
+              ...{ location: 'form; 2026-05-01T12:00:00.000Z', document: 'marketing 3 en' },
             },
           },
         },
@@ -45,7 +52,7 @@ describe('mparticle', () => {
             event_type: 'custom_event',
             data: {
               ...{ event_name: 'Preferences Changed', custom_event_type: 'user_preference' },
-              ...{ source_message_id: 'ada:7', timestamp_unixtime_ms: Date.parse(aDelivery().recordedAt) },
+              timestamp_unixtime_ms: Date.parse(aDelivery().recordedAt),
               custom_attributes: expect.objectContaining({ id: 'ada:7', source: 'form' }),
             },
           },
@@ -68,13 +75,39 @@ describe('mparticle', () => {
   });
 
   test('is told again what it may have been told: no id makes it drop the request', () => {
-    expect(JSON.stringify(bodies(bothWays))).not.toContain('source_request_id');
+    expect(JSON.stringify(bodies(bothWays))).not.toMatch(/source_(request|message)_id/);
+  });
+
+  test('has consents whose times rise with the version, or are those of the choices where settings say so', () => {
+    const timeIn = (more: object) =>
+      Object(bodies({}, { ...EVERYTHING, ...more })[0]).consent_state.gdpr.email_news;
+    expect(timeIn({})).toMatchObject({ timestamp_unixtime_ms: Date.parse(aDelivery().recordedAt) });
+    expect(timeIn({ consentTime: 'chosen' })).toMatchObject({
+      ...{ timestamp_unixtime_ms: Date.UTC(2026, 4, 1, 12), location: 'form' },
+    });
+  });
+
+  test('is told one by one what it refuses together, and a refusal keeps nothing from the next', () => {
+    const choices = [aRow('acme/newsletter', 'withdrawn'), aRow('acme/offers', 'withdrawn')];
+    const all = callsFor({ choices });
+    const refused = aReply(400, { errors: [{ code: 'BAD_REQUEST' }] });
+    const read = (call: Call | undefined) =>
+      call && 'interpret' in call ? spoken(call.interpret?.(refused)) : 'nothing';
+    expect(read(all[0])).toBe('delivered');
+    const each = following(all, 0, refused);
+    expect(JSON.parse(JSON.stringify(carried(each)))).toMatchObject([
+      { consent_state: { gdpr: { email_news: { consented: false } } } },
+      { consent_state: { gdpr: { email_offers: { consented: false } } } },
+    ]);
+    expect(inWords(following(each, 0, refused))).toEqual(['= failed BAD_REQUEST']);
+    expect(read(callsFor({})[0])).toBeUndefined();
   });
 
   test('takes at most a hundred attributes at once', () => {
     const topics = Object.fromEntries(Array.from({ length: 25 }, (_, n) => [`acme/t${n}`, `t${n}`]));
     const choices = Object.keys(topics).map((topic) => aRow(topic, 'withdrawn'));
-    const sizes = bodies({ choices }, { topics }).map(
+    const first = callsFor({ choices }, { topics });
+    const sizes = carried([...first, ...following(first, 0, aReply(202))]).map(
       (body) => Object.keys(Object(body).user_attributes).length,
     );
     expect(sizes).toEqual([100, 25]);
@@ -103,6 +136,14 @@ describe('mparticle', () => {
     expect(spoken(mparticle.interpret?.(aReply(status, body)))).toBe(expected);
   });
 
+  test('asks for a new key where the one it has is refused', () => {
+    expect([403, 400, 429].map((status) => mparticle.expired?.(aReply(status)))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
   test.each([
     ['without a pod', { pod: undefined }],
     [
@@ -113,4 +154,25 @@ describe('mparticle', () => {
   ])('does not start %s', (_name, wrong) => {
     expect(mparticle.settings.safeParse({ pod: 'us1', ...wrong }).success).toBe(false);
   });
+});
+
+test('mparticle stops for a withdrawal that is heard of late, whatever it makes of times', async () => {
+  const simulator = simulateMparticle({ olderConsents: 'stay' });
+  await simulator.start();
+  const [table] = tables;
+  if (!table) throw new Error('there is no table');
+  const row = { ...table.make(), simulator, secret: simulator.secret };
+  const lane = aLane(row, { topics: [NEWS] });
+  const ada = aPerson(row, 1, { subject: 'ada' });
+  goesByAll(row, lane, ada);
+  const may = () =>
+    simulator.permitted({ identifier: ada.customer, topic: 'email newsletter', channel: 'email' });
+  lane.record('ada', { choices: [granted(NEWS, 'email')], at: 10, actor: 'system', source: 'crm-import' });
+  await lane.deliver(['ada']);
+  expect(may()).toBe(true);
+  lane.record('ada', { choices: [withdrawn(NEWS, 'email')], at: 5, actor: 'system', source: 'call-centre' });
+  await lane.deliver(['ada']);
+  expect(may()).toBe(false);
+  await lane.close();
+  await simulator.stop();
 });

@@ -13,6 +13,8 @@ export interface MparticleOptions {
   readonly purposes?: readonly string[];
   /** What becomes of a batch with a purpose that was not created. Unconfirmed. */
   readonly otherPurposes?: 'refused' | 'passed over';
+  /** What becomes of a consent with an older time than the one there is. Unconfirmed. */
+  readonly olderConsents?: 'replace' | 'stay';
 }
 
 export interface Mparticle extends Simulator {
@@ -141,17 +143,26 @@ function take(workspace: Workspace, batch: Batch): Answer {
   const known = named.filter(([purpose]) => purposes?.includes(purpose) ?? true);
   if (known.length < named.length && otherPurposes === 'refused')
     return refused(400, 'BAD_REQUEST', `No such purpose for ${batch.user_identities.customer_id}`);
-  update(profileOf(workspace, batch.user_identities.customer_id), batch, known);
+  update(profileOf(workspace, batch.user_identities.customer_id), batch, {
+    ...{ gdpr: known, olderStay: workspace.options.olderConsents === 'stay' },
+  });
   return { status: 202 };
 }
 
+interface Consents {
+  readonly gdpr: readonly (readonly [string, Consent])[];
+  readonly olderStay: boolean;
+}
+
 /** What is not named stays. */
-function update(profile: Profile, batch: Batch, gdpr: readonly (readonly [string, Consent])[]): void {
+function update(profile: Profile, batch: Batch, { gdpr, olderStay }: Consents): void {
   for (const [name, value] of Object.entries(batch.user_attributes ?? {}))
     profile.attributes.set(name, value);
-  for (const [purpose, consent] of gdpr) profile.consents.set(purpose, consent);
   const sale = batch.consent_state?.ccpa?.data_sale_opt_out;
-  if (sale) profile.consents.set(DATA_SALE, sale);
+  for (const [purpose, consent] of [...gdpr, ...(sale ? [[DATA_SALE, sale] as const] : [])]) {
+    const { timestamp_unixtime_ms: before = 0 } = profile.consents.get(purpose) ?? {};
+    if (!olderStay || consent.timestamp_unixtime_ms >= before) profile.consents.set(purpose, consent);
+  }
   if (batch.events?.length) profile.forwarded += 1;
 }
 

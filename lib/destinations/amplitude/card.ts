@@ -15,6 +15,7 @@ export const card: Card = {
   cannot: [
     'It stops nobody by itself: what is fed by its cohorts has to be built on the properties.',
     'Properties take effect with a user’s next event. Heed sends one along, which also makes a user of somebody Amplitude does not know; with `event` set to null nobody is made new, and properties wait for what the user does next.',
+    'A number that a person no longer uses is told its withdrawals without an event, so that it becomes nobody new: they take effect with what that user does next, if anything.',
     'Customer numbers that Amplitude takes for nobody, such as "0" or "null", are refused.',
     'Its deletion of users is no opt-out, and is not used.',
   ],
@@ -38,6 +39,10 @@ export const card: Card = {
     { fact: 'Properties alone make nobody a new user, and apply from the next event on.', source: IDENTIFY },
   ],
   unconfirmed: [
+    {
+      doubt:
+        'Whether properties that are told once more, because they may have been overtaken, take effect at once: the event that goes along is dropped as a repeat then, and they wait for what the user does next.',
+    },
     {
       doubt:
         'Whether events without an `insert_id` are ever taken for duplicates; properties are sent without.',

@@ -21,9 +21,18 @@ const hasAny = (list: unknown): boolean =>
 /** Seconds to leave a user in peace who was sent too much about. */
 const PAUSE = 30;
 
+const isAboutKey = ({ missing_field, error }: Refused): boolean =>
+  missing_field === 'api_key' || /api.key/i.test(error);
+
+/** A wrong key is a 400: there may be a new one. */
+export function expired({ status, body }: Reply): boolean {
+  const { data } = Refused.safeParse(status === 400 ? body : undefined);
+  return data !== undefined && isAboutKey(data);
+}
+
 function refusal(refused: Refused): Outcome {
   const failed = (reason: string): Outcome => ({ kind: 'failed', reason });
-  if (refused.missing_field === 'api_key' || /api.key/i.test(refused.error)) return failed('invalid-api-key');
+  if (isAboutKey(refused)) return failed('invalid-api-key');
   if (hasAny(refused.events_with_invalid_fields)) return failed('invalid-fields');
   if (hasAny(refused.events_with_missing_fields)) return failed('missing-fields');
   if (hasAny(refused.silenced_events)) return failed('silenced');

@@ -32,7 +32,7 @@ export const card: Card = {
     '270 batches a second by default, 100 attributes and 128 kB a batch. Heed sends up to 50 a second, one person in each: of many in one request mParticle does not say which it threw away.',
   ],
   evidence: [
-    'In a consent: `timestamp_unixtime_ms`, `location` (the source) and `document` (notice, version and language).',
+    'In a consent: `location` (the source, and when the person chose), `document` (notice, version and language), and `timestamp_unixtime_ms`, by the setting `consentTime`.',
     'Beside an attribute: `_at`, `_source`, `_policy` and `_basis`; "none" where Heed does not know.',
     'In the event that goes along: subject and version, when, by what source, actor and method.',
   ],
@@ -52,8 +52,10 @@ export const card: Card = {
     { doubt: 'What becomes of a batch with a purpose that was not created: refused or passed over.' },
     {
       doubt:
-        'Whether a consent with an older time replaces a newer one. Requests carry no id of their own, so that what may have been overtaken is told again.',
+        'Whether a consent with an older time replaces a newer one. A stop that is heard of late has an older time than the grant it ends, so that Heed sends the time of its own record.',
+      setting: 'consentTime',
     },
+    { doubt: 'Whether events of one id are dropped: they are sent without.' },
     { doubt: 'Whether other systems should be told by an event at once.', setting: 'event' },
     {
       doubt:

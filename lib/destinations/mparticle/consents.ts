@@ -1,36 +1,51 @@
 import { CHANNELS, saysAnything } from '../attributes.ts';
-import type { DeliveryRow } from '../destination.ts';
+import type { Delivery, DeliveryRow } from '../destination.ts';
 import type { Settings } from './settings.ts';
 
 type Consents = Readonly<Record<string, object>>;
 
-const consentOf = ({ occurredAt, source, notice }: DeliveryRow, consented: boolean) => ({
-  consented,
-  timestamp_unixtime_ms: Date.parse(occurredAt),
-  location: source,
-  document: notice && `${notice.id} ${notice.version} ${notice.language}`,
-});
+/** When a person chose may lie before what was told last, although it holds: times that rise with versions never do. */
+function consentOf({ delivery, settings }: Part, row: DeliveryRow, consented: boolean) {
+  const { occurredAt, source, notice } = row;
+  const told = settings.consentTime === 'told';
+  return {
+    consented,
+    timestamp_unixtime_ms: Date.parse(told ? delivery.recordedAt : occurredAt),
+    location: told ? `${source}; ${occurredAt}` : source,
+    document: notice && `${notice.id} ${notice.version} ${notice.language}`,
+  };
+}
 
-function gdprOf(rows: readonly DeliveryRow[], { purposes }: Settings): Consents {
+interface Part {
+  readonly delivery: Delivery;
+  readonly settings: Settings;
+}
+
+function gdprOf(part: Part): Consents {
+  const { purposes } = part.settings;
   const gdpr: Record<string, object> = {};
-  for (const row of rows) {
+  for (const row of part.delivery.choices) {
     const channel = CHANNELS.find((one) => one === row.channel);
     const purpose = channel && purposes[row.topic]?.[channel];
-    if (purpose !== undefined) gdpr[purpose] = consentOf(row, row.state === 'granted');
+    if (purpose !== undefined) gdpr[purpose] = consentOf(part, row, row.state === 'granted');
   }
   return gdpr;
 }
 
 /** What is called consent is the opt-out here: a no to the sale of data is `true`. */
-function ccpaOf(rows: readonly DeliveryRow[], { dataSale }: Settings): Consents {
-  const row = rows.find(({ topic, channel }) => topic === dataSale?.topic && channel === dataSale?.channel);
-  return row ? { data_sale_opt_out: consentOf(row, row.state === 'withdrawn') } : {};
+function ccpaOf(part: Part): Consents {
+  const { dataSale } = part.settings;
+  const row = part.delivery.choices.find(
+    ({ topic, channel }) => topic === dataSale?.topic && channel === dataSale?.channel,
+  );
+  return row ? { data_sale_opt_out: consentOf(part, row, row.state === 'withdrawn') } : {};
 }
 
 const some = (values: Consents): Consents | undefined => (saysAnything(values) ? values : undefined);
 
 /** `consent_state` of what is mapped; undefined where nothing is. What is not named in it stays as it is. */
-export function consentStateOf(rows: readonly DeliveryRow[], settings: Settings): object | undefined {
-  const [gdpr, ccpa] = [some(gdprOf(rows, settings)), some(ccpaOf(rows, settings))];
+export function consentStateOf(delivery: Delivery, settings: Settings): object | undefined {
+  const part = { delivery, settings };
+  const [gdpr, ccpa] = [some(gdprOf(part)), some(ccpaOf(part))];
   return gdpr || ccpa ? { gdpr, ccpa } : undefined;
 }

@@ -36,6 +36,13 @@ export const Settings = z
       .strictObject({ topic: z.string(), channel: z.enum(CHANNELS) })
       .optional()
       .describe('The choice that stands for the sale of data under CCPA: a no to it opts the person out.'),
+    /** mParticle does not say whether a consent with an older time replaces a newer one. */
+    consentTime: z
+      .enum(['told', 'chosen'])
+      .default('told')
+      .describe(
+        'The time of a consent: "told", when Heed recorded it, so that the newest word holds whatever mParticle makes of times; or "chosen", when the person chose.',
+      ),
     /** Most of what mParticle feeds passes over updates without an event. */
     event: z
       .string()
