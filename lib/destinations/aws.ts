@@ -23,13 +23,16 @@ const PASSING = new Set([
 
 export const passes = (code: string): boolean => PASSING.has(code);
 
-const Problem = z.object({ __type: z.string().optional(), code: z.string().optional() });
-
 /** An error's code: in a header, or in the body, where a namespace may stand before it and an address behind it. */
 export function awsCode({ headers, body }: Reply): string | undefined {
-  const { data } = Problem.safeParse(body);
-  const text = headers['x-amzn-errortype'] ?? data?.__type ?? data?.code;
+  const text = headers['x-amzn-errortype'] ?? codeIn(body);
   return text?.slice(text.lastIndexOf('#') + 1).split(':')[0];
+}
+
+function codeIn(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  if ('__type' in body && typeof body.__type === 'string') return body.__type;
+  return 'code' in body && typeof body.code === 'string' ? body.code : undefined;
 }
 
 /** Reads an error by its code; what has none is left to its status. A 504 may still have effect, whatever it says. */

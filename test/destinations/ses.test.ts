@@ -66,17 +66,14 @@ describe('ses', () => {
   });
 
   test('keeps the evidence among the attributes, beside what others keep there', () => {
-    const attributes = JSON.stringify({ plan: 'pro', heed: { offers: { at: 'before' } } });
+    const attributes = JSON.stringify({ plan: 'pro', heed: { offers: 'before' } });
     const [body] = carried(found({}, aContact(ALL, { AttributesData: attributes })));
     const text = String(body && typeof body === 'object' && 'AttributesData' in body && body.AttributesData);
     expect(JSON.parse(text)).toEqual({
       plan: 'pro',
       heed: {
-        offers: { at: 'before' },
-        newsletter: {
-          ...{ state: 'granted', at: '2026-05-01T12:00:00.000Z', source: 'form', method: 'form' },
-          ...{ basis: 'consent', notice: 'marketing 3 en', version: 'ada:7' },
-        },
+        offers: 'before',
+        newsletter: 'granted; 2026-05-01T12:00:00.000Z; form; form; consent; notice marketing 3 en; ada:7',
       },
     });
     expect(text).not.toContain('hara');
@@ -89,34 +86,42 @@ describe('ses', () => {
     expect(bare).not.toHaveProperty('AttributesData');
   });
 
-  test('is asked for its list where the contact does not name every topic, and told of those it has', () => {
-    const asking = found(bothWays, aContact({ offers: 'OPT_IN' }));
+  const REFUSED = problem(400, 'BadRequestException');
+
+  test('is asked for its list where it refuses a contact, and told of the topics it has', () => {
+    const writing = found(bothWays, aContact({ tips: 'OPT_IN' }));
+    expect(inWords(writing)).toEqual([`PUT ${CONTACT}`]);
+    expect(following(writing, 0, aReply(200))).toEqual([]);
+    const asking = following(writing, 0, REFUSED);
     expect(inWords(asking)).toEqual([`GET ${LIST}`]);
-    expect(carried(listed(asking, 'newsletter', 'offers'))).toMatchObject([
-      { TopicPreferences: preferences({ offers: 'OPT_OUT', newsletter: 'OPT_IN' }) },
+    expect(inWords(listed(asking, 'offers', 'tips'))).toEqual([`PUT ${CONTACT}`, '= failed no-such-topic']);
+    expect(carried(listed(asking, 'offers', 'tips'))).toMatchObject([
+      { TopicPreferences: preferences({ tips: 'OPT_IN', offers: 'OPT_OUT' }) },
     ]);
-    expect(inWords(listed(asking, 'offers'))).toEqual([`PUT ${CONTACT}`, '= failed no-such-topic']);
     expect(inWords(listed(asking, 'tips'))).toEqual(['= failed no-such-topic']);
+    expect(inWords(listed(asking, 'newsletter', 'offers'))).toEqual(['= failed BadRequestException']);
+    expect(inWords(following(asking, 0, aReply(200, '<html>')))).toEqual(['= failed unreadable-reply']);
   });
 
   describe('of somebody without a contact', () => {
     const unknown = problem(404, 'NotFoundException');
 
     test('is told to create one that has what was said, and no more', () => {
-      const asking = found(bothWays, unknown);
-      expect(inWords(asking)).toEqual([`GET ${LIST}`]);
-      expect(inWords(listed(asking, 'newsletter', 'offers', 'tips'))).toEqual([`POST ${LIST}/contacts`]);
-      expect(carried(listed(asking, 'newsletter', 'offers', 'tips'))).toMatchObject([
+      const calls = found(bothWays, unknown);
+      expect(inWords(calls)).toEqual([`POST ${LIST}/contacts`]);
+      expect(carried(calls)).toMatchObject([
         {
           EmailAddress: ADDRESS,
           TopicPreferences: preferences({ newsletter: 'OPT_IN', offers: 'OPT_OUT' }),
         },
       ]);
+      const again = listed(following(calls, 0, REFUSED), 'newsletter');
+      expect(inWords(again)).toEqual([`POST ${LIST}/contacts`, '= failed no-such-topic']);
     });
 
     test('creates nobody for an address that was left', () => {
       const left = { choices: [aRow('acme/newsletter', 'withdrawn')], retired: true };
-      expect(inWords(listed(found(left, unknown), 'newsletter'))).toEqual(['= skipped no-such-contact']);
+      expect(inWords(found(left, unknown))).toEqual(['= skipped no-such-contact']);
     });
   });
 
@@ -140,7 +145,7 @@ describe('ses', () => {
 
     const told = (state: string, at = '2026-05-01T11:00:00.000Z') => ({
       UnsubscribeAll: true,
-      AttributesData: JSON.stringify({ heed: { newsletter: { state, at } } }),
+      AttributesData: JSON.stringify({ heed: { newsletter: `${state}; ${at}; form` } }),
     });
 
     test.each<[string, object]>([
@@ -170,8 +175,9 @@ describe('ses', () => {
     });
 
     test('lets nobody in for a topic that the list lacks', () => {
-      const asking = found(bothWays, aContact(ALL, told('withdrawn')));
-      expect(carried(listed(asking, 'offers', 'tips'))).toMatchObject([{ UnsubscribeAll: true }]);
+      const writing = listed(found(bothWays, aContact(ALL, told('withdrawn'))), 'offers', 'tips');
+      const again = listed(following(writing, 0, REFUSED), 'offers', 'tips');
+      expect(carried(again)).toMatchObject([{ UnsubscribeAll: true }]);
     });
 
     test('leaves everybody out where the setting says so, and asks for the person', () => {
@@ -182,7 +188,7 @@ describe('ses', () => {
   });
 
   test('subscribes nobody again who left a topic since, but for a newer yes', () => {
-    const heed = { newsletter: { state: 'granted', at: '2026-05-01T12:00:00.000Z' } };
+    const heed = { newsletter: 'granted; 2026-05-01T12:00:00.000Z; form' };
     const left = aContact(ALL, { AttributesData: JSON.stringify({ heed }) });
     const calls = found(bothWays, left);
     expect(inWords(calls)).toEqual([`PUT ${CONTACT}`, '= needs-user-action left-since']);
@@ -222,9 +228,14 @@ describe('ses', () => {
 
   test('reads a contact that comes or goes between question and answer as something to try again', () => {
     const [put] = found({}, aContact(ALL));
-    const [post] = listed(found({}, problem(404, 'NotFoundException')), 'newsletter');
+    const [post] = found({}, problem(404, 'NotFoundException'));
     expect(reading(put, problem(404, 'NotFoundException'))).toBe('retry gone-meanwhile');
     expect(reading(post, problem(400, 'AlreadyExistsException'))).toBe('retry created-meanwhile');
+    expect(reading(put, problem(400, 'BadRequestException'))).toBe('delivered');
+  });
+
+  test('reads a list that is not there as something to mend', () => {
+    const [post] = found({}, problem(404, 'NotFoundException'));
     expect(reading(post, problem(404, 'NotFoundException'))).toBe('failed NotFoundException');
   });
 

@@ -7,32 +7,28 @@ const Preferences = z.array(
 );
 const Contact = z.object({
   TopicPreferences: Preferences.nullish().transform((given) => given ?? []),
-  TopicDefaultPreferences: Preferences.nullish().transform((given) => given ?? []),
   UnsubscribeAll: z.boolean().default(false),
   AttributesData: z.string().nullish(),
   /** Seconds. */
   LastUpdatedTimestamp: z.number().optional(),
 });
-const List = z.object({ Topics: z.array(z.object({ TopicName: z.string() })).nullish() });
-const Attributes = z.record(z.string(), z.unknown());
-const Told = z.record(z.string(), z.looseObject({ state: z.string(), at: z.string() }));
 
 /** A contact as it stands; one that is not there yet has no preferences. */
 export type Contact = z.output<typeof Contact>;
 
-export const NOBODY: Contact = { TopicPreferences: [], TopicDefaultPreferences: [], UnsubscribeAll: false };
+export const NOBODY: Contact = { TopicPreferences: [], UnsubscribeAll: false };
 
 export const contactIn = ({ body }: Reply): Contact | undefined => Contact.safeParse(body).data;
 
 /** Names of the list's topics; undefined where the reply does not describe a list. */
-export const topicsIn = ({ body }: Reply): ReadonlySet<string> | undefined => {
-  const list = List.safeParse(body).data;
-  return list && new Set((list.Topics ?? []).map(({ TopicName }) => TopicName));
-};
+export function topicsIn({ body }: Reply): readonly string[] | undefined {
+  if (!isObject(body) || !('ContactListName' in body)) return undefined;
+  const topics = 'Topics' in body && Array.isArray(body.Topics) ? body.Topics : [];
+  return topics.map(({ TopicName }) => String(TopicName));
+}
 
-/** Topics that a contact has a preference for, of its own or by default. */
-export const namesIn = ({ TopicPreferences, TopicDefaultPreferences }: Contact): ReadonlySet<string> =>
-  new Set([...TopicPreferences, ...TopicDefaultPreferences].map(({ TopicName }) => TopicName));
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What is to be said of one contact. */
 export interface Words {
@@ -55,8 +51,8 @@ export function comesBack(words: Words, contact: Contact): boolean {
   const told = toldOf(contact);
   const since = (contact.LastUpdatedTimestamp ?? Number.POSITIVE_INFINITY) * 1000;
   return words.rows.some((row) => {
-    const before = told[topicOf(words, row)];
-    const anew = before?.state === 'withdrawn' && before.at < row.occurredAt;
+    const [state, at] = told(topicOf(words, row));
+    const anew = state === 'withdrawn' && at < row.occurredAt;
     return row.state === 'granted' && (anew || Date.parse(row.occurredAt) > since);
   });
 }
@@ -69,81 +65,91 @@ export const staysOut = (words: Words, contact: Contact): boolean =>
   words.rows.some(({ state }) => state === 'granted');
 
 /** Told of this very yes before, the contact says no: they left there since, and a yes has to be newer. */
-export function leftSince(words: Words, contact: Contact): (row: DeliveryRow) => boolean {
+export function leftSince(words: Words, contact: Contact): readonly DeliveryRow[] {
+  if (!contact.TopicPreferences.some(({ SubscriptionStatus }) => SubscriptionStatus === 'OPT_OUT')) return [];
   const told = toldOf(contact);
-  const out = new Set(
-    contact.TopicPreferences.flatMap((one) => (one.SubscriptionStatus === 'OPT_OUT' ? [one.TopicName] : [])),
-  );
-  return (row) => {
+  return words.rows.filter((row) => {
     const name = topicOf(words, row);
-    const before = told[name];
-    return (
-      row.state === 'granted' && before?.state === 'granted' && before.at === row.occurredAt && out.has(name)
-    );
-  };
+    const [state, at] = told(name);
+    if (row.state !== 'granted' || state !== 'granted' || at !== row.occurredAt) return false;
+    const now = contact.TopicPreferences.find(({ TopicName }) => TopicName === name);
+    return now?.SubscriptionStatus === 'OPT_OUT';
+  });
 }
 
 /**
  * The whole contact, since whatever an update leaves out is lost. Who comes back to the list is kept out of each of its
  * topics but those granted: nothing else begins again.
  */
-export function contactAfter(words: Words, contact: Contact, topics: ReadonlySet<string>) {
+export function contactAfter(words: Words, contact: Contact, topics: readonly string[]): Written {
   const back = comesBack(words, contact);
   const stops = words.settings.globalStop && stopsAll(words);
-  const attributes = attributesAfter(words, contact.AttributesData ?? undefined);
-  return {
-    TopicPreferences: preferencesAfter(words, back ? keptOut(topics) : contact.TopicPreferences),
-    UnsubscribeAll: stops || (contact.UnsubscribeAll && !back),
-    ...(attributes !== undefined && { AttributesData: attributes }),
+  const TopicPreferences = preferencesAfter(words, back ? keptOut(topics) : contact.TopicPreferences);
+  const UnsubscribeAll = stops || (contact.UnsubscribeAll && !back);
+  const AttributesData = attributesAfter(words, contact.AttributesData ?? undefined);
+  return AttributesData === undefined
+    ? { TopicPreferences, UnsubscribeAll }
+    : { TopicPreferences, UnsubscribeAll, AttributesData };
+}
+
+/** A contact as it is written. */
+export interface Written {
+  readonly TopicPreferences: Contact['TopicPreferences'];
+  readonly UnsubscribeAll: boolean;
+  readonly AttributesData?: string;
+}
+
+const keptOut = (topics: readonly string[]): Contact['TopicPreferences'] =>
+  topics.map((TopicName) => ({ TopicName, SubscriptionStatus: 'OPT_OUT' }));
+
+function preferencesAfter(words: Words, before: Contact['TopicPreferences']): Contact['TopicPreferences'] {
+  const told: Contact['TopicPreferences'] = words.rows.map((row) => ({
+    TopicName: topicOf(words, row),
+    SubscriptionStatus: row.state === 'granted' ? 'OPT_IN' : 'OPT_OUT',
+  }));
+  if (before.length === 0) return told;
+  return [
+    ...before.map((one) => told.find((row) => row.TopicName === one.TopicName) ?? one),
+    ...told.filter((row) => !before.some((one) => one.TopicName === row.TopicName)),
+  ];
+}
+
+/** What Heed told last of one of the list's topics, and the time of it, where the contact's attributes hold it. */
+function toldOf({ AttributesData }: Contact): (topic: string) => readonly [state: string, at: string] {
+  const told = new Map(Object.entries(heedIn(attributesIn(AttributesData ?? ''))));
+  return (topic) => {
+    const [state = '', at = ''] = String(told.get(topic) ?? '').split('; ');
+    return [state, at];
   };
 }
 
-const keptOut = (topics: ReadonlySet<string>): Contact['TopicPreferences'] =>
-  [...topics].map((TopicName) => ({ TopicName, SubscriptionStatus: 'OPT_OUT' }));
-
-function preferencesAfter(words: Words, before: Contact['TopicPreferences']): Contact['TopicPreferences'] {
-  const statuses = new Map(before.map((one) => [one.TopicName, one]));
-  for (const row of words.rows) {
-    const TopicName = topicOf(words, row);
-    statuses.set(TopicName, {
-      TopicName,
-      SubscriptionStatus: row.state === 'granted' ? 'OPT_IN' : 'OPT_OUT',
-    });
-  }
-  return [...statuses.values()];
-}
-
-/** What Heed told last of each of the list's topics, where the contact's attributes hold it. */
-const toldOf = ({ AttributesData }: Contact): Readonly<Record<string, z.output<typeof Told>[string]>> => {
-  const kept = Attributes.safeParse(parsed(AttributesData ?? undefined)).data;
-  return Told.safeParse(kept?.['heed']).data ?? {};
-};
-
-/** Attributes with the evidence among them. What is not a JSON object is somebody else's, and goes back as it came. */
-function attributesAfter(words: Words, given: string | undefined): string | undefined {
-  const { delivery, settings, rows } = words;
-  const kept = settings.evidence ? Attributes.safeParse(parsed(given)).data : undefined;
-  if (!kept) return given;
-  const before = Attributes.safeParse(kept['heed']).data ?? {};
-  const evidence = rows.map((row) => [topicOf(words, row), evidenceOf(delivery, row)] as const);
-  return JSON.stringify({ ...kept, heed: { ...before, ...Object.fromEntries(evidence) } });
-}
-
-const evidenceOf = (
-  { subject, version }: Delivery,
-  { state, occurredAt, source, method, legalBasis, notice }: DeliveryRow,
-) => ({
-  ...{ state, at: occurredAt, source, method },
-  ...(legalBasis !== undefined && { basis: legalBasis }),
-  ...(notice && { notice: `${notice.id} ${notice.version} ${notice.language}` }),
-  version: `${subject}:${version}`,
-});
-
-function parsed(text: string | undefined): unknown {
-  if (text === undefined || text === '') return {};
+/** The contact's attributes; undefined where they are not a JSON object, and so somebody else's. */
+function attributesIn(text: string): object | undefined {
+  if (text === '') return {};
   try {
-    return JSON.parse(text);
+    const attributes: unknown = JSON.parse(text);
+    return isObject(attributes) ? attributes : undefined;
   } catch {
     return undefined;
   }
+}
+
+const heedIn = (attributes: object | undefined): object =>
+  attributes && 'heed' in attributes && isObject(attributes.heed) ? attributes.heed : {};
+
+/** Attributes with the evidence among them; what Heed cannot read goes back as it came. */
+function attributesAfter(words: Words, given: string | undefined): string | undefined {
+  const kept = words.settings.evidence ? attributesIn(given ?? '') : undefined;
+  if (!kept) return given;
+  const heed: Record<string, unknown> = { ...heedIn(kept) };
+  for (const row of words.rows) heed[topicOf(words, row)] = evidenceOf(words.delivery, row);
+  return JSON.stringify({ ...kept, heed });
+}
+
+/** One line, which begins with the state and its time: by them Heed sees later what it told. */
+function evidenceOf({ subject, version }: Delivery, row: DeliveryRow): string {
+  const { state, occurredAt, source, method, legalBasis, notice } = row;
+  const basis = legalBasis === undefined ? '' : `; ${legalBasis}`;
+  const shown = notice ? `; notice ${notice.id} ${notice.version} ${notice.language}` : '';
+  return `${state}; ${occurredAt}; ${source}; ${method}${basis}${shown}; ${subject}:${version}`;
 }

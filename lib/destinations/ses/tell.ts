@@ -1,6 +1,6 @@
 import type { Outcome } from '../../domain/outcome.ts';
 import { awsCode, segment } from '../aws.ts';
-import type { Call, Reply } from '../destination.ts';
+import type { Call, Reply, SingleCall } from '../destination.ts';
 import {
   type Contact,
   comesBack,
@@ -8,87 +8,99 @@ import {
   contactIn,
   leftSince,
   NOBODY,
-  namesIn,
   staysOut,
   topicOf,
   topicsIn,
   type Words,
 } from './contact.ts';
 
-const known = (kind: 'failed' | 'skipped' | 'needs-user-action', reason: string): Call => ({
-  outcome: { kind, reason },
+/** Asks for the contact first: an update takes away what it does not repeat. */
+export const tell = (words: Words): Call => ({
+  method: 'GET',
+  path: pathOf(words),
+  interpret: nobodyYet,
+  next: (reply) => found(words, reply),
 });
 
-/**
- * Asks for the contact first, and for the list where the contact does not answer everything: a contact that names a
- * topic its list lacks is refused whole, with the withdrawals in it.
- */
-export function tell(words: Words): Call {
-  const found = (reply: Reply): readonly Call[] => {
-    if (reply.status === 404) return [askList(words, (topics) => create(words, topics))];
-    const contact = contactIn(reply);
-    if (!contact) return [known('failed', 'unreadable-reply')];
-    const names = namesIn(contact);
-    const lacks = words.rows.some((row) => !names.has(topicOf(words, row)));
-    if (!lacks && !comesBack(words, contact)) return update(words, contact, names);
-    return [askList(words, (topics) => update(words, contact, topics))];
-  };
-  return { method: 'GET', path: pathOf(words), interpret: nobodyYet, next: found };
+function found(words: Words, reply: Reply): readonly Call[] {
+  if (reply.status === 404)
+    return words.delivery.retired ? [NO_CONTACT] : [writing(words, { contact: NOBODY })];
+  const contact = contactIn(reply);
+  if (!contact) return [UNREADABLE];
+  if (!comesBack(words, contact)) return update(words, { contact });
+  return [askList(words, (topics) => update(words, { contact, topics }))];
 }
 
-const listOf = ({ settings }: Words): string => `/v2/email/contact-lists/${segment(settings.contactList)}`;
+/** What is written over, and the list's topics where it was asked for them. */
+interface Onto {
+  readonly contact: Contact;
+  readonly topics?: readonly string[];
+}
+
+function update(given: Words, onto: Onto): readonly Call[] {
+  const { contact } = onto;
+  const left = leftSince(given, contact);
+  const words = left.length > 0 ? { ...given, rows: given.rows.filter((row) => !left.includes(row)) } : given;
+  const calls = words.rows.length > 0 ? [writing(words, onto)] : [];
+  if (left.length > 0) calls.push(LEFT_SINCE);
+  if (staysOut(words, contact)) calls.push(STAYS_OUT);
+  return calls;
+}
+
+/** A contact that names a topic its list lacks is refused whole: then the list says what can be written. */
+const writing = (words: Words, onto: Onto): Call => ({
+  ...request(words, onto),
+  next: (reply) => (isRefused(reply) ? [askList(words, (topics) => rewriting(words, onto, topics))] : []),
+});
+
+function rewriting(words: Words, onto: Onto, topics: readonly string[]): readonly Call[] {
+  const rows = words.rows.filter((row) => topics.includes(topicOf(words, row)));
+  if (rows.length === words.rows.length) return [REFUSED];
+  if (rows.length === 0) return [NO_TOPIC];
+  return [{ ...request({ ...words, rows }, onto), interpret: written }, NO_TOPIC];
+}
+
+function request(words: Words, { contact, topics = [] }: Onto): SingleCall {
+  const after = contactAfter(words, contact, topics);
+  if (contact !== NOBODY) return { method: 'PUT', path: pathOf(words), body: after, interpret: readUpdate };
+  const body = { EmailAddress: emailOf(words), ...after };
+  return { method: 'POST', path: `${listOf(words)}/contacts`, body, interpret: readEntry };
+}
+
+const askList = (words: Words, next: (topics: readonly string[]) => readonly Call[]): Call => ({
+  method: 'GET',
+  path: listOf(words),
+  next: (reply) => {
+    const topics = topicsIn(reply);
+    return topics ? next(topics) : [UNREADABLE];
+  },
+});
+
+/** Its name needs no encoding. */
+const listOf = ({ settings }: Words): string => `/v2/email/contact-lists/${settings.contactList}`;
 const emailOf = ({ delivery }: Words): string => delivery.identifiers['email'] ?? '';
 const pathOf = (words: Words): string => `${listOf(words)}/contacts/${segment(emailOf(words))}`;
 
-type Topics = ReadonlySet<string>;
+const DONE: Outcome = { kind: 'delivered' };
+const NO_CONTACT: Call = { outcome: { kind: 'skipped', reason: 'no-such-contact' } };
+const NO_TOPIC: Call = { outcome: { kind: 'failed', reason: 'no-such-topic' } };
+const REFUSED: Call = { outcome: { kind: 'failed', reason: 'BadRequestException' } };
+const UNREADABLE: Call = { outcome: { kind: 'failed', reason: 'unreadable-reply' } };
+const LEFT_SINCE: Call = { outcome: { kind: 'needs-user-action', reason: 'left-since' } };
+const STAYS_OUT: Call = { outcome: { kind: 'needs-user-action', reason: 'unsubscribed-from-list' } };
 
-function askList(words: Words, next: (topics: Topics) => readonly Call[]): Call {
-  return {
-    ...{ method: 'GET', path: listOf(words) },
-    next: (reply) => {
-      const topics = topicsIn(reply);
-      return topics ? next(topics) : [known('failed', 'unreadable-reply')];
-    },
-  };
-}
+const nobodyYet = ({ status }: Reply): Outcome | undefined => (status === 404 ? DONE : undefined);
 
-/** Nobody is created for an address that its owner has left. */
-function create(words: Words, topics: Topics): readonly Call[] {
-  if (words.delivery.retired) return [known('skipped', 'no-such-contact')];
-  const path = `${listOf(words)}/contacts`;
-  return saying(words, topics, (had) => ({
-    ...{ method: 'POST', path, interpret: createdMeanwhile },
-    body: { EmailAddress: emailOf(words), ...contactAfter(had, NOBODY, topics) },
-  }));
-}
-
-function update(given: Words, contact: Contact, topics: Topics): readonly Call[] {
-  const left = leftSince(given, contact);
-  const words = { ...given, rows: given.rows.filter((row) => !left(row)) };
-  return [
-    ...saying(words, topics, (had) => ({
-      ...{ method: 'PUT', path: pathOf(words), interpret: goneMeanwhile },
-      body: contactAfter(had, contact, topics),
-    })),
-    ...(words.rows.length < given.rows.length ? [known('needs-user-action', 'left-since')] : []),
-    ...(staysOut(words, contact) ? [known('needs-user-action', 'unsubscribed-from-list')] : []),
-  ];
-}
-
-/** What can be said of the topics that the list has, and that it lacks the others. */
-function saying(words: Words, topics: Topics, write: (had: Words) => Call): readonly Call[] {
-  const rows = words.rows.filter((row) => topics.has(topicOf(words, row)));
-  return [
-    ...(rows.length > 0 ? [write({ ...words, rows })] : []),
-    ...(rows.length < words.rows.length ? [known('failed', 'no-such-topic')] : []),
-  ];
-}
-
-const nobodyYet = ({ status }: Reply): Outcome | undefined =>
-  status === 404 ? { kind: 'delivered' } : undefined;
+const isRefused = (reply: Reply): boolean => reply.status === 400 && awsCode(reply) === 'BadRequestException';
 
 /** Somebody else was faster: the next attempt finds what they left. */
-const createdMeanwhile = (reply: Reply): Outcome | undefined =>
-  awsCode(reply) === 'AlreadyExistsException' ? { kind: 'retry', reason: 'created-meanwhile' } : undefined;
-const goneMeanwhile = ({ status }: Reply): Outcome | undefined =>
-  status === 404 ? { kind: 'retry', reason: 'gone-meanwhile' } : undefined;
+const written = (reply: Reply): Outcome | undefined =>
+  reply.status >= 400 && awsCode(reply) === 'AlreadyExistsException'
+    ? { kind: 'retry', reason: 'created-meanwhile' }
+    : undefined;
+
+const readEntry = (reply: Reply): Outcome | undefined =>
+  written(reply) ?? (isRefused(reply) ? DONE : undefined);
+
+const readUpdate = (reply: Reply): Outcome | undefined =>
+  reply.status === 404 ? { kind: 'retry', reason: 'gone-meanwhile' } : readEntry(reply);
