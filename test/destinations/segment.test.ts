@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Learned } from '../../lib/destinations/destination.ts';
 import { segment } from '../../lib/destinations/segment.ts';
 import { simulateSegment } from '../simulators/segment.ts';
-import { aDelivery, aReply, aRow, bothWays, carried, spoken } from './deliveries.ts';
+import { aDelivery, aReply, aRow, bothWays, carried, inWords, spoken } from './deliveries.ts';
 
 const TOPICS = { 'acme/newsletter': 'news', 'acme/offers': 'offers' };
 const settings = (more: object = {}) => segment.settings.parse({ region: 'us', topics: TOPICS, ...more });
@@ -119,6 +119,14 @@ describe('segment', () => {
       expect(consentIn({ choices: [aRow('acme/newsletter', 'granted')] })).toEqual([]);
       const elsewhere = aRow('acme/data-sharing', 'granted', { channel: 'sms' });
       expect(consentIn({ choices: [elsewhere, aRow('acme/newsletter', 'granted')] })).toEqual([]);
+    });
+
+    test('says that a no to one is kept back while another has no answer', () => {
+      const no = calls({ choices: [aRow('acme/data-sharing', 'withdrawn')] }, { categories });
+      expect(inWords(no)).toEqual(['= held categories-unanswered']);
+      expect(inWords(calls({ choices: [aRow('acme/data-sharing', 'granted')] }, { categories }))).toEqual([]);
+      const both = [aRow('acme/data-sharing', 'withdrawn'), aRow('acme/newsletter', 'granted')];
+      expect(inWords(calls({ choices: both }, { categories }))).toEqual(['POST /v1/batch']);
     });
 
     test('cares about topics that only a category maps', () => {

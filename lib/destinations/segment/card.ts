@@ -18,7 +18,7 @@ export const card: Card = {
   ],
   cannot: [
     'It stops nobody by itself: what sends mail has to be told by the audiences and destinations of the workspace.',
-    'Some of the consent categories: Segment takes one that is missing for a no, so nothing is sent until each has an answer.',
+    'Some of the consent categories: Segment takes one that is missing for a no, so nothing is sent until each has an answer. Until then a no to one of them is held, with the reason categories-unanswered.',
     'It cannot be asked whether it knows somebody: a number that a person no longer uses gets its withdrawals in any case.',
     'Suppression (its regulations API) ends the collection of data about a user, and is not used: it is no marketing choice.',
   ],

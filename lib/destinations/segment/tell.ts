@@ -38,18 +38,29 @@ function track(delivery: Delivery, userId: string, event: string, settings: Sett
   };
 }
 
-/** Nothing unless every category has an answer: one that is left out would be taken for a no. */
-function consent(delivery: Delivery, userId: string, { categories }: Settings) {
-  if (!categories) return [];
-  const preferences: Record<string, boolean> = {};
-  for (const [category, { topic, channel }] of Object.entries(categories)) {
+/** The choice that decides each category; undefined where there is none. */
+const rowsByCategory = (delivery: Delivery, { categories = {} }: Settings) =>
+  Object.entries(categories).map(([category, { topic, channel }]) => {
     const row = delivery.choices.find((one) => one.topic === topic && one.channel === channel);
-    if (!row) return [];
-    preferences[category] = row.state === 'granted';
-  }
+    return [category, row?.state] as const;
+  });
+
+/** Nothing unless every category has an answer: one that is left out would be taken for a no. */
+function consent(delivery: Delivery, userId: string, settings: Settings) {
+  const states = rowsByCategory(delivery, settings);
+  if (states.length === 0 || states.some(([, state]) => state === undefined)) return [];
+  const preferences = Object.fromEntries(states.map(([category, state]) => [category, state === 'granted']));
   const context = { library: LIBRARY, consent: { categoryPreferences: preferences } };
   const event = 'Segment Consent Preference Updated';
   return [{ type: 'track', userId, event, timestamp: delivery.recordedAt, context }];
+}
+
+/** A no to one category that has to wait until the others have an answer is not told, and must not look as if it were. */
+function keptBack(delivery: Delivery, settings: Settings): readonly Call[] {
+  const states = rowsByCategory(delivery, settings).map(([, state]) => state);
+  return states.includes('withdrawn') && states.includes(undefined)
+    ? [{ outcome: { kind: 'held', reason: 'categories-unanswered' } }]
+    : [];
 }
 
 /** One person's messages may share a request with others'. Who left a number has no history under it. */
@@ -63,7 +74,8 @@ export function translate(delivery: Delivery, settings: Settings): readonly Call
   const parts = told ? partsOf(traits, MOST_TRAITS) : [];
   items.unshift(...parts.map((part) => identify(delivery, userId, part)));
   if (told && event !== null && !delivery.retired) items.push(track(delivery, userId, event, settings));
-  return items.length > 0 ? [{ method: 'POST', path: '/v1/batch', items, wrap, split: () => undefined }] : [];
+  const call: Call = { method: 'POST', path: '/v1/batch', items, wrap, split: () => undefined };
+  return [...(items.length > 0 ? [call] : []), ...keptBack(delivery, settings)];
 }
 
 const wrap = (batch: readonly unknown[]) => ({ batch });
