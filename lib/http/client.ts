@@ -122,6 +122,7 @@ const proofFor = (
   proofOf(chosen(destination.auth, secret), request, {
     ...{ secret, settings, credentials, now: clock.now(), nonce: randomBytes(16).toString('hex') },
     login: (auth) => tokens.get(auth, { secret, settings, base }),
+    sign: (auth) => tokens.sign(auth, { secret, settings, base }),
   });
 
 /** The exchange with its proof. Throws where a header cannot hold it: an end of line at the end of a key is enough. */

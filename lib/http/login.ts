@@ -11,6 +11,9 @@ const EARLY = 60;
 /** Ways of proving oneself that fetch a token first. */
 export type TokenAuth = Extract<Auth<unknown>, { readonly lifetime: number }>;
 
+/** A JWT of ours that is itself the token. */
+export type KeyPair = Extract<Auth<unknown>, { readonly kind: 'key-pair-jwt' }>;
+
 export type Login = { readonly token: Token } | { readonly refused: Sent };
 
 /** Who asks for a token: one belongs to the secret that it was given for. */
@@ -21,11 +24,13 @@ export interface Bearer extends Account {
 export interface TokenSource {
   /** A cached or new token, or the vendor's refusal to give one. One request at a time. */
   readonly get: (auth: TokenAuth, bearer: Bearer) => Promise<Login>;
+  /** A JWT signed with the secret's own key, now or before. Throws where the key is none. */
+  readonly sign: (auth: KeyPair, bearer: Bearer) => Token;
   /** Unless another has taken its place already. */
   readonly forget: (token: Token) => void;
 }
 
-/** Fetches tokens, by whichever grant or login, and keeps them until shortly before they end. */
+/** Fetches tokens, by whichever grant or login, or signs them, and keeps them until shortly before they end. */
 export function tokenSource(send: Transport, clock: Pick<Clock, 'now'>): TokenSource {
   let kept: { readonly token: Token; readonly secret: unknown; readonly until: number } | undefined;
   let under: { readonly login: Promise<Login>; readonly secret: unknown } | undefined;
@@ -39,10 +44,13 @@ export function tokenSource(send: Transport, clock: Pick<Clock, 'now'>): TokenSo
     kept = { token, secret, until: clock.now() + Math.max(0, expiresIn - EARLY) * 1000 };
     return { token };
   };
+  const keptFor = (secret: unknown): Token | undefined =>
+    kept && kept.secret === secret && kept.until > clock.now() ? kept.token : undefined;
   return {
     get: async (auth, bearer) => {
       const { secret } = bearer;
-      if (kept && kept.secret === secret && kept.until > clock.now()) return { token: kept.token };
+      const token = keptFor(secret);
+      if (token) return { token };
       if (under && under.secret === secret) return under.login;
       const asking = { login: fetchToken(auth, bearer), secret };
       under = asking;
@@ -51,6 +59,14 @@ export function tokenSource(send: Transport, clock: Pick<Clock, 'now'>): TokenSo
       };
       asking.login.then(done, done);
       return asking.login;
+    },
+    sign: (auth, { secret, settings }) => {
+      const known = keptFor(secret);
+      if (known) return known;
+      const assertion = auth.assertion(secret, settings);
+      const token = { token: signedJwt(assertion, clock.now()) };
+      kept = { token, secret, until: clock.now() + Math.max(0, assertion.lifetime - EARLY) * 1000 };
+      return token;
     },
     forget: (token) => {
       if (kept?.token === token) kept = undefined;

@@ -1,7 +1,6 @@
 import type { Auth, AwsCredentials, SignedRequest, Token } from '../destinations/destination.ts';
 import type { Sent } from '../ports.ts';
-import { signedJwt } from './assertion.ts';
-import type { Login, TokenAuth } from './login.ts';
+import type { KeyPair, Login, TokenAuth } from './login.ts';
 import { awsHeaders } from './sigv4.ts';
 
 /** What is added to a request to prove who sends it, and where the vendor wants it. */
@@ -32,6 +31,7 @@ export interface ProofPorts {
   /** 32 random hexadecimal digits. */
   readonly nonce: string;
   readonly login: (auth: TokenAuth) => Promise<Login>;
+  readonly sign: (auth: KeyPair) => Token;
   /** Those of the process itself. */
   readonly credentials: () => AwsCredentials | undefined;
 }
@@ -48,7 +48,7 @@ export async function proofOf(
   request: Unproved,
   ports: ProofPorts,
 ): Promise<Proof | { readonly refused: Sent }> {
-  const { secret, settings, now } = ports;
+  const { secret } = ports;
   switch (auth.kind) {
     case 'bearer':
       return bearer(auth.token(secret));
@@ -63,8 +63,8 @@ export async function proofOf(
     case 'signed':
       return { headers: auth.sign(signedRequest(request, ports), secret) };
     case 'key-pair-jwt': {
-      const { headers } = bearer(signedJwt(auth.assertion(secret, settings), now));
-      return { headers: { ...headers, ...auth.headers } };
+      const token = ports.sign(auth);
+      return { headers: { ...bearer(token.token).headers, ...auth.headers }, token };
     }
     case 'sigv4':
       return sigv4(auth, request, ports);

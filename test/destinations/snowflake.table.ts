@@ -16,7 +16,7 @@ const table = (title: string, options: SnowflakeOptions = {}): Table => ({
       permitted: ({ subject }, topic, channel) =>
         simulator.permitted({ identifier: subject, topic, channel }),
       already: ({ subject }, topic, channel) => simulator.had({ identifier: subject, topic, channel }),
-      ...{ unknown: 'delivered', refusedOnce: 'failed http-401', lacking: 'delivered' },
+      ...{ unknown: 'delivered', refusedOnce: 'delivered', lacking: 'delivered' },
       refusal: {
         cause: () =>
           simulator.fail({

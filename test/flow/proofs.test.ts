@@ -228,6 +228,29 @@ describe('a key pair', () => {
     expect(protectedHeader.kid).toBe('k1');
   });
 
+  test('signs once until shortly before its end, and anew where the vendor has had enough of it', async () => {
+    const seen = new Set<unknown>();
+    let refusing = false;
+    const vendor = await aVendor(({ headers }) => {
+      seen.add(headers['authorization']);
+      const status = refusing ? 401 : 200;
+      refusing = false;
+      return { status };
+    });
+    const send = sender({ kind: 'key-pair-jwt', assertion }, vendor.url);
+    await send();
+    now += 50_000;
+    await send();
+    expect(seen.size).toBe(1);
+    now += 20_000;
+    await send();
+    expect(seen.size).toBe(2);
+    now += 5_000;
+    refusing = true;
+    expect(await send()).toMatchObject({ reply: { status: 200 } });
+    expect(seen.size).toBe(3);
+  });
+
   test('signs what is exchanged for a token', async () => {
     const vendor = await aVendor(tokens({}));
     const token = () => ({ url: '/token', assertion: assertion() });
