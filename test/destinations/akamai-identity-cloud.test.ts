@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { learnFrom } from '../../lib/destinations/akamai-identity-cloud/notices.ts';
 import { akamaiIdentityCloud } from '../../lib/destinations/akamai-identity-cloud.ts';
-import type { Delivery } from '../../lib/destinations/destination.ts';
-import { ADDRESS, aDelivery, aReply, aRow, bothWays, carried, spoken } from './deliveries.ts';
+import type { Call, Delivery } from '../../lib/destinations/destination.ts';
+import { ADDRESS, aDelivery, aReply, aRow, bothWays, carried, inWords, spoken } from './deliveries.ts';
 
 const UUID = '64a4b0c2-0c9d-4b8e-9d5a-000000000001';
 const declared = {
@@ -12,8 +12,16 @@ const declared = {
 const settings = (more: object = {}) => akamaiIdentityCloud.settings.parse({ ...declared, ...more });
 
 describe('akamai-identity-cloud', () => {
-  const forms = (delivery: Partial<Delivery>, more: object = {}) =>
-    carried(akamaiIdentityCloud.translate(aDelivery(delivery), settings(more))).map((body) =>
+  const record = (consents: object = {}) => aReply(200, { stat: 'ok', result: { uuid: UUID, consents } });
+  /** What is said, and what follows once the record has been read. */
+  const told = (delivery: Partial<Delivery>, more: object = {}, consents: object = {}): readonly Call[] =>
+    akamaiIdentityCloud
+      .translate(aDelivery(delivery), settings(more))
+      .flatMap((call) =>
+        'lookup' in call && 'next' in call ? (call.next?.(record(consents)) ?? []) : [call],
+      );
+  const forms = (delivery: Partial<Delivery>, more: object = {}, consents: object = {}) =>
+    carried(told(delivery, more, consents)).map((body) =>
       Object.fromEntries(new URLSearchParams(String(body))),
     );
   const valueIn = (form: Readonly<Record<string, string>> | undefined): unknown =>
@@ -40,6 +48,36 @@ describe('akamai-identity-cloud', () => {
     expect(byId).not.toHaveProperty('key_value');
     expect(forms(bothWays)[0]).toMatchObject({ key_attribute: 'email', key_value: JSON.stringify(ADDRESS) });
     expect(forms({ ...bothWays, identifiers: {} })).toEqual([]);
+  });
+
+  test('is read before anything is granted, by what the person is named', () => {
+    const calls = akamaiIdentityCloud.translate(aDelivery(bothWays), settings());
+    expect(inWords(calls)).toEqual(['POST /entity.update', 'POST /entity']);
+    const withdrawn = aDelivery({ choices: [aRow('acme/offers', 'withdrawn')] });
+    expect(inWords(akamaiIdentityCloud.translate(withdrawn, settings()))).toEqual(['POST /entity.update']);
+  });
+
+  const NO = { granted: false, updated: '2026-05-01 13:00:00 +0000', clientId: 'site', context: '' };
+  test.each<[string, object, Parameters<typeof aRow>[2], readonly string[]]>([
+    ['over nothing', {}, {}, ['POST /entity.update']],
+    ['over a yes', { ...NO, granted: true }, {}, ['POST /entity.update']],
+    ['over an older no', { ...NO, updated: '2026-05-01 11:00:00 +0000' }, {}, ['POST /entity.update']],
+    [
+      'over Heed’s own no',
+      { ...NO, clientId: 'heed', context: 'web; form; 2026-05-01T13:00:00.000Z; ada:1' },
+      {},
+      ['POST /entity.update'],
+    ],
+    ['over a newer no', NO, {}, ['= needs-user-action opted-out-at-akamai-identity-cloud']],
+    [
+      'over an older no, by a system',
+      { ...NO, updated: '2026-05-01 11:00:00 +0000' },
+      { actor: 'system' },
+      ['= needs-user-action opted-out-at-akamai-identity-cloud'],
+    ],
+  ])('is told a grant %s, or is not', (_, news, row, words) => {
+    const choices = [aRow('acme/newsletter', 'granted', row)];
+    expect(inWords(told({ choices }, {}, { news }))).toEqual(words);
   });
 
   test('is told nothing of a topic or channel that is not mapped', () => {

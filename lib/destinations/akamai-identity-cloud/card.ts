@@ -10,6 +10,7 @@ export const card: Card = {
   cannot: [
     'Somebody who has no record: nobody is registered for a preference.',
     'What was before: a record holds the present alone, and the console’s audit ends after 90 days.',
+    'An old yes over what somebody took back at a site since: that stays until they agree anew.',
     'Preferences, such as how often.',
   ],
   access: [
@@ -17,7 +18,7 @@ export const card: Card = {
     'A schema with an object for each consent: granted, context, type, clientId and updated.',
     'For notices, a webhook (version 3) for updates of entities, its issuer, and the page of your account’s public keys.',
   ],
-  limits: ['None was found. Heed sends 5 requests a second; a person takes two at most.'],
+  limits: ['None was found. Heed sends 5 requests a second; a person takes three at most.'],
   evidence: [
     'context: source, method, time, notice and version in one line.',
     'updated: when the person chose. type: from the legal basis, as the settings say. clientId: Heed.',

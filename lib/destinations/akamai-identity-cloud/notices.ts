@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Ask, Learned, ReportedChoice } from '../destination.ts';
-import { type Held, heldIn, isNobody, type Record, recordIn } from './replies.ts';
+import { heldIn, isNobody, isOwn, type Record, recordIn } from './replies.ts';
 import { mappedIn, type Settings } from './settings.ts';
 
 /** A security event token: that something about a person changed, and never what. `toe`: when, in seconds. */
@@ -71,7 +71,3 @@ function identifiersOf({ uuid, email }: Record, state: string): readonly Reporte
   const own = { kind: 'akamai-identity-cloud', value: uuid };
   return email === undefined || state === 'granted' ? [own] : [own, { kind: 'email', value: email }];
 }
-
-/** As Heed wrote it: a site that changes a consent may leave the client's id and the context as they were. */
-const isOwn = ({ clientId, context, updated }: Held, settings: Settings): boolean =>
-  clientId === settings.clientId && updated !== undefined && context.includes(updated.slice(0, 19));

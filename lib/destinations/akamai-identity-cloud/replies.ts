@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Outcome } from '../../domain/outcome.ts';
 import { type Reply, reasonOf } from '../destination.ts';
 import { isJson, type Json } from '../json.ts';
+import type { Settings } from './settings.ts';
 
 /**
  * Names of errors, whose numbers from 500 are Akamai's own:
@@ -93,3 +94,7 @@ function timeIn(text: string): string | undefined {
   const at = Date.parse(`${day}T${time}${hours}:${minutes}`);
   return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 }
+
+/** As Heed wrote it: a site that changes a consent may leave the client's id and the context as they were. */
+export const isOwn = ({ clientId, context, updated }: Held, settings: Settings): boolean =>
+  clientId === settings.clientId && updated !== undefined && context.includes(updated.slice(0, 19));
