@@ -1,10 +1,21 @@
 import * as z from 'zod';
-import { defineDestination } from './destination.ts';
+import { type Call, type Delivery, defineDestination } from './destination.ts';
 import { changesIn, verification } from './sfmc/notices.ts';
 import { expired, interpret } from './sfmc/replies.ts';
 import { Settings } from './sfmc/settings.ts';
 import { placed } from './sfmc/soap.ts';
-import { tell } from './sfmc/tell.ts';
+import { type Row, tell } from './sfmc/tell.ts';
+
+function translate(delivery: Delivery, settings: Settings): readonly Call[] {
+  const rows: Row[] = [];
+  for (const row of delivery.choices) {
+    const list = settings.lists[row.topic];
+    if (list !== undefined) rows.push({ row, list });
+  }
+  const { email, customer } = delivery.identifiers;
+  const reachable = email !== undefined || (customer !== undefined && settings.subscriberKey === 'customer');
+  return rows.length > 0 && reachable ? [tell({ delivery, settings, rows })] : [];
+}
 
 /** Publication lists by SOAP, and evidence by REST: two hosts, and one token for both. */
 export const sfmc = defineDestination({
@@ -43,16 +54,7 @@ export const sfmc = defineDestination({
     lifetime: 1000,
     place: placed,
   },
-  translate: (delivery, settings) => {
-    const rows = delivery.choices.flatMap((row) => {
-      const list = settings.lists[row.topic];
-      return list === undefined ? [] : [{ row, list }];
-    });
-    const { email, customer } = delivery.identifiers;
-    const reachable =
-      email !== undefined || (customer !== undefined && settings.subscriberKey === 'customer');
-    return rows.length > 0 && reachable ? [tell({ delivery, settings, rows })] : [];
-  },
+  translate,
   interpret,
   expired,
   receive: {

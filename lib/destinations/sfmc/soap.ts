@@ -52,27 +52,29 @@ const equals = (property: string, value: string): string =>
 const either = (left: string, right: string): string =>
   `<Filter xsi:type="ComplexFilterPart"><LeftOperand xsi:type="SimpleFilterPart">${left}</LeftOperand><LogicalOperator>OR</LogicalOperator><RightOperand xsi:type="SimpleFilterPart">${right}</RightOperand></Filter>`;
 
-function retrieveEnvelope(object: string, properties: readonly string[], filter: string): string {
-  const wanted = properties.map((name) => element('Properties', name)).join('');
-  return `${HEAD}<RetrieveRequestMsg ${API}><RetrieveRequest><ObjectType>${object}</ObjectType>${wanted}${filter}</RetrieveRequest></RetrieveRequestMsg>${FOOT}`;
-}
+/** What comes before the filter of a search, and after it. */
+const searchFor = (object: string, properties: readonly string[]): string =>
+  `${HEAD}<RetrieveRequestMsg ${API}><RetrieveRequest><ObjectType>${object}</ObjectType>${properties
+    .map((name) => element('Properties', name))
+    .join('')}`;
+const SUBSCRIBERS = searchFor('Subscriber', ['SubscriberKey', 'EmailAddress', 'Status']);
+const LISTS = searchFor('ListSubscriber', ['SubscriberKey', 'ListID', 'Status']);
+const SEARCHED = `</RetrieveRequest></RetrieveRequestMsg>${FOOT}`;
 
 const simple = (part: string): string => `<Filter xsi:type="SimpleFilterPart">${part}</Filter>`;
 
-/** Asks for subscribers of this key, this address, or one of both. */
-export function subscribersBy({
-  key,
-  email,
-}: {
+interface Sought {
   readonly key: string | undefined;
   readonly email: string | undefined;
-}): string {
-  const [first = '', second] = [
-    ...(key === undefined ? [] : [equals('SubscriberKey', key)]),
-    ...(email === undefined ? [] : [equals('EmailAddress', email)]),
-  ];
-  const filter = second === undefined ? simple(first) : either(first, second);
-  return retrieveEnvelope('Subscriber', ['SubscriberKey', 'EmailAddress', 'Status'], filter);
+}
+
+/** Asks for subscribers of this key, this address, or one of both. */
+export const subscribersBy = (sought: Sought): string => `${SUBSCRIBERS}${filterBy(sought)}${SEARCHED}`;
+
+function filterBy({ key, email }: Sought): string {
+  if (key === undefined) return simple(equals('EmailAddress', email ?? ''));
+  if (email === undefined) return simple(equals('SubscriberKey', key));
+  return either(equals('SubscriberKey', key), equals('EmailAddress', email));
 }
 
 /** Asks for what these subscribers are on each of their lists. */
@@ -80,8 +82,7 @@ export function listsOf(keys: readonly string[]): string {
   const [only = ''] = keys;
   const values = keys.map((key) => element('Value', key)).join('');
   const several = `<Property>SubscriberKey</Property><SimpleOperator>IN</SimpleOperator>${values}`;
-  const filter = simple(keys.length === 1 ? equals('SubscriberKey', only) : several);
-  return retrieveEnvelope('ListSubscriber', ['SubscriberKey', 'ListID', 'Status'], filter);
+  return `${LISTS}${simple(keys.length === 1 ? equals('SubscriberKey', only) : several)}${SEARCHED}`;
 }
 
 /** What each result of a reply holds. */

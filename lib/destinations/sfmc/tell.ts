@@ -1,4 +1,4 @@
-import type { Call, Delivery, DeliveryRow, Reply } from '../destination.ts';
+import type { Call, Delivery, DeliveryRow } from '../destination.ts';
 import { readSearch, split } from './replies.ts';
 import type { Settings } from './settings.ts';
 import {
@@ -20,12 +20,13 @@ import {
 export interface Words {
   readonly delivery: Delivery;
   readonly settings: Settings;
-  readonly rows: readonly { readonly row: DeliveryRow; readonly list: number }[];
+  readonly rows: readonly Row[];
 }
 
-const known = (kind: 'failed' | 'skipped' | 'needs-user-action', reason: string): Call => ({
-  outcome: { kind, reason },
-});
+export interface Row {
+  readonly row: DeliveryRow;
+  readonly list: number;
+}
 
 /**
  * Looks for the person's subscribers first, by key and by address. A withdrawal reaches each of them, since mail goes to
@@ -48,10 +49,17 @@ const search = (
   body: string,
   next: (results: readonly string[]) => readonly Call[],
 ): Call => ({
-  ...{ method: 'POST', path: soapAt(settings), headers: soapHeaders('Retrieve') },
-  ...{ lookup: true, body, interpret: readSearch },
-  next: ({ body: reply }: Reply) => next(typeof reply === 'string' ? resultsIn(reply) : []),
+  method: 'POST',
+  path: soapAt(settings),
+  headers: RETRIEVE,
+  lookup: true,
+  body,
+  interpret: readSearch,
+  next: ({ body: reply }) => next(typeof reply === 'string' ? resultsIn(reply) : []),
 });
+
+const CREATE = soapHeaders('Create');
+const RETRIEVE = soapHeaders('Retrieve');
 
 /**
  * Who is out of everything and subscribes anew is let back in only if they are off a list that is granted, too: Heed
@@ -100,28 +108,42 @@ interface Going extends Told {
   readonly out: readonly Subscriber[];
 }
 
-function toldTo(words: Words, { own, others, back, out }: Going): readonly Call[] {
+function toldTo(words: Words, going: Going): readonly Call[] {
+  const { own, out } = going;
   const { settings } = words;
-  const objects = [
-    ...stops(words, own),
-    ...listed(words, others, 'withdrawn'),
-    ...listed(words, own, 'withdrawn'),
-    ...back.map((one) => onAll(target(one), 'Active')),
-    ...listed(
-      words,
-      own.filter((one) => !out.includes(one)),
-      'granted',
-    ),
-  ];
-  const staying = out.length > 0 ? [known('needs-user-action', 'unsubscribed-from-all')] : [];
-  const nobody = own.length === 0 ? [known('skipped', 'no-such-subscriber')] : [];
-  if (objects.length === 0) return [...nobody, ...staying];
-  const create: Call = {
-    ...{ method: 'POST', path: soapAt(settings), headers: soapHeaders('Create') },
-    ...{ items: objects, wrap: createEnvelope, split },
-  };
-  return [create, ...nobody, ...staying, ...evidence(words, own)];
+  const items = objectsFor(words, going);
+  const calls: Call[] = items.length > 0 ? [creating(settings, items)] : [];
+  if (own.length === 0) calls.push(NOBODY);
+  if (out.length > 0) calls.push(STAYS_OUT);
+  if (items.length > 0 && own.length > 0 && settings.evidence)
+    calls.push(evidence(words, own, settings.evidence));
+  return calls;
 }
+
+const creating = (settings: Settings, items: readonly string[]): Call => ({
+  method: 'POST',
+  path: soapAt(settings),
+  headers: CREATE,
+  items,
+  wrap: createEnvelope,
+  split,
+});
+
+/** Withdrawals first, for everybody; grants for those they are meant for. */
+function objectsFor(words: Words, { own, others, back, out }: Going): readonly string[] {
+  const items: string[] = [];
+  if (words.settings.globalStop && isStopped(words))
+    for (const one of own) stop(items, target(one), words.settings);
+  for (const one of others) list(items, words, { person: target(one), state: 'withdrawn' });
+  for (const one of own) list(items, words, { person: target(one), state: 'withdrawn' });
+  for (const one of back) items.push(onAll(target(one), 'Active'));
+  for (const one of own.filter((each) => !out.includes(each)))
+    list(items, words, { person: target(one), state: 'granted' });
+  return items;
+}
+
+const NOBODY: Call = { outcome: { kind: 'skipped', reason: 'no-such-subscriber' } };
+const STAYS_OUT: Call = { outcome: { kind: 'needs-user-action', reason: 'unsubscribed-from-all' } };
 
 /** A subscriber who is there already goes by the key alone. */
 const target = ({ key, status, email }: Subscriber): Target =>
@@ -129,39 +151,53 @@ const target = ({ key, status, email }: Subscriber): Target =>
 
 const isStopped = ({ delivery }: Words): boolean => delivery.stoppedAll.includes('email');
 
-function stops(words: Words, own: Told['own']): readonly string[] {
-  const { globalStop, otherLists } = words.settings;
-  if (!globalStop || !isStopped(words)) return [];
-  return own.flatMap((one) => [
-    onAll(target(one), 'Unsubscribed'),
-    ...otherLists.map((id) => onList(target(one), id, 'Unsubscribed')),
-  ]);
+function stop(items: string[], person: Target, { otherLists }: Settings): void {
+  items.push(onAll(person, 'Unsubscribed'));
+  for (const id of otherLists) items.push(onList(person, id, 'Unsubscribed'));
 }
 
-function listed(words: Words, people: readonly Subscriber[], state: DeliveryRow['state']): string[] {
-  const rows = words.rows.filter(({ row }) => row.state === state);
+interface Listed {
+  readonly person: Target;
+  readonly state: DeliveryRow['state'];
+}
+
+function list(items: string[], { rows }: Words, { person, state }: Listed): void {
   const status = state === 'granted' ? 'Active' : 'Unsubscribed';
-  return people.flatMap((one) => rows.map(({ list }) => onList(target(one), list, status)));
+  for (const one of rows) if (one.row.state === state) items.push(onList(person, one.list, status));
 }
 
 /** Out of everything once, and subscribing anew. */
-const comingBack = (words: Words, own: Told['own']): Told['own'] =>
-  !isStopped(words) && words.rows.some(({ row }) => row.state === 'granted')
-    ? own.filter(({ status }) => status === 'Unsubscribed')
-    : [];
+function comingBack(words: Words, own: Told['own']): Told['own'] {
+  if (isStopped(words) || !words.rows.some(({ row }) => row.state === 'granted')) return [];
+  return own.filter(({ status }) => status === 'Unsubscribed');
+}
 
-function evidence({ delivery, settings, rows }: Words, own: Told['own']): readonly Call[] {
-  if (!settings.evidence) return [];
-  const items = own.flatMap(({ key }) =>
-    rows.map(({ row }) => ({
-      keys: { SubscriberKey: key, Channel: row.channel, Topic: row.topic },
-      values: {
-        ...{ Status: row.state, CapturedAt: row.occurredAt, Source: row.source, Method: row.method },
-        ...{ LegalBasis: row.legalBasis ?? '', Version: `${delivery.subject}:${delivery.version}` },
-        Notice: row.notice ? `${row.notice.id} ${row.notice.version} ${row.notice.language}` : '',
-      },
-    })),
-  );
-  const path = `/hub/v1/dataevents/key:${settings.evidence.dataExtension}/rowset`;
-  return [{ method: 'POST', path, items, wrap: (all) => all, split: () => undefined }];
+function evidence(
+  { delivery, rows }: Words,
+  own: Told['own'],
+  { dataExtension }: NonNullable<Settings['evidence']>,
+): Call {
+  const items: object[] = [];
+  for (const { key } of own) for (const { row } of rows) items.push(evidenceOf(delivery, row, key));
+  const path = `/hub/v1/dataevents/key:${dataExtension}/rowset`;
+  return { method: 'POST', path, items, wrap: rowset, split: byStatus };
+}
+
+const rowset = (rows: readonly unknown[]) => rows;
+const byStatus = (): undefined => undefined;
+
+function evidenceOf({ subject, version }: Delivery, row: DeliveryRow, SubscriberKey: string): object {
+  const { notice } = row;
+  return {
+    keys: { SubscriberKey, Channel: row.channel, Topic: row.topic },
+    values: {
+      Status: row.state,
+      CapturedAt: row.occurredAt,
+      Source: row.source,
+      Method: row.method,
+      LegalBasis: row.legalBasis ?? '',
+      Notice: notice ? `${notice.id} ${notice.version} ${notice.language}` : '',
+      Version: `${subject}:${version}`,
+    },
+  };
 }
