@@ -359,6 +359,13 @@ describe('klaviyo reports', () => {
     expect(first).toMatchObject({ occurredAt: '2026-05-01T10:00:05.101Z' });
   });
 
+  test('one that it can read, and that another beside it it cannot', () => {
+    const bad = { topic: 'event:klaviyo.unsubscribed_from_sms_marketing', payload: {} };
+    const body = notice(bad, event('unsubscribed_from_email_marketing'), { topic: 'constructor' });
+    expect(reported(body)).toHaveLength(2);
+    expect(learned(body)).toHaveProperty('unread', 'an unsubscribe that cannot be read');
+  });
+
   test('no grant, and nothing of other events', () => {
     expect(learned(notice(event('subscribed_to_email_marketing'), event('opened_email')))).toEqual({
       choices: [],

@@ -51,17 +51,29 @@ export function changesIn(body: unknown, settings: Settings): Learned | { readon
   const notice = Notice.safeParse(body).data;
   if (!notice) return { invalid: 'not a list of Klaviyo events' };
   const ends = new Map<string, readonly End[]>();
-  for (const item of notice.data) {
-    const channel = ENDS[item.topic];
-    const event = channel && Event.safeParse(item).data?.payload.data;
-    if (!event) continue;
-    const { timestamp } = event.attributes;
-    const { id } = event.relationships.profile.data;
-    const method = `klaviyo-${item.topic.slice('event:klaviyo.'.length).replaceAll('_', '-')}`;
-    const at = timestamp ? timestamp * 1000 : Date.parse(notice.meta.timestamp);
-    ends.set(id, [...(ends.get(id) ?? []), { channel, method, occurredAt: new Date(at).toISOString() }]);
-  }
-  return { choices: [], asks: asksFor(ends, settings) };
+  const meant = notice.data.filter(({ topic }) => Object.hasOwn(ENDS, topic));
+  const read = meant.flatMap((item) => endIn(item, notice.meta.timestamp) ?? []);
+  for (const { id, ...end } of read) ends.set(id, [...(ends.get(id) ?? []), end]);
+  return {
+    ...{ choices: [], asks: asksFor(ends, settings) },
+    ...(read.length < meant.length && { unread: 'an unsubscribe that cannot be read' }),
+  };
+}
+
+function endIn(
+  item: { readonly topic: string },
+  sentAt: string,
+): (End & { readonly id: string }) | undefined {
+  const channel = ENDS[item.topic];
+  const event = Event.safeParse(item).data?.payload.data;
+  if (!channel || !event) return undefined;
+  const { timestamp } = event.attributes;
+  const at = timestamp ? timestamp * 1000 : Date.parse(sentAt);
+  return {
+    id: event.relationships.profile.data.id,
+    ...{ channel, occurredAt: new Date(at).toISOString() },
+    method: `klaviyo-${item.topic.slice('event:klaviyo.'.length).replaceAll('_', '-')}`,
+  };
 }
 
 /** Profiles that one request asks about: https://developers.klaviyo.com/en/reference/get_profiles */
