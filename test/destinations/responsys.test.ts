@@ -252,6 +252,12 @@ describe('what Responsys reports', () => {
     expect(learned(event('SMS_OPT_OUT')).asks).toHaveLength(1);
   });
 
+  test('an opt-out that names nobody is not passed over, and keeps no other back', () => {
+    const { asks, unread } = learned([{ failureType: 'EMAIL_OPTOUT' }, event('EMAIL_OPTOUT', '8')]);
+    expect(asks).toMatchObject([{ body: { ids: ['8'] } }]);
+    expect(unread).toBe('an opt-out that names nobody');
+  });
+
   test('an opt-in names no topic, and is no grant', () => {
     expect(learned([event('EMAIL_OPTIN')])).toEqual({ choices: [], asks: [] });
   });

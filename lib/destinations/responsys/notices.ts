@@ -30,17 +30,16 @@ export function secretIn({ headers, key }: InboundNotice): string | undefined {
 export function changesIn(body: unknown, settings: Settings): Learned | { readonly invalid: string } {
   const notices = Notices.safeParse(body).data;
   if (!notices) return { invalid: 'not a Responsys event, nor a list of them' };
-  const leaving = notices.flatMap(({ failureType, riid }) => {
-    const channel = LEAVING[failureType];
-    return channel && riid ? [{ channel, riid, failureType }] : [];
-  });
+  const meant = notices.filter(({ failureType }) => Object.hasOwn(LEAVING, failureType));
+  const leaving = meant.flatMap(({ failureType, riid }) => (riid ? [{ riid, failureType }] : []));
   const asks = Object.keys(LEAVING).flatMap((failureType) => {
     const mine = leaving.filter((one) => one.failureType === failureType);
     const ids = [...new Set(mine.map(({ riid }) => riid))];
     const pages = Array.from({ length: Math.ceil(ids.length / MOST) }, (_, n) => n * MOST);
     return pages.map((from) => askFor(settings, failureType, ids.slice(from, from + MOST)));
   });
-  return { choices: [], asks };
+  const unread = leaving.length < meant.length && { unread: 'an opt-out that names nobody' };
+  return { choices: [], asks, ...unread };
 }
 
 function askFor(settings: Settings, failureType: string, ids: readonly string[]): Ask {
