@@ -1,10 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import * as z from 'zod';
 import { writePage } from './page.ts';
 import { Report, short } from './report.ts';
@@ -41,6 +42,19 @@ const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
 });
 
+/** Simulators read files that lie beside them: in the bundle each still knows where it came from. */
+const ownAddress: Plugin = {
+  name: 'own address',
+  setup: (bundle) =>
+    bundle.onLoad({ filter: /test\/simulators\/[^/]+\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(
+        'import.meta.url',
+        JSON.stringify(pathToFileURL(path).href),
+      ),
+      loader: 'ts',
+    })),
+};
+
 /** The measuring program as plain Node runs it: tsx would slow down every function that it names. */
 const bundleProgram = () =>
   build({
@@ -50,6 +64,7 @@ const bundleProgram = () =>
     platform: 'node',
     format: 'esm',
     packages: 'external',
+    plugins: [ownAddress],
   });
 
 /** Room for what a round allocates, so that no collection hides it; `translate` alone looks. */

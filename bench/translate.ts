@@ -7,6 +7,8 @@ import config from '../heed.config.ts';
 import { destinations } from '../lib/destinations/index.ts';
 import type { Lane } from '../lib/flow/lane.ts';
 import { lanesOf } from '../lib/flow/lanes.ts';
+import { signedJwt } from '../lib/http/assertion.ts';
+import type { KeyPair } from '../lib/http/login.ts';
 import { chosen, proofOf } from '../lib/http/proof.ts';
 import { type Heard, heardFrom, play } from './heard.ts';
 import { ownBytes, partsOf } from './own-bytes.ts';
@@ -110,6 +112,8 @@ async function proofTime(
   const ports = {
     ...{ secret, settings, now: Date.now(), nonce: '0'.repeat(32), credentials: () => undefined },
     login: () => Promise.reject(new Error('nobody logs in to sign')),
+    /** A lane keeps such a token until shortly before its end; this is what a new one costs. */
+    sign: (pair: KeyPair) => ({ token: signedJwt(pair.assertion(secret, settings), Date.now()) }),
   };
   const times: number[] = [];
   for (let round = 0; round < rounds * 2; round++) {
