@@ -83,7 +83,8 @@ describe('secrets', () => {
 describe('a request that is never answered', () => {
   test('fails within seconds instead of hanging', async () => {
     const service = await started(() => 'silence');
-    const client = secretsClient({ ...loopback(service.endpoint), maxAttempts: 1 });
+    const { endpoint, credentials } = loopback(service.endpoint);
+    const client = secretsClient({ endpoint, credentials, maxAttempts: 1 });
     closing.push(() => client.destroy());
     await expect(secretsOn(client).read('heed/x')).rejects.toThrow();
     expect(service.asked).toHaveLength(1);
