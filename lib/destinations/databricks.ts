@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { askAgain, expired, interpret } from './databricks/replies.ts';
 import { Settings } from './databricks/settings.ts';
-import { type BatchCall, type Call, type Delivery, defineDestination, type Reply } from './destination.ts';
-import { choiceRows, versionRow } from './warehouse.ts';
+import { type BatchCall, defineDestination, type Reply } from './destination.ts';
+import { tellBy } from './warehouse.ts';
 
 /** An event is a text to the statement, and stays one in its column. */
 const told = (name: string, value: unknown): unknown => (name === 'event' ? JSON.stringify(value) : value);
 
 /**
- * Runs one of the two statements, on the rows of as many versions as share a request. A statement is not waited for (a warehouse that sleeps takes minutes to wake) but asked after.
+ * Runs one of the two statements. It is not waited for (a warehouse that sleeps takes minutes to wake) but asked after.
  */
 function merge(
   table: 'choices' | 'versions',
@@ -30,26 +30,6 @@ function merge(
     split: () => undefined,
     follow: (reply: Reply) => askAgain(reply, headers, askAgainAfter),
   };
-}
-
-/** Made once for each settings: they are the same for every delivery. */
-const known = new WeakMap<Settings, Readonly<Record<'choices' | 'versions', Omit<BatchCall, 'items'>>>>();
-
-function mergesOf(settings: Settings) {
-  const merges = known.get(settings) ?? {
-    choices: merge('choices', settings),
-    versions: merge('versions', settings),
-  };
-  known.set(settings, merges);
-  return merges;
-}
-
-/** What holds now is told first: it is what people act on. */
-function translate(delivery: Delivery, settings: Settings): readonly Call[] {
-  const { choices, versions } = mergesOf(settings);
-  const version: Call = { ...versions, items: [[versionRow(delivery)]] };
-  const rows = choiceRows(delivery);
-  return rows.length > 0 ? [{ ...choices, items: [rows] }, version] : [version];
 }
 
 /**
@@ -82,7 +62,7 @@ export const databricks = defineDestination({
     }),
     lifetime: 3600,
   },
-  translate,
+  translate: tellBy(merge),
   interpret,
   expired,
 });

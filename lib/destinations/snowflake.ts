@@ -1,15 +1,16 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import * as z from 'zod';
-import { type BatchCall, type Call, type Delivery, defineDestination, type Reply } from './destination.ts';
+import { type BatchCall, defineDestination, type Reply } from './destination.ts';
 import { askAgain, interpret } from './snowflake/replies.ts';
 import { Settings } from './snowflake/settings.ts';
-import { choiceRows, versionRow } from './warehouse.ts';
+import { tellBy } from './warehouse.ts';
 
 /** Seconds after which Snowflake gives a statement up. */
 const TIMEOUT = 60;
 
 /**
- * Runs one of the two statements, on the rows of as many versions as share a request. No `requestId`: a repeat of a batch is another batch, and the statements bear any repetition.
+ * Runs one of the two statements. No `requestId`: a repeat of a batch is another batch, and the statements bear any
+ * repetition.
  */
 function merge(
   table: 'choices' | 'versions',
@@ -32,26 +33,6 @@ function merge(
     split: () => undefined,
     follow: (reply: Reply) => askAgain(reply, headers, askAgainAfter),
   };
-}
-
-/** Made once for each settings: they are the same for every delivery. */
-const known = new WeakMap<Settings, Readonly<Record<'choices' | 'versions', Omit<BatchCall, 'items'>>>>();
-
-function mergesOf(settings: Settings) {
-  const merges = known.get(settings) ?? {
-    choices: merge('choices', settings),
-    versions: merge('versions', settings),
-  };
-  known.set(settings, merges);
-  return merges;
-}
-
-/** What holds now is told first: it is what people act on. */
-function translate(delivery: Delivery, settings: Settings): readonly Call[] {
-  const { choices, versions } = mergesOf(settings);
-  const version: Call = { ...versions, items: [[versionRow(delivery)]] };
-  const rows = choiceRows(delivery);
-  return rows.length > 0 ? [{ ...choices, items: [rows] }, version] : [version];
 }
 
 /** SHA-256 of the public key, as `DESCRIBE USER` shows it. */
@@ -94,6 +75,6 @@ export const snowflake = defineDestination({
     },
     headers: { 'x-snowflake-authorization-token-type': 'KEYPAIR_JWT' },
   },
-  translate,
+  translate: tellBy(merge),
   interpret,
 });

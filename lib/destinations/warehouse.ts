@@ -1,4 +1,5 @@
-import type { Delivery } from './destination.ts';
+import * as z from 'zod';
+import type { BatchCall, Call, Delivery } from './destination.ts';
 
 /** Columns that tell one choice from another, in the table of choices. */
 export const CHOICE_KEY = ['subject', 'topic', 'channel'] as const;
@@ -88,4 +89,41 @@ export function mergeOf({ table, columns, key, rows }: Merge, guarded: boolean):
     ...(guarded ? [`WHEN MATCHED AND s.version >= t.version THEN UPDATE SET ${set.join(', ')}`] : []),
     `WHEN NOT MATCHED THEN INSERT (${names.join(', ')}) VALUES (${names.map((name) => `s.${name}`).join(', ')})`,
   ].join('\n');
+}
+
+export const AskAgainAfter = z
+  .int()
+  .min(100)
+  .max(5000)
+  .default(500)
+  .describe('How long to wait, in milliseconds, before asking again whether a statement has finished.');
+
+/** The two statements, by a query that reads rows out of the one value that is bound. */
+export function statementsBy(rowsOf: (columns: readonly Column[]) => string) {
+  const choices = { columns: CHOICE_COLUMNS, key: CHOICE_KEY, rows: rowsOf(CHOICE_COLUMNS) };
+  const versions = { columns: VERSION_COLUMNS, key: VERSION_KEY, rows: rowsOf(VERSION_COLUMNS) };
+  return (tables: { readonly choices: string; readonly versions: string }) => ({
+    choices: mergeOf({ ...choices, table: tables.choices }, true),
+    versions: mergeOf({ ...versions, table: tables.versions }, false),
+  });
+}
+
+type Statement = Omit<BatchCall, 'items'>;
+
+/**
+ * Tells a version by two statements, each run on the rows of as many versions as share a request. They are made once for
+ * each settings. What holds now is told first: it is what people act on.
+ */
+export function tellBy<S extends object>(merge: (table: 'choices' | 'versions', settings: S) => Statement) {
+  const known = new WeakMap<S, { readonly choices: Statement; readonly versions: Statement }>();
+  return (delivery: Delivery, settings: S): readonly Call[] => {
+    const merges = known.get(settings) ?? {
+      choices: merge('choices', settings),
+      versions: merge('versions', settings),
+    };
+    known.set(settings, merges);
+    const version: Call = { ...merges.versions, items: [[versionRow(delivery)]] };
+    const rows = choiceRows(delivery);
+    return rows.length > 0 ? [{ ...merges.choices, items: [rows] }, version] : [version];
+  };
 }

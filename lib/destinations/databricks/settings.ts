@@ -1,13 +1,5 @@
 import * as z from 'zod';
-import {
-  CHOICE_COLUMNS,
-  CHOICE_KEY,
-  type Column,
-  mergeOf,
-  NAME,
-  VERSION_COLUMNS,
-  VERSION_KEY,
-} from '../warehouse.ts';
+import { AskAgainAfter, type Column, NAME, statementsBy } from '../warehouse.ts';
 
 const Name = z.string().regex(NAME, 'must be a plain name: letters, digits and underscores');
 
@@ -31,25 +23,14 @@ const Raw = z.strictObject({
     'The table of all that was ever chosen: a row per version.',
   ),
   /** Milliseconds. */
-  askAgainAfter: z
-    .int()
-    .min(100)
-    .max(5000)
-    .default(500)
-    .describe('How long to wait, in milliseconds, before asking again whether a statement has finished.'),
+  askAgainAfter: AskAgainAfter,
 });
 
 /** Where the tables are, and the two statements that write to them. */
 export const Settings = Raw.refine(
   ({ choices, versions }) => choices.toLowerCase() !== versions.toLowerCase(),
   'the two tables must not be one',
-).transform((settings) => ({
-  ...settings,
-  statements: {
-    choices: mergeOf({ ...choicesTable, table: settings.choices }, true),
-    versions: mergeOf({ ...versionsTable, table: settings.versions }, false),
-  },
-}));
+).transform((settings) => ({ ...settings, statements: statementsOf(settings) }));
 export type Settings = z.output<typeof Settings>;
 
 /** Columns as they come in the JSON, and how each is read from there. */
@@ -72,5 +53,4 @@ function rowsOf(columns: readonly Column[]): string {
   return `SELECT ${columns.map(readerOf).join(', ')} FROM (SELECT inline(${list}))`;
 }
 
-const choicesTable = { columns: CHOICE_COLUMNS, key: CHOICE_KEY, rows: rowsOf(CHOICE_COLUMNS) };
-const versionsTable = { columns: VERSION_COLUMNS, key: VERSION_KEY, rows: rowsOf(VERSION_COLUMNS) };
+const statementsOf = statementsBy(rowsOf);

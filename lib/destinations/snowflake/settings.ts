@@ -1,13 +1,5 @@
 import * as z from 'zod';
-import {
-  CHOICE_COLUMNS,
-  CHOICE_KEY,
-  type Column,
-  mergeOf,
-  NAME,
-  VERSION_COLUMNS,
-  VERSION_KEY,
-} from '../warehouse.ts';
+import { AskAgainAfter, type Column, NAME, statementsBy } from '../warehouse.ts';
 
 /** Name of an object as Snowflake lists it: upper case unless it was created in quotes. */
 const Name = z.string().regex(NAME, 'must be a plain name: letters, digits and underscores');
@@ -39,25 +31,14 @@ const Raw = z.strictObject({
     'The table of all that was ever chosen: a row per version.',
   ),
   /** Milliseconds. */
-  askAgainAfter: z
-    .int()
-    .min(100)
-    .max(5000)
-    .default(500)
-    .describe('How long to wait, in milliseconds, before asking again whether a statement has finished.'),
+  askAgainAfter: AskAgainAfter,
 });
 
 /** Where the tables are, and the two statements that write to them. */
 export const Settings = Raw.refine(
   ({ choices, versions }) => choices.toUpperCase() !== versions.toUpperCase(),
   'the two tables must not be one',
-).transform((settings) => ({
-  ...settings,
-  statements: {
-    choices: mergeOf({ ...choicesTable, table: settings.choices }, true),
-    versions: mergeOf({ ...versionsTable, table: settings.versions }, false),
-  },
-}));
+).transform((settings) => ({ ...settings, statements: statementsOf(settings) }));
 export type Settings = z.output<typeof Settings>;
 
 /** Times are read by a format of their own: that of the session could be any. */
@@ -77,5 +58,4 @@ const rowsOf = (columns: readonly Column[]): string =>
     'FROM (SELECT PARSE_JSON(?) AS told) b, LATERAL FLATTEN(INPUT => b.told) r',
   ].join(' ');
 
-const choicesTable = { columns: CHOICE_COLUMNS, key: CHOICE_KEY, rows: rowsOf(CHOICE_COLUMNS) };
-const versionsTable = { columns: VERSION_COLUMNS, key: VERSION_KEY, rows: rowsOf(VERSION_COLUMNS) };
+const statementsOf = statementsBy(rowsOf);
