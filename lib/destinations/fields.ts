@@ -86,3 +86,21 @@ function addEvidence(values: Record<string, unknown>, fields: Fields, row: Deliv
 
 const noticeOf = ({ notice }: DeliveryRow): string =>
   notice ? `${notice.id} ${notice.version} ${notice.language}` : '';
+
+/** What a column that holds a choice says. */
+export const columnValues = (granted: string, withdrawn: string) =>
+  z
+    .strictObject({ granted: z.string().min(1).max(50), withdrawn: z.string().min(1).max(50) })
+    .refine((values) => values.granted !== values.withdrawn, 'a yes and a no need different values')
+    .default({ granted, withdrawn })
+    .describe('What such a column holds when the person agreed, and when the person withdrew.');
+
+/** Further columns beside each choice's own, named after it. */
+export const columnEvidence = (ending: z.ZodType<string>) =>
+  z
+    .strictObject({ time: ending, text: ending })
+    .partial()
+    .optional()
+    .describe(
+      'Endings of further text columns, beside each choice’s own, for the time of the choice and for its source, legal basis and notice: with "_AT", NEWS has NEWS_AT.',
+    );

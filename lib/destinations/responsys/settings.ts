@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { columnEvidence, columnValues } from '../fields.ts';
 
 const Column = z
   .string()
@@ -36,18 +37,8 @@ export const Settings = z.strictObject({
     .record(z.string(), Columns)
     .refine(allDistinct, 'two topics or channels share a column; each needs one of its own')
     .describe('Topic → the column of the extension table that holds its choice, for e-mail, SMS or both.'),
-  values: z
-    .strictObject({ granted: z.string().min(1).max(50), withdrawn: z.string().min(1).max(50) })
-    .refine(({ granted, withdrawn }) => granted !== withdrawn, 'a yes and a no need different values')
-    .default({ granted: 'Y', withdrawn: 'N' })
-    .describe('What such a column holds when the person agreed, and when the person withdrew.'),
-  evidence: z
-    .strictObject({ time: Ending, text: Ending })
-    .partial()
-    .optional()
-    .describe(
-      'Endings of further text columns, beside each choice’s own, for the time of the choice and for its source, legal basis and notice: with "_AT", NEWS has NEWS_AT.',
-    ),
+  values: columnValues('Y', 'N'),
+  evidence: columnEvidence(Ending),
   globalStop: z
     .boolean()
     .default(true)
