@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual, verify } from 'node:crypto';
 import * as z from 'zod';
 import type { InboundNotice, Signature } from '../destinations/destination.ts';
-import type { Proving, Verdict } from './genuine.ts';
+import type { Proving, Verdict } from './proving.ts';
 
 type JwtSignature = Extract<Signature<unknown, unknown>, { readonly kind: 'jwt' }>;
 

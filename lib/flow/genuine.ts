@@ -2,24 +2,9 @@ import { createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } 
 import type { InboundNotice, Signature } from '../destinations/destination.ts';
 import { provedBySns } from './genuine-sns.ts';
 import { provedByToken } from './genuine-token.ts';
-import type { Published } from './published.ts';
+import type { Proving, Verdict } from './proving.ts';
 
 type Kind<K extends Signature<unknown, unknown>['kind']> = Extract<Signature<unknown, unknown>, { kind: K }>;
-
-export interface Proving {
-  readonly settings: unknown;
-  readonly secret: unknown;
-  /** ms */
-  readonly now: number;
-  /** The vendor's published keys, for the signatures that rest on them. */
-  readonly published?: Published;
-}
-
-/** `undecided`: what the vendor publishes its keys in cannot be read now. `claims`: of the token that proves it. */
-export type Verdict =
-  | { readonly kind: 'genuine'; readonly claims?: unknown }
-  | { readonly kind: 'refused' }
-  | { readonly kind: 'undecided' };
 
 /** Whether a notice is the vendor's own, and fresh where the vendor signs when it was sent. */
 export const isGenuine = async (

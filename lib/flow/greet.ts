@@ -1,6 +1,6 @@
 import type { Ask, Destination, InboundNotice, Learned } from '../destinations/destination.ts';
 import type { Clock } from '../ports.ts';
-import type { Proving } from './genuine.ts';
+import type { Proving } from './proving.ts';
 
 /**
  * What a vendor asks that gives its key only to an address that has answered; nothing it teaches is taken. Undefined:

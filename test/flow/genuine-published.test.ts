@@ -2,7 +2,8 @@ import { createHmac, generateKeyPairSync, type KeyObject, randomUUID, sign } fro
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { InboundNotice, Signature } from '../../lib/destinations/destination.ts';
 import { sha256 } from '../../lib/domain/digest.ts';
-import { type Verdict, verdictOn } from '../../lib/flow/genuine.ts';
+import { verdictOn } from '../../lib/flow/genuine.ts';
+import type { Verdict } from '../../lib/flow/proving.ts';
 import { publishedBy } from '../../lib/flow/published.ts';
 import type { Sent } from '../../lib/ports.ts';
 import { selfSigned } from '../simulators/certificate.ts';

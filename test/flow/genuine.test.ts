@@ -1,7 +1,8 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { InboundNotice, Signature } from '../../lib/destinations/destination.ts';
-import { type Verdict, verdictOn } from '../../lib/flow/genuine.ts';
+import { verdictOn } from '../../lib/flow/genuine.ts';
+import type { Verdict } from '../../lib/flow/proving.ts';
 
 const NOW = Date.UTC(2026, 4, 1, 12);
 const BODY = '{"who":"ada"}';
