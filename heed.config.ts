@@ -30,17 +30,36 @@ export default defineConfig({
     },
   },
   topics: {
-    'acme/newsletter': { title: 'Newsletter', purpose: 'marketing' },
-    'acme/offers': { title: 'Offers', purpose: 'marketing' },
-    'acme/surveys': { title: 'Surveys', purpose: 'research', expiresAfterDays: 730 },
-    'acme/data-sharing': { title: 'Sharing my data with partners', purpose: 'sharing' },
-    'orbit/newsletter': { title: 'Orbit newsletter', purpose: 'marketing' },
-    'orbit/events': { title: 'Orbit events', purpose: 'marketing' },
+    'acme/newsletter': {
+      title: 'Newsletter',
+      purpose: 'marketing',
+      offeredOn: ['email', 'sms', 'push', 'post'],
+    },
+    'acme/offers': {
+      title: 'Offers',
+      purpose: 'marketing',
+      offeredOn: ['email', 'sms', 'phone', 'push', 'post'],
+    },
+    'acme/surveys': {
+      title: 'Surveys',
+      purpose: 'research',
+      expiresAfterDays: 730,
+      offeredOn: ['email', 'phone'],
+    },
+    'acme/data-sharing': { title: 'Sharing my data with partners', purpose: 'sharing', offeredOn: ['*'] },
+    'orbit/newsletter': { title: 'Orbit newsletter', purpose: 'marketing', offeredOn: ['email', 'push'] },
+    'orbit/events': {
+      title: 'Orbit events',
+      purpose: 'marketing',
+      offeredOn: ['email', 'sms'],
+      doubleOptIn: { channels: ['email'], withinDays: 7 },
+    },
   },
   preferenceKeys: {
     'acme/newsletter.frequency': { title: 'How often', values: ['daily', 'weekly', 'monthly'] },
     'interest.cycling': { title: 'Cycling', values: ['like', 'dislike', 'none'] },
     'interest.running': { title: 'Running', values: ['like', 'dislike', 'none'] },
+    language: { title: 'Language', values: ['en', 'da', 'de', 'es', 'fr', 'ar'] },
   },
   identifiers: {
     email: { type: 'email', lowerCase: 'all' },
@@ -54,7 +73,30 @@ export default defineConfig({
     'sap-customer-data-cloud': { type: 'id' },
   },
   notices,
+  preferenceCentre: {
+    notice: { id: 'marketing', version: '4' },
+    jurisdiction: 'DK',
+    languages: ['en', 'da', 'de', 'es', 'fr', 'ar'],
+    languageKey: 'language',
+    /** Sites that embed <heed-preferences>. */
+    origins: ['https://www.acme.example', 'https://www.orbit.example'],
+    signal: ['acme/data-sharing'],
+    help: 'https://www.acme.example/help',
+  },
+  confirmations: { from: 'Acme <preferences@acme.example>' },
+  keywords: {
+    source: 'text-messages',
+    channel: 'sms',
+    snsTopics: ['arn:aws:sns:eu-central-1:111122223333:inbound-sms'],
+  },
   sources: {
+    'text-messages': {
+      title: 'Text message',
+      actors: ['subject'],
+      topics: ['*'],
+      channels: ['sms'],
+      states: ['granted', 'withdrawn'],
+    },
     'preference-center': {
       title: 'Preference centre',
       actors: ['subject'],

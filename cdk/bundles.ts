@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
+import { buildBrowser } from '../browser/build.ts';
 import { type FunctionSpec, servesOneLane } from '../functions/registry.ts';
 import type { Lane } from '../lib/flow/lane.ts';
 import { factsOf } from '../lib/flow/lanes.ts';
@@ -62,10 +63,22 @@ function entryOf(of: Bundle, { lanes, folder }: Bundling): string {
   const file = join(folder, 'entries', of.destination ?? '', `${of.name}.ts`);
   const from: From = (path) => relative(dirname(file), join(root, path));
   mkdirSync(dirname(file), { recursive: true });
-  const lines = of.destination === undefined ? withLanes(of, lanes, from) : forLane(of, lanes, from);
+  const lines = linesFor(of, lanes, from);
   writeFileSync(file, `${lines.join('\n')}\n`);
   return file;
 }
+
+function linesFor(of: Bundle, lanes: readonly Lane[], from: From): readonly string[] {
+  if (of.destination !== undefined) return forLane(of, lanes, from);
+  if (of.given === 'assets') return withBuilt(of, buildBrowser().files, from);
+  if (of.given === 'asset-names') return withBuilt(of, buildBrowser().names, from);
+  return withLanes(of, lanes, from);
+}
+
+const withBuilt = ({ name }: Bundle, built: object, from: From): readonly string[] => [
+  `import { handlerWith } from '${from(`functions/${name}.ts`)}';`,
+  `export const handler = handlerWith(${JSON.stringify(built)});`,
+];
 
 function forLane({ name, destination }: Bundle, lanes: readonly Lane[], from: From): readonly string[] {
   const lane = lanes.find((one) => one.destination.id === destination);

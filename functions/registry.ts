@@ -6,11 +6,11 @@ export interface Route {
 }
 
 /**
- * What starts a function. `route`: HTTP API. `lane` and `dead-letters` exist once per enabled destination, `poller` once
+ * What starts a function. `route`: HTTP API; `pages`: for people, and no part of its description. `lane` and `dead-letters` exist once per enabled destination, `poller` once
  * per enabled destination that is asked for its unsubscribes.
  */
 export type Trigger =
-  | { readonly kind: 'route'; readonly routes: readonly Route[] }
+  | { readonly kind: 'route'; readonly routes: readonly Route[]; readonly pages?: true }
   | { readonly kind: 'stream' }
   | { readonly kind: 'stream-failures' }
   | { readonly kind: 'lane' }
@@ -42,10 +42,11 @@ export interface FunctionSpec {
   /** What breaks for people while it fails; the alarm's text. */
   readonly impact: string;
   /**
-   * What of the enabled lanes it is given: all that is data, and for `receivers` also the code of those that send notices.
-   * It exports `handlerWith`. The others export `handler`, or serve one lane.
+   * What it is given of what only the deployment knows: of the enabled lanes all that is data, and for `receivers` also the
+   * code of those that send notices; the files that browsers load (`assets`), or only where pages find theirs
+   * (`asset-names`). It exports `handlerWith`. The others export `handler`, or serve one lane.
    */
-  readonly given?: 'lanes' | 'receivers';
+  readonly given?: 'lanes' | 'receivers' | 'assets' | 'asset-names';
 }
 
 /** A function that exists once for each enabled destination, whose lane it is given: it exports `handlerFor`. */
@@ -60,6 +61,8 @@ const read = (name: string, path: string, needs: readonly Need[], impact: string
   timeoutSeconds: 10,
   impact,
 });
+
+const get = (path: string): Route => ({ method: 'GET', path });
 
 /** A vendor posts its notices; before that, some look with `GET` whether the address is there. */
 const noticeRoutes = (operation: string, rest = ''): readonly Route[] => {
@@ -134,6 +137,15 @@ export const functions: readonly FunctionSpec[] = [
     timeoutSeconds: 29,
     impact: 'an unsubscribe made in a vendor is not heard, and the other systems go on sending',
     given: 'receivers',
+  },
+  {
+    ...read('assets', '/assets/{file}', [], 'people’s pages have no style and no script; they work without'),
+    trigger: {
+      kind: 'route',
+      pages: true,
+      routes: [get('/assets/{file}'), get('/heed-preferences.js'), get('/heed.js')],
+    },
+    given: 'assets',
   },
   read('health', '/v1/health', [], 'the health check is down'),
   read('openapi', '/v1/openapi.json', [], 'the description of the API cannot be read'),
@@ -222,9 +234,9 @@ export const functions: readonly FunctionSpec[] = [
   },
 ];
 
-/** Every route there is, by the name its description has. */
+/** Every route of the API, by the name its description has. */
 export const routes = functions.flatMap(({ name, trigger }) =>
-  trigger.kind === 'route'
+  trigger.kind === 'route' && !trigger.pages
     ? trigger.routes.map(({ method, path, operation = name }) => ({ name: operation, method, path }))
     : [],
 );

@@ -1,3 +1,5 @@
+import { buildBrowser } from '../browser/build.ts';
+import { assets } from '../functions/assets.ts';
 import { changes } from '../functions/changes.ts';
 import { decision } from '../functions/decision.ts';
 import { deliveries } from '../functions/deliveries.ts';
@@ -79,7 +81,9 @@ function handlersOf(
       return url();
     },
   };
+  const built = buildBrowser();
   return {
+    assets: assets({ files: built.files, line }),
     changes: waking(recordChange, wake),
     record: record(quiet),
     decision: decision(quiet),

@@ -5,6 +5,7 @@ const STEPS: readonly (readonly [what: string, command: string])[] = [
   ['format and lint', 'npx biome check .'],
   ['types of Heed, its tests and benchmarks', 'npx tsc -p .'],
   ['types of the stack', 'npx tsc -p cdk'],
+  ['types of what browsers run', 'npx tsc -p browser'],
   ['notices are what was shown', 'npx tsx scripts/notices.ts --check'],
   ['event schemas are those in schemas/', 'npx tsx scripts/schemas.ts --check'],
   ['docs/destinations.md is what the cards say', 'npx tsx scripts/cards.ts --check'],

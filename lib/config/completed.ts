@@ -1,13 +1,21 @@
+import { LANGUAGES } from '../domain/language.ts';
 import type { Declaration } from './declaration.ts';
 
 /** A declaration with everything in it that it may leave out. */
 export type Completed = ReturnType<typeof completed>;
 
-export function completed({ issuers = [], personalEvidence = [], ...declared }: Declaration) {
+export function completed(declaration: Declaration) {
+  const { issuers = [], personalEvidence = [], preferenceCentre, keywords, ...declared } = declaration;
   return {
     ...declared,
     issuers,
     personalEvidence,
+    ...(preferenceCentre && { preferenceCentre: completedCentre(preferenceCentre) }),
+    ...(keywords && { keywords: completedKeywords(keywords) }),
+    topics: each(declared.topics, ({ doubleOptIn, ...topic }) => ({
+      ...topic,
+      ...(doubleOptIn && { doubleOptIn: { withinDays: 7, ...doubleOptIn } }),
+    })),
     identifiers: each(declared.identifiers, (rule) =>
       rule.type === 'email' ? { ...rule, lowerCase: rule.lowerCase ?? ('all' as const) } : rule,
     ),
@@ -28,6 +36,24 @@ export function completed({ issuers = [], personalEvidence = [], ...declared }: 
     ),
   };
 }
+
+type Declared<K extends keyof Declaration> = NonNullable<Declaration[K]>;
+
+const completedCentre = (centre: Declared<'preferenceCentre'>) => ({
+  legalBasis: 'consent' as const,
+  languages: [...LANGUAGES],
+  origins: [],
+  signal: [],
+  signalSince: '2026-01-01',
+  ...centre,
+});
+
+const completedKeywords = (keywords: Declared<'keywords'>) => ({
+  stops: ['*'],
+  languages: [...LANGUAGES],
+  snsTopics: [],
+  ...keywords,
+});
 
 const each = <T, R>(all: Readonly<Record<string, T>>, change: (one: T) => R): Record<string, R> =>
   Object.fromEntries(Object.entries(all).map(([id, one]) => [id, change(one)]));

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LANGUAGES } from '../domain/language.ts';
 import { LEGAL_BASES } from '../domain/legal-basis.ts';
 import { CHANNEL_PATTERN, TOPIC, TOPIC_PATTERN } from '../domain/topic.ts';
 
@@ -6,8 +7,21 @@ const Id = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/, 'an id is lower-case letters, digits and hyphens, at most 40');
 const TopicPattern = z.string().regex(TOPIC_PATTERN, 'a topic, a prefix such as acme/*, or *');
+const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const ActorKind = z.enum(['subject', 'agent', 'system', 'import']);
 const ChoiceState = z.enum(['granted', 'withdrawn', 'pending']);
+
+/** Words for people: one text for every language (a name), or one for each, by language tag. */
+const Text = z.union([
+  z.string().min(1),
+  z.record(z.string().regex(LANGUAGE, 'a language is a tag such as da'), z.string().min(1)),
+]);
+
+const DoubleOptIn = z.strictObject({
+  channels: z.array(Id).min(1, 'name the channels on which a grant has to be confirmed'),
+  /** Days she has for it; 7 where it is left out. */
+  withinDays: z.int().positive().max(365).exactOptional(),
+});
 
 const Purpose = z.strictObject({
   title: z.string(),
@@ -19,7 +33,7 @@ const Purpose = z.strictObject({
 });
 
 const Source = z.strictObject({
-  title: z.string(),
+  title: Text,
   actors: z.array(ActorKind).min(1, 'a source needs at least one kind of actor it may speak as'),
   topics: z.array(TopicPattern).min(1, 'a source needs a right to at least one topic'),
   channels: z
@@ -47,25 +61,86 @@ const Issuer = z.strictObject({
   clients: z.record(z.string(), z.strictObject({ sources: z.array(Id) })),
 });
 
+/** The customer's own pages: the preference centre, one-click links, confirmations. */
+const PreferenceCentre = z.strictObject({
+  /** What is shown, and recorded with every choice made there; kept in `notices/` in every language of the pages. */
+  notice: z.strictObject({ id: z.string(), version: z.string() }),
+  /** `consent` where it is left out. */
+  legalBasis: z.enum(LEGAL_BASES).exactOptional(),
+  jurisdiction: z.string().exactOptional(),
+  /** Languages of the pages. The first serves whoever asks for none of them. */
+  languages: z.array(z.enum(LANGUAGES)).min(1).exactOptional(),
+  /** The preference key that holds a person's language, if one does. */
+  languageKey: z.string().exactOptional(),
+  /** Origins of sites that embed `<heed-preferences>` or use the client: only they may call from a browser. */
+  origins: z.array(z.url()).exactOptional(),
+  /** Topics that a browser's opt-out signal (Global Privacy Control) withdraws; never messages. */
+  signal: z.array(TopicPattern).exactOptional(),
+  /** When the resource in `/.well-known/gpc.json` was last true, `YYYY-MM-DD`. */
+  signalSince: z.iso.date().exactOptional(),
+  /** Where a person finds help: a page, or a mailto address. */
+  help: z.url().exactOptional(),
+});
+
+/** How confirmations are sent (double opt-in). Left out: some other subscriber of the event sends them. */
+const Confirmations = z.strictObject({
+  /** `Acme <preferences@acme.example>`: an identity that SES may send as. */
+  from: z.string().min(3),
+  region: z.string().exactOptional(),
+  configurationSet: z.string().exactOptional(),
+});
+
+/** Words by which people stop, start and ask for help in text messages. */
+const Keywords = z.strictObject({
+  /** The source they speak for. */
+  source: Id,
+  channel: Id,
+  /** What a stop withdraws, on that channel: the sender's topics, or `*`. */
+  stops: z.array(TopicPattern).min(1).exactOptional(),
+  /** What a start grants, with what was shown for it; left out: a start grants nothing and is answered with the way there. */
+  starts: z
+    .strictObject({
+      topics: z.array(z.string().regex(TOPIC)).min(1),
+      legalBasis: z.enum(LEGAL_BASES),
+      notice: z.strictObject({ id: z.string(), version: z.string(), language: z.string() }),
+    })
+    .exactOptional(),
+  languages: z.array(z.enum(LANGUAGES)).min(1).exactOptional(),
+  /** SNS topics that AWS End User Messaging publishes inbound messages to. */
+  snsTopics: z.array(z.string()).exactOptional(),
+});
+
 /** What `heed.config.ts` may say. What is left out is filled in by `completed`. */
 export const Declaration = z.strictObject({
   /** Base URL under which the event schemas are published. */
   schemas: z.url(),
-  brands: z.record(Id, z.strictObject({ title: z.string() })),
+  /** Where people and vendors reach Heed, if that is not the API's own address: `https://preferences.acme.example`. */
+  publicUrl: z.url().optional(),
+  brands: z.record(Id, z.strictObject({ title: Text })),
   channels: z.array(Id).min(1),
   purposes: z.record(Id, Purpose),
   topics: z.record(
     z.string().regex(TOPIC, 'a topic is a path owned by a brand, such as acme/newsletter'),
     z.strictObject({
-      title: z.string(),
+      title: Text,
+      /** One sentence for the person who decides. */
+      description: Text.optional(),
       purpose: Id,
       expiresAfterDays: z.int().positive().optional(),
       retired: z.boolean().optional(),
+      /** Channels the preference centre offers; `*` alone is one control for all of them. Left out: every channel. */
+      offeredOn: z.array(z.string().regex(CHANNEL_PATTERN)).min(1).optional(),
+      doubleOptIn: DoubleOptIn.optional(),
     }),
   ),
   preferenceKeys: z.record(
     z.string(),
-    z.strictObject({ title: z.string(), values: z.array(z.string()).min(1) }),
+    z.strictObject({
+      title: Text,
+      values: z.array(z.string()).min(1),
+      /** Words for the values; one without words is shown as it is. */
+      labels: z.record(z.string(), Text).optional(),
+    }),
   ),
   identifiers: z.record(Id, IdentifierRule),
   /** `id/version/language` → SHA-256 of the text in `notices/`; `npm run notices` writes the list. */
@@ -75,6 +150,9 @@ export const Declaration = z.strictObject({
     Source,
   ),
   issuers: z.array(Issuer).optional(),
+  preferenceCentre: PreferenceCentre.optional(),
+  confirmations: Confirmations.optional(),
+  keywords: Keywords.optional(),
   /** Personal parts of evidence that are kept (encrypted); others are dropped. */
   personalEvidence: z.array(z.enum(['ip', 'userAgent', 'comment'])).optional(),
   /** By destination id. Settings are checked against the destination's own schema where lanes are built. */

@@ -1,4 +1,5 @@
 import { type Catalogue, declared, type Topic } from './catalogue.ts';
+import { lapsesAt } from './double-opt-in.ts';
 import { outranks } from './registers.ts';
 import { DAY, toIso, toMs } from './time.ts';
 import { coveringTopics, coversChannel, specificity } from './topic.ts';
@@ -85,7 +86,14 @@ function judge(spoken: ReadonlyMap<Speaker, ChoiceEntry>, offered: Topic | undef
   const granted = person ?? newest(systems.filter(({ state }) => state === 'granted'));
   if (granted) return grantOf(granted, offered.expiresAfterDays, at);
   const pending = spoken.get('pending');
-  return pending ? { state: 'pending', because: 'confirmation-pending', entry: pending } : NO_ANSWER;
+  return pending ? pendingOf(pending, offered, at) : NO_ANSWER;
+}
+
+/** A request that nobody confirmed in time is as if it had never been: it lapses by itself, with no word written. */
+function pendingOf(entry: ChoiceEntry, topic: Topic, at: number): Answer {
+  const expiresAt = lapsesAt(entry, topic);
+  if (expiresAt !== undefined && expiresAt <= toIso(at)) return NO_ANSWER;
+  return { state: 'pending', because: 'confirmation-pending', entry, ...(expiresAt && { expiresAt }) };
 }
 
 const newest = (entries: readonly ChoiceEntry[]): ChoiceEntry | undefined =>

@@ -1,19 +1,28 @@
+import type { Text } from './text.ts';
 import { covers, coversChannel } from './topic.ts';
 import type { ActorKind, ChoiceState } from './vocabulary.ts';
 
+/** Where a person's grant only counts once she has confirmed it from a message sent to her. */
+export interface DoubleOptIn {
+  readonly channels: readonly string[];
+  /** Days she has to confirm; after that the request has lapsed and permits nothing, as before. */
+  readonly withinDays: number;
+}
+
 export interface Topic {
   readonly brand: string;
-  readonly title: string;
+  readonly title: Text;
   readonly purpose: string;
   /** Days a grant lasts; without it a grant does not run out. */
   readonly expiresAfterDays?: number | undefined;
   /** Retired topics take no new grant; what was said about them stays and can be withdrawn. */
   readonly retired?: boolean | undefined;
+  readonly doubleOptIn?: DoubleOptIn | undefined;
 }
 
 /** What a source may say. Patterns as in choices. */
 export interface SourceRights {
-  readonly title: string;
+  readonly title: Text;
   readonly actors: readonly ActorKind[];
   readonly topics: readonly string[];
   readonly channels: readonly string[];
@@ -33,7 +42,7 @@ export interface Catalogue {
   readonly topics: Readonly<Record<string, Topic>>;
   readonly channels: readonly string[];
   readonly preferenceKeys: Readonly<
-    Record<string, { readonly title: string; readonly values: readonly string[] }>
+    Record<string, { readonly title: Text; readonly values: readonly string[] }>
   >;
   readonly identifiers: Readonly<Record<string, IdentifierRule>>;
   /** `id/version/language` → SHA-256 of the text. */

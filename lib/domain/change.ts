@@ -28,6 +28,15 @@ export const NoticeBody = z.strictObject({
     .describe('Digest of the text shown. May be left out for a notice that Heed keeps.'),
 });
 
+const ConsentStringsBody = z
+  .strictObject({
+    tcf: z.string().min(1).max(4000).optional().describe('A TC string of the IAB’s TCF 2.3.'),
+    gpp: z.string().min(1).max(4000).optional().describe('A string of the IAB’s Global Privacy Platform.'),
+  })
+  .describe(
+    'Evidence beside a choice: read by the IAB’s own library, kept as it came, never turned into a choice.',
+  );
+
 const EvidenceBody = z.strictObject({
   source: code('a source').optional(),
   actor: z
@@ -44,6 +53,7 @@ const EvidenceBody = z.strictObject({
     .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'a jurisdiction is a code such as DK or US-CA')
     .optional(),
   notice: NoticeBody.optional(),
+  consentStrings: ConsentStringsBody.optional(),
   ip: z
     .union([z.ipv4(), z.ipv6()])
     .optional()

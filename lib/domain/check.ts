@@ -1,5 +1,6 @@
 import { type Catalogue, declared, expandPairs } from './catalogue.ts';
-import type { ChangeBody } from './change.ts';
+import type { ChangeBody, EvidenceBody } from './change.ts';
+import { DOUBLE_OPT_IN, mustConfirm } from './double-opt-in.ts';
 import { attribute, checkEvidence, completeEvidence, personalOf } from './evidence.ts';
 import { normaliseIdentifier } from './identifier.ts';
 import { type Fault, type Refusal, refuse } from './refusal.ts';
@@ -42,7 +43,7 @@ export function checkChange(body: ChangeBody, context: CheckContext): Checked {
   }
   return {
     change: {
-      choices: namedGrants(body.choices ?? [], catalogue),
+      choices: toBeConfirmed(namedGrants(body.choices ?? [], catalogue), evidence, catalogue),
       preferences: body.preferences ?? [],
       identifiers: identifiers.values,
       evidence: completeEvidence(evidence, context),
@@ -65,6 +66,20 @@ function namedGrants(choices: readonly Choice[], catalogue: Catalogue): readonly
       .map((pair) => ({ ...pair, state: choice.state }));
   });
 }
+
+/** What the person has to confirm first is kept as a request; a system's word, and a file's, is not hers. */
+const toBeConfirmed = (
+  choices: readonly Choice[],
+  { actor, method }: EvidenceBody,
+  catalogue: Catalogue,
+): readonly Choice[] =>
+  method === DOUBLE_OPT_IN || (actor?.kind !== 'subject' && actor?.kind !== 'agent')
+    ? choices
+    : choices.map((choice) =>
+        choice.state === 'granted' && mustConfirm(catalogue, choice)
+          ? { ...choice, state: 'pending' as const }
+          : choice,
+      );
 
 type Pair = Pick<Choice, 'topic' | 'channel'>;
 

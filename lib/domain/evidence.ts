@@ -3,7 +3,7 @@ import { type ChangeBody, type EvidenceBody, onlyWithdraws } from './change.ts';
 import type { Fault } from './refusal.ts';
 import { type CheckContext, checkRights } from './rights.ts';
 import { MINUTE, toIso, toMs } from './time.ts';
-import type { ActorKind, Evidence, Notice } from './vocabulary.ts';
+import type { ActorKind, ConsentStrings, Evidence, Notice } from './vocabulary.ts';
 
 const FUTURE_LIMIT = 5 * MINUTE;
 
@@ -109,7 +109,8 @@ export function completeEvidence(
   evidence: EvidenceBody,
   { catalogue, now }: CheckContext,
 ): Omit<Evidence, 'personal'> {
-  const { source = 'heed', actor = { kind: 'system' }, method = 'api', legalBasis, jurisdiction } = evidence;
+  const { source = 'heed', actor = { kind: 'system' }, method = 'api' } = evidence;
+  const { legalBasis, jurisdiction, consentStrings } = evidence;
   const claimed = evidence.occurredAt === undefined ? now : toMs(evidence.occurredAt);
   const notice = noticeOf(evidence.notice, catalogue);
   return {
@@ -120,8 +121,14 @@ export function completeEvidence(
     ...(legalBasis && { legalBasis }),
     ...(jurisdiction && { jurisdiction }),
     ...(notice && { notice }),
+    ...(consentStrings && { consentStrings: consentStringsOf(consentStrings) }),
   };
 }
+
+const consentStringsOf = ({ tcf, gpp }: NonNullable<EvidenceBody['consentStrings']>): ConsentStrings => ({
+  ...(tcf !== undefined && { tcf }),
+  ...(gpp !== undefined && { gpp }),
+});
 
 /** Personal parts of the evidence that the configuration keeps; the others are dropped here. */
 export const personalOf = (evidence: EvidenceBody, catalogue: Catalogue): Readonly<Record<string, string>> =>

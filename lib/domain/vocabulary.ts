@@ -33,6 +33,14 @@ export interface Notice {
   readonly sha256: string;
 }
 
+/** Strings of the IAB's frameworks, checked by their own library when they came in. */
+export interface ConsentStrings {
+  /** Transparency and Consent Framework 2.3. */
+  readonly tcf?: string;
+  /** Global Privacy Platform. */
+  readonly gpp?: string;
+}
+
 /** Proof of one change. Never contact data: personal parts are sealed (`personal`). */
 export interface Evidence {
   readonly source: string;
@@ -47,6 +55,10 @@ export interface Evidence {
   readonly notice?: Notice;
   /** SHA-256 (lower-case hex) of what a vendor sent: the body of its notice, or of its reply to a poll. */
   readonly receivedDigest?: string;
+  /** Of a grant that confirms a request (double opt-in): the id of the change that asked for it. */
+  readonly confirms?: string;
+  /** Consent strings a site showed beside the choice, as they came: evidence, and never a choice. */
+  readonly consentStrings?: ConsentStrings;
   /** Ciphertext of IP, user agent and comment, where the configuration keeps them. */
   readonly personal?: string;
 }
@@ -141,7 +153,7 @@ export interface StateRow {
   readonly method: string;
   readonly legalBasis?: string;
   readonly notice?: { readonly id: string; readonly version: string; readonly language: string };
-  /** Set on a grant that will run out, and on the withdrawal that its running out amounts to. */
+  /** Set on a grant that will run out, on the withdrawal that its running out amounts to, and on a request that will lapse. */
   readonly expiresAt?: string;
 }
 

@@ -15,6 +15,8 @@ export interface HttpResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body is bytes, written in base64. */
+  readonly isBase64Encoded?: boolean;
 }
 
 /** A JSON answer. It is about one person: nobody on the way may keep it. */

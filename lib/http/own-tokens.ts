@@ -15,7 +15,14 @@ export const OWN_ISSUER = 'heed';
 const Claims = z.discriminatedUnion('purpose', [
   z.object({ purpose: z.literal('preferences'), sub: z.string() }),
   z.object({ purpose: z.literal('unsubscribe'), sub: z.string(), topic: z.string(), channel: z.string() }),
-  z.object({ purpose: z.literal('confirm'), sub: z.string(), topic: z.string(), channel: z.string() }),
+  z.object({
+    purpose: z.literal('confirm'),
+    sub: z.string(),
+    topic: z.string(),
+    channel: z.string(),
+    /** Id of the change that asked. */
+    request: z.string(),
+  }),
   z.object({
     purpose: z.literal('access'),
     sub: z.string(),
@@ -30,8 +37,18 @@ const Claims = z.discriminatedUnion('purpose', [
  */
 export type OwnClaims = z.infer<typeof Claims>;
 
-/** Unsubscribe links must work for 60 days at least (CASL, section 11); these do for 90. */
-const LIFE_SECONDS = 90 * 24 * 3600;
+const DAY_SECONDS = 24 * 3600;
+
+/**
+ * Unsubscribe links must work for 60 days at least (CASL, section 11). These do for 400: they can stop one list and nothing
+ * else, and people keep their mail. A confirmation ends with its request, which is checked as well.
+ */
+const LIFE_SECONDS: Readonly<Record<OwnClaims['purpose'], number>> = {
+  unsubscribe: 400 * DAY_SECONDS,
+  preferences: 90 * DAY_SECONDS,
+  confirm: 366 * DAY_SECONDS,
+  access: 90 * DAY_SECONDS,
+};
 
 interface SigningKey {
   readonly kid: string;
@@ -61,7 +78,7 @@ export const keyring = ({ seed, previous }: TokenSecret): ReadonlyMap<string, Si
 export async function mintToken(
   secret: TokenSecret,
   claims: OwnClaims,
-  { at, lifeSeconds = LIFE_SECONDS }: { readonly at: number; readonly lifeSeconds?: number },
+  { at, lifeSeconds = LIFE_SECONDS[claims.purpose] }: { readonly at: number; readonly lifeSeconds?: number },
 ): Promise<string> {
   const { kid, secret: key } = keyOf(secret.seed);
   const now = Math.floor(at / 1000);

@@ -4,7 +4,7 @@ import type { Clock } from '../ports.ts';
 import { type Issuer, issuerTokens } from './issuer-tokens.ts';
 import { keyring, OWN_ISSUER, type OwnClaims, type TokenSecret, verifyOwn } from './own-tokens.ts';
 
-export type Scope = 'preferences:write' | 'preferences:read' | 'audit:read';
+export type Scope = 'preferences:write' | 'preferences:read' | 'audit:read' | 'tokens:mint';
 
 /** Who a token speaks for. */
 export type Bearer =
@@ -17,10 +17,17 @@ export type Bearer =
     }
   | { readonly kind: 'preferences'; readonly subject: string }
   | {
-      readonly kind: 'unsubscribe' | 'confirm';
+      readonly kind: 'unsubscribe';
       readonly subject: string;
       readonly topic: string;
       readonly channel: string;
+    }
+  | {
+      readonly kind: 'confirm';
+      readonly subject: string;
+      readonly topic: string;
+      readonly channel: string;
+      readonly request: string;
     };
 
 export type Verified =
@@ -148,5 +155,7 @@ function bearerOf(claims: OwnClaims): Bearer {
   if (claims.purpose === 'access')
     return { kind: 'client', client: claims.sub, scopes: claims.scope.split(' '), sources: claims.sources };
   if (claims.purpose === 'preferences') return { kind: 'preferences', subject: claims.sub };
-  return { kind: claims.purpose, subject: claims.sub, topic: claims.topic, channel: claims.channel };
+  const { sub: subject, topic, channel } = claims;
+  if (claims.purpose === 'unsubscribe') return { kind: 'unsubscribe', subject, topic, channel };
+  return { kind: 'confirm', subject, topic, channel, request: claims.request };
 }

@@ -104,7 +104,8 @@ describe('one of Heed’s own tokens', () => {
 
   it.each(['unsubscribe', 'confirm'] as const)('to %s opens none of these routes', async (purpose) => {
     const one = rig();
-    const claims: OwnClaims = { purpose, sub: 'alice', topic: 'acme/newsletter', channel: 'email' };
+    const of = { sub: 'alice', topic: 'acme/newsletter', channel: 'email' };
+    const claims: OwnClaims = purpose === 'confirm' ? { purpose, ...of, request: 'r' } : { purpose, ...of };
     const token = await one.mint(claims);
     expect(typeOf(await read(one, token))).toBe('wrong-purpose');
     expect(typeOf(await one.call('changes', { subject: 'alice', token, body: aGrant() }))).toBe(

@@ -7,7 +7,7 @@ import { simulators } from '../simulators/index.ts';
 import { violations } from './layers.ts';
 import { importsOf, root, sourcesIn, textOf } from './tree.ts';
 
-const sources = ['lib', 'functions', 'local', 'cdk'].flatMap(sourcesIn);
+const sources = ['lib', 'functions', 'browser', 'local', 'cdk'].flatMap(sourcesIn);
 const everything = [...sources, ...['test', 'bench', 'scripts'].flatMap(sourcesIn)];
 
 describe('layers', () => {

@@ -12,6 +12,8 @@ const destinations = /^lib\/destinations\//;
 const flow = /^lib\/flow\//;
 const ports = /^lib\/ports\.ts$/;
 const config = /^(lib\/config\.ts|lib\/config\/.*|heed\.config\.ts)$/;
+const page = /^lib\/page\//;
+const browser = /^browser\/build\.ts$/;
 const zod = /^zod$/;
 const crypto = /^node:crypto$/;
 const lambdaTypes = /^aws-lambda$/;
@@ -31,10 +33,17 @@ export const layers: Readonly<Record<string, Layer>> = {
     may: [/^lib\/http\//, domain, zod, crypto, /^undici(\/|$)/, /^jose$/, /^@smithy\/signature-v4$/],
     types: [ports, destinations],
   },
+  /** What people see: models and markup, in their languages. It knows no store and no request. */
+  'lib/page': {
+    path: page,
+    may: [page, domain, config, zod, crypto, /^hono\/html$/, /^negotiator$/, /^notices\/texts\.json$/],
+    types: [ports, flow],
+  },
+  browser: { path: /^browser\//, may: [/^browser\//, /^lit(\/|$)/, /^esbuild$/, /^node:/], types: [page] },
   lib: { path: /^lib\/(config\/)?[^/]+\.ts$/, may: [domain, /^lib\/config\//, zod], types: [destinations] },
   functions: {
     path: /^functions\//,
-    may: [/^functions\//, /^lib\//, config, zod, /^@middy\/core$/, /^node:(fs|module)$/],
+    may: [/^functions\//, /^lib\//, config, zod, /^@middy\/core$/, /^node:(fs|module|zlib)$/],
     types: [lambdaTypes],
   },
   cdk: {
@@ -43,6 +52,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       /^cdk\//,
       /^lib\//,
       /^functions\/registry\.ts$/,
+      browser,
       config,
       /^aws-cdk-lib/,
       /^constructs$/,
@@ -57,6 +67,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       /^local\//,
       /^lib\//,
       /^functions\//,
+      browser,
       config,
       zod,
       /^node:/,

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import type { AssetNames, StaticFile } from '../lib/page/assets.ts';
+
+/** What browsers load, made from the sources in this folder. */
+export interface Built {
+  readonly files: readonly StaticFile[];
+  /** Where the hosted pages find theirs. */
+  readonly names: AssetNames;
+}
+
+const TYPES = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' } as const;
+
+/** Pages name these by their content: they may be kept for ever. */
+const HOSTED = { script: 'page.ts', style: 'page.css' } as const;
+
+/** Other people's pages name these by address: it stays the same, and what stands there may change. */
+const EMBEDDED = { '/heed-preferences.js': 'component.ts', '/heed.js': 'client.ts' } as const;
+
+let built: Built | undefined;
+
+/** Everything, built once a process; takes a moment. Throws where a source does not compile. */
+export function buildBrowser(): Built {
+  built ??= build();
+  return built;
+}
+
+function build(): Built {
+  const script = hosted(HOSTED.script, 'js');
+  const style = hosted(HOSTED.style, 'css');
+  const embedded = Object.entries(EMBEDDED).map(
+    ([path, source]): StaticFile => ({ path, type: TYPES.js, body: compiled(source), forEver: false }),
+  );
+  return { files: [script, style, ...embedded], names: { script: script.path, style: style.path } };
+}
+
+function hosted(source: string, kind: keyof typeof TYPES): StaticFile {
+  const body = compiled(source);
+  const digest = createHash('sha256').update(body).digest('hex').slice(0, 12);
+  return { path: `/assets/page-${digest}.${kind}`, type: TYPES[kind], body, forEver: true };
+}
+
+function compiled(source: string): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
+    ...{ bundle: true, minify: true, write: false, logLevel: 'error', legalComments: 'none' },
+    ...{ format: 'esm', platform: 'browser', target: ['es2022', 'safari16', 'firefox115', 'chrome109'] },
+  });
+  const [file] = outputFiles;
+  if (!file) throw new Error(`nothing was made of ${source}`);
+  return file.text;
+}

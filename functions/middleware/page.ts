@@ -1,0 +1,101 @@
+import { gzipSync } from 'node:zlib';
+import middy from '@middy/core';
+import type { HttpEvent, HttpResponse } from '../../lib/http/message.ts';
+import type { ApiHandler, Step } from './api.ts';
+import { framesOf } from './frames.ts';
+import { printLine, type WriteLine } from './line.ts';
+
+/** What every page a person sees is sent with. The token is in its address: that must be told to nobody. */
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; " +
+    "base-uri 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-robots-tag': 'noindex',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'cache-control': 'no-store',
+} as const;
+
+/** Below this a packet carries it whole, compressed or not, bytes. */
+const SMALL = 1400;
+
+/** A page: HTML in answer to a person. */
+export const html = (
+  statusCode: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse => ({
+  statusCode,
+  headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
+  body,
+});
+
+/** Sends a browser on after a post. The address is relative, so that it holds behind any domain. */
+export const seeOther = (location: string): HttpResponse => ({
+  statusCode: 303,
+  headers: { location },
+  body: '',
+});
+
+/**
+ * What every route that serves pages has: one line per invocation (never its path, which holds the token), the headers
+ * above, compression where the browser takes it, and `failed` instead of a throw that gets out.
+ */
+export function page(
+  name: string,
+  failed: (event: HttpEvent) => HttpResponse,
+  line: WriteLine = printLine,
+): ApiHandler {
+  const started = new WeakMap<object, number>();
+  return middy<HttpEvent, HttpResponse>({
+    requestEnd: function logInvocation({ event, response }) {
+      const ms = Math.round((performance.now() - (started.get(event) ?? 0)) * 10) / 10;
+      line({
+        level: 'info',
+        message: 'request',
+        function: name,
+        route: event.routeKey,
+        status: response.statusCode,
+        ms,
+      });
+    },
+  })
+    .before(function startWatch({ event }) {
+      started.set(event, performance.now());
+    })
+    .use(dressed(name, failed, line));
+}
+
+const dressed = (name: string, failed: (event: HttpEvent) => HttpResponse, line: WriteLine): Step => ({
+  after: function dress(request) {
+    if (request.response) request.response = dressing(request.event, request.response);
+  },
+  onError: function answerUnexpected(request) {
+    const { error, event } = request;
+    line({
+      level: 'error',
+      message: 'unexpected',
+      function: name,
+      route: event.routeKey,
+      error: error?.name ?? 'Error',
+      at: framesOf(error),
+    });
+    request.response = dressing(event, failed(event));
+  },
+});
+
+/** Headers and compression. What the handler sets itself stands. */
+function dressing(event: HttpEvent, response: HttpResponse): HttpResponse {
+  const headers = { ...HEADERS, vary: 'accept-encoding, accept-language', ...response.headers };
+  const takesGzip = /\bgzip\b/.test(event.headers['accept-encoding'] ?? '');
+  if (!takesGzip || response.isBase64Encoded || response.body.length < SMALL) return { ...response, headers };
+  return {
+    ...response,
+    headers: { ...headers, 'content-encoding': 'gzip' },
+    body: gzipSync(response.body).toString('base64'),
+    isBase64Encoded: true,
+  };
+}

@@ -1,0 +1,71 @@
+/** A text with `{names}` in it, or one for each number (CLDR plural categories), chosen by `{count}`. */
+export type Message = string | Plural;
+export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
+
+/** Every text there is; a language lacks none. Sections by page. */
+export const en = {
+  page: {
+    title: 'What we may tell you',
+    intro: 'Switch on what you want to hear about, and how. Switch off what you do not. It counts at once.',
+    yours: 'Yours: {list}',
+    by: '{topic} by {channel}',
+    everyChannel: 'Allowed',
+    save: 'Save',
+    saving: 'Saving …',
+    stopAll: 'Stop everything',
+    stopBrand: 'Stop everything from {brand}',
+    stopped: 'Everything is stopped.',
+    interests: 'Your interests',
+    last: 'Last changed on {date}: {source}.',
+    history: 'Your history',
+    notice: 'What you agree to',
+    language: 'Language',
+    help: 'Help',
+    skip: 'Go to your choices',
+    undo: 'Undo',
+    retry: 'Try again',
+    offline: 'There is no connection. Nothing was saved yet; your choice is kept here.',
+    failed: 'That did not work, and nothing was changed. Please try again.',
+    invalid: 'This link no longer works.',
+    saved: { one: 'Saved: {count} choice.', other: 'Saved: {count} choices.' },
+    savedOne: 'Saved: {what}.',
+    on: '{what} is on',
+    off: '{what} is off',
+    unchanged: 'Nothing was different.',
+    asked: {
+      one: 'One choice was stopped elsewhere since you opened this page. It stays off until you switch it on again.',
+      other:
+        '{count} choices were stopped elsewhere since you opened this page. They stay off until you switch them on again.',
+    },
+    stoppedSince:
+      'Stopped on {date} ({source}) after you opened this page. Switch it on again if you want it.',
+    stoppedBy: 'Stopped on {date}: {source}.',
+    awaiting: 'Not on yet: open the message we sent you and confirm, by {date}.',
+    runsOut: 'Until {date}.',
+    signalHonoured:
+      'Your browser sends an opt-out signal (Global Privacy Control). We have honoured it: {topics}.',
+    signalOverruled:
+      'Your browser sends an opt-out signal (Global Privacy Control). You have since allowed here: {topics}.',
+    alsoUnsaved: 'Your other changes on this page were not saved.',
+  },
+  channels: { email: 'E-mail', sms: 'Text message', phone: 'Telephone', push: 'App', post: 'Letter' },
+  /** After `by`: Newsletter by e-mail. */
+  byChannel: {
+    email: 'e-mail',
+    sms: 'text message',
+    phone: 'telephone',
+    push: 'app notification',
+    post: 'letter',
+  },
+  identifiers: { email: 'E-mail', phone: 'Telephone' },
+} as const satisfies Sections;
+
+/** Sections of messages, by name. */
+export type Sections = Readonly<Record<string, Readonly<Record<string, Message>>>>;
+
+/** What every other language must say: the same keys, in its own words. */
+export type Messages = {
+  readonly [S in keyof typeof en]: {
+    readonly [K in keyof (typeof en)[S]]: (typeof en)[S][K] extends string ? string : Plural;
+  };
+};
