@@ -15,6 +15,8 @@ import { systemClock } from '../lib/aws/system-clock.ts';
 import { grantEvidenceOf } from '../lib/config.ts';
 import { TokenSecret } from '../lib/http/own-tokens.ts';
 import { tokensOf } from '../lib/http/tokens.ts';
+import { centreOf } from '../lib/page/centre.ts';
+import texts from '../notices/texts.json' with { type: 'json' };
 import { env, once, onLambda } from './environment.ts';
 
 export { env, onLambda };
@@ -60,6 +62,9 @@ export const tokens = /* @__PURE__ */ once(() =>
 /** A destination's credentials, as its own schema describes them. */
 export const secretOf = (destination: string, afresh = false): Promise<unknown> =>
   secrets()[afresh ? 'refresh' : 'read'](`${env('HEED_SECRET_PREFIX')}${destination}`);
+
+/** Only functions that show texts name it, and only their bundles hold them. */
+export const centre = /* @__PURE__ */ once(() => centreOf(config, texts));
 
 export const grantEvidence = /* @__PURE__ */ grantEvidenceOf(config);
 

@@ -40,15 +40,14 @@ export const seeOther = (location: string): HttpResponse => ({
   body: '',
 });
 
+/** Makes the page that says so when something of ours failed. */
+export type Failed = (event: HttpEvent) => Promise<HttpResponse>;
+
 /**
  * What every route that serves pages has: one line per invocation (never its path, which holds the token), the headers
  * above, compression where the browser takes it, and `failed` instead of a throw that gets out.
  */
-export function page(
-  name: string,
-  failed: (event: HttpEvent) => HttpResponse,
-  line: WriteLine = printLine,
-): ApiHandler {
+export function page(name: string, failed: Failed, line: WriteLine = printLine): ApiHandler {
   const started = new WeakMap<object, number>();
   return middy<HttpEvent, HttpResponse>({
     requestEnd: function logInvocation({ event, response }) {
@@ -69,11 +68,11 @@ export function page(
     .use(dressed(name, failed, line));
 }
 
-const dressed = (name: string, failed: (event: HttpEvent) => HttpResponse, line: WriteLine): Step => ({
+const dressed = (name: string, failed: Failed, line: WriteLine): Step => ({
   after: function dress(request) {
     if (request.response) request.response = dressing(request.event, request.response);
   },
-  onError: function answerUnexpected(request) {
+  onError: async function answerUnexpected(request) {
     const { error, event } = request;
     line({
       level: 'error',
@@ -83,7 +82,7 @@ const dressed = (name: string, failed: (event: HttpEvent) => HttpResponse, line:
       error: error?.name ?? 'Error',
       at: framesOf(error),
     });
-    request.response = dressing(event, failed(event));
+    request.response = dressing(event, await failed(event));
   },
 });
 

@@ -128,3 +128,26 @@ export interface SavedModel {
   /** What takes it back, where that is one tap. */
   readonly undo?: PageChange;
 }
+
+/** A person's history in plain words, newest first. */
+export interface HistoryModel {
+  readonly language: Language;
+  readonly direction: 'ltr' | 'rtl';
+  readonly entries: readonly HistoryEntry[];
+  /** `cursor` of the next page; missing on the last. */
+  readonly older?: string;
+}
+
+export interface HistoryEntry {
+  readonly version: number;
+  /** ISO 8601, for machines. */
+  readonly at: string;
+  /** The same, in words. */
+  readonly when: string;
+  /** What was said, and what became of it: `Newsletter by e-mail: switched off`. */
+  readonly lines: readonly string[];
+  /** Who said it, where and how: `You, on this page`. */
+  readonly from: string;
+  /** What was shown then. */
+  readonly notice?: { readonly label: string; readonly href: string };
+}

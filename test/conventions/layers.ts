@@ -43,7 +43,15 @@ export const layers: Readonly<Record<string, Layer>> = {
   lib: { path: /^lib\/(config\/)?[^/]+\.ts$/, may: [domain, /^lib\/config\//, zod], types: [destinations] },
   functions: {
     path: /^functions\//,
-    may: [/^functions\//, /^lib\//, config, zod, /^@middy\/core$/, /^node:(fs|module|zlib)$/],
+    may: [
+      /^functions\//,
+      /^lib\//,
+      /^notices\/texts\.json$/,
+      config,
+      zod,
+      /^@middy\/core$/,
+      /^node:(fs|module|zlib)$/,
+    ],
     types: [lambdaTypes],
   },
   cdk: {

@@ -58,6 +58,16 @@ export const en = {
     post: 'letter',
   },
   identifiers: { email: 'E-mail', phone: 'Telephone' },
+  deadLink: {
+    title: 'This link does not work',
+    invalid:
+      'Part of it may be missing: copy the whole link from the message, or open it from there. Nothing was changed.',
+    expired: 'It is too old. Nothing was changed. Take the link from a newer message.',
+  },
+  failed: {
+    title: 'Something went wrong here',
+    text: 'Nothing you see was lost. Please try again in a moment.',
+  },
 } as const satisfies Sections;
 
 /** Sections of messages, by name. */
