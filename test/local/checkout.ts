@@ -4,7 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { aFolder } from './cleanup.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PARTS = ['lib', 'functions', 'local', 'notices', 'test/simulators', 'package.json', 'tsconfig.json'];
+const PARTS = [
+  'lib',
+  'functions',
+  'browser',
+  'local',
+  'notices',
+  'test/simulators',
+  'package.json',
+  'tsconfig.json',
+];
 
 export interface CheckoutOptions {
   /** Replaces the text of `heed.config.ts`. */
