@@ -1,0 +1,84 @@
+/** What a request says. The token goes in a header: addresses end up in logs. */
+export interface Question {
+  readonly url: string;
+  readonly token: string;
+  /** Sent as JSON by POST; without it the request is a GET. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What came back. `offline`: nothing did, in time; whether the server took it is not known. */
+export type Reply =
+  | { readonly kind: 'offline' }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly headers: Headers;
+      /** Undefined where it is no JSON. */
+      readonly body: unknown;
+    };
+
+/** After this nobody waits for an answer any more, ms. */
+const PATIENCE = 15_000;
+
+/** Asks once. No cookies, no cache, no address told; a lost connection is a value. */
+export async function request({ url, token, body, headers }: Question): Promise<Reply> {
+  const post = body !== undefined;
+  try {
+    const response = await fetch(url, {
+      method: post ? 'POST' : 'GET',
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        ...(post && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(post && { body: JSON.stringify(body) }),
+      cache: 'no-store',
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      /** What was tapped is sent although the page is being left. */
+      keepalive: post,
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    return {
+      kind: 'answered',
+      status: response.status,
+      headers: response.headers,
+      body: parsed(await response.text()),
+    };
+  } catch {
+    return { kind: 'offline' };
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** One thing wrong with what was sent: where, and what. */
+export interface Fault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What a problem document (RFC 9457) says for people: its detail or title, and faults by place. */
+export function problemIn(body: unknown): { readonly detail: string; readonly errors: readonly Fault[] } {
+  const document = isObject(body) ? body : {};
+  const { detail, title, errors } = document;
+  const said = typeof detail === 'string' ? detail : title;
+  return {
+    detail: typeof said === 'string' ? said : '',
+    errors: Array.isArray(errors) ? errors.filter(isFault) : [],
+  };
+}
+
+const isFault = (value: unknown): value is Fault =>
+  isObject(value) && typeof value['path'] === 'string' && typeof value['message'] === 'string';
