@@ -1,6 +1,6 @@
 import { LANGUAGES, type Language } from '../domain/language.ts';
-import type { Message, Messages } from './languages/en.ts';
 import { messagesIn } from './languages.ts';
+import type { Message, Messages } from './messages.ts';
 
 export type Values = Readonly<Record<string, string | number>>;
 

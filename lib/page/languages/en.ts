@@ -1,8 +1,6 @@
-/** A text with `{names}` in it, or one for each number (CLDR plural categories), chosen by `{count}`. */
-export type Message = string | Plural;
-export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
+import type { Sections } from '../messages.ts';
 
-/** Every text there is; a language lacks none. Sections by page. */
+/** The catalogue that sets which texts there are. `{names}` are filled in. */
 export const en = {
   page: {
     title: 'What we may tell you',
@@ -69,13 +67,3 @@ export const en = {
     text: 'Nothing you see was lost. Please try again in a moment.',
   },
 } as const satisfies Sections;
-
-/** Sections of messages, by name. */
-export type Sections = Readonly<Record<string, Readonly<Record<string, Message>>>>;
-
-/** What every other language must say: the same keys, in its own words. */
-export type Messages = {
-  readonly [S in keyof typeof en]: {
-    readonly [K in keyof (typeof en)[S]]: (typeof en)[S][K] extends string ? string : Plural;
-  };
-};
