@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { AssetNames } from './assets.ts';
 import type { Voice } from './say.ts';
-import { documentOf } from './shell.ts';
+import { documentOf, type LanguageLink } from './shell.ts';
 
 /** A page that says one thing, and perhaps asks for one tap. */
 export interface MessagePage {
@@ -13,12 +13,15 @@ export interface MessagePage {
   /** A form that posts to the page's own address. */
   readonly button?: { readonly label: string; readonly fields?: Readonly<Record<string, string>> };
   readonly link?: { readonly label: string; readonly href: string };
+  readonly languages?: readonly LanguageLink[];
+  readonly help?: string | undefined;
 }
 
-export const messagePage = ({ voice, assets, title, text, button, link }: MessagePage): Promise<string> =>
-  documentOf({
-    ...{ voice, assets, title },
-    main: html`<div class="message">
+export const messagePage = (page: MessagePage): Promise<string> => {
+  const { voice, assets, title, text, button, link, languages = [], help } = page;
+  return documentOf({
+    ...{ voice, assets, title, languages, help },
+    main: html`<div class="message card">
 <h1>${title}</h1>
 ${text.map((one) => html`<p>${one}</p>`)}
 ${
@@ -31,3 +34,4 @@ ${Object.entries(button.fields ?? {}).map(([name, value]) => html`<input type="h
 ${link && html`<p><a href="${link.href}">${link.label}</a></p>`}
 </div>`,
   });
+};

@@ -14,7 +14,7 @@ export const da: Messages = {
     stopBrand: 'Stop alt fra {brand}',
     stopped: 'Alt er stoppet.',
     interests: 'Dine interesser',
-    last: 'Sidst ændret {date}: {source}.',
+    last: 'Sidst ændret den {date}: {source}.',
     history: 'Din historik',
     notice: 'Det siger du ja til',
     language: 'Sprog',
@@ -36,15 +36,24 @@ export const da: Messages = {
         '{count} valg er stoppet et andet sted, efter at du åbnede siden. De forbliver slået fra, til du selv slår dem til igen.',
     },
     stoppedSince:
-      'Stoppet {date} ({source}), efter at du åbnede siden. Slå det til igen, hvis du gerne vil have det.',
-    stoppedBy: 'Stoppet {date}: {source}.',
-    awaiting: 'Ikke slået til endnu: åbn beskeden fra os, og bekræft senest {date}.',
-    runsOut: 'Til og med {date}.',
+      'Stoppet den {date} ({source}), efter at du åbnede siden. Slå det til igen, hvis du gerne vil have det.',
+    stoppedBy: 'Stoppet den {date}: {source}.',
+    awaiting: 'Ikke slået til endnu: åbn beskeden fra os, og bekræft senest den {date}.',
+    runsOut: 'Til og med den {date}.',
     signalHonoured:
       'Din browser sender et signal om at sige nej (Global Privacy Control). Det har vi rettet os efter: {topics}.',
     signalOverruled:
       'Din browser sender et signal om at sige nej (Global Privacy Control). Siden har du givet lov her: {topics}.',
     alsoUnsaved: 'Dine andre ændringer på siden er ikke gemt.',
+  },
+  history: {
+    intro: 'Alt, hvad der er sagt om dine valg, det nyeste først.',
+    back: 'Tilbage til dine valg',
+    older: 'Ældre',
+    asPage: 'Hent til at læse',
+    asData: 'Hent som data (JSON)',
+    empty: 'Der er ikke registreret noget endnu.',
+    shown: 'Vist dengang: {notice}',
   },
   channels: { email: 'E-mail', sms: 'Sms', phone: 'Telefon', push: 'App', post: 'Brev' },
   byChannel: {

@@ -46,6 +46,15 @@ export const de: Messages = {
       'Ihr Browser sendet ein Widerspruchssignal (Global Privacy Control). Seitdem haben Sie hier erlaubt: {topics}.',
     alsoUnsaved: 'Ihre anderen Änderungen auf dieser Seite wurden nicht gespeichert.',
   },
+  history: {
+    intro: 'Alles, was zu Ihrer Auswahl gesagt wurde, das Neueste zuerst.',
+    back: 'Zurück zu Ihrer Auswahl',
+    older: 'Ältere',
+    asPage: 'Zum Lesen herunterladen',
+    asData: 'Als Daten herunterladen (JSON)',
+    empty: 'Es ist noch nichts verzeichnet.',
+    shown: 'Damals angezeigt: {notice}',
+  },
   channels: { email: 'E-Mail', sms: 'SMS', phone: 'Telefon', push: 'App', post: 'Brief' },
   byChannel: {
     email: 'E-Mail',

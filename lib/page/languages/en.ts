@@ -46,6 +46,15 @@ export const en = {
       'Your browser sends an opt-out signal (Global Privacy Control). You have since allowed here: {topics}.',
     alsoUnsaved: 'Your other changes on this page were not saved.',
   },
+  history: {
+    intro: 'Everything that was said about your choices, newest first.',
+    back: 'Back to your choices',
+    older: 'Older',
+    asPage: 'Download to read',
+    asData: 'Download as data (JSON)',
+    empty: 'Nothing has been recorded yet.',
+    shown: 'Shown then: {notice}',
+  },
   channels: { email: 'E-mail', sms: 'Text message', phone: 'Telephone', push: 'App', post: 'Letter' },
   /** After `by`: Newsletter by e-mail. */
   byChannel: {

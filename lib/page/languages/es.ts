@@ -51,6 +51,15 @@ export const es: Messages = {
       'Su navegador envía una señal de exclusión (Global Privacy Control). Después ha permitido aquí: {topics}.',
     alsoUnsaved: 'Sus otros cambios en esta página no se han guardado.',
   },
+  history: {
+    intro: 'Todo lo que se ha dicho sobre sus preferencias, primero lo más reciente.',
+    back: 'Volver a sus preferencias',
+    older: 'Anteriores',
+    asPage: 'Descargar para leer',
+    asData: 'Descargar como datos (JSON)',
+    empty: 'Todavía no hay nada registrado.',
+    shown: 'Texto mostrado entonces: {notice}',
+  },
   channels: { email: 'Correo electrónico', sms: 'SMS', phone: 'Teléfono', push: 'Aplicación', post: 'Carta' },
   byChannel: {
     email: 'correo electrónico',

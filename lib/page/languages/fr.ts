@@ -51,6 +51,15 @@ export const fr: Messages = {
       'Votre navigateur envoie un signal d’opposition (Global Privacy Control). Depuis, vous avez autorisé ici : {topics}.',
     alsoUnsaved: 'Vos autres modifications sur cette page n’ont pas été enregistrées.',
   },
+  history: {
+    intro: 'Tout ce qui a été dit au sujet de vos choix, du plus récent au plus ancien.',
+    back: 'Revenir à vos choix',
+    older: 'Plus anciens',
+    asPage: 'Télécharger pour lire',
+    asData: 'Télécharger les données (JSON)',
+    empty: 'Rien n’a encore été enregistré.',
+    shown: 'Texte affiché alors : {notice}',
+  },
   channels: { email: 'E-mail', sms: 'SMS', phone: 'Téléphone', push: 'Application', post: 'Courrier' },
   byChannel: {
     email: 'e-mail',

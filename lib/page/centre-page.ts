@@ -1,0 +1,121 @@
+import { html, raw } from 'hono/html';
+import type { AssetNames } from './assets.ts';
+import { brandMarkup, type Errors, fieldId, interestsMarkup, stopMarkup } from './controls.ts';
+import type { PageModel, ShownNotice, SignalModel } from './model.ts';
+import type { Voice } from './say.ts';
+import { documentOf, type LanguageLink, type Markup } from './shell.ts';
+
+export interface CentrePage {
+  readonly voice: Voice;
+  readonly assets: AssetNames;
+  readonly model: PageModel;
+  /** Where the form is posted: this page's own path, with `?lang=` where one was asked for. */
+  readonly address: string;
+  readonly languages: readonly LanguageLink[];
+  /** What became of the form that was sent. */
+  readonly status?: { readonly kind: 'saved' | 'asked' | 'error'; readonly text: string };
+  /** What is wrong, by control (`acme/newsletter email`) or preference key. */
+  readonly errors?: Errors;
+  readonly help?: string | undefined;
+}
+
+/** The preference centre. It works as it is: the script only saves a tap and a round trip. */
+export const centrePage = (page: CentrePage): Promise<string> => {
+  const { voice, assets, languages, status, help } = page;
+  const title = voice.say(voice.messages.page.title);
+  return documentOf({
+    ...{ voice, assets, languages, help },
+    /** Read first when the page is there: what became of the form. */
+    title: status ? `${status.text} – ${title}` : title,
+    main: formMarkup(page),
+    script: true,
+    skipTo: '#choices',
+  });
+};
+
+/** `/p/{token}/history`, in the same language. */
+const historyOf = (address: string): string => address.replace(/(\?.*)?$/s, (query) => `/history${query}`);
+
+function formMarkup(page: CentrePage): Markup {
+  const { voice, model, address, errors = {} } = page;
+  const { say, messages } = voice;
+  const { id, version, language } = model.notice;
+  const drawing = { voice, errors };
+  return html`<form method="post" action="${address}" data-centre data-words="${JSON.stringify(model.words)}">
+<input type="hidden" name="version" value="${model.version}">
+<input type="hidden" name="notice" value="${id}/${version}/${language}">
+<button class="unseen" name="save" value="1" tabindex="-1" aria-hidden="true">${say(messages.page.save)}</button>
+${saidMarkup(page)}
+${leadMarkup(page)}
+${noticeMarkup(model.notice, voice)}
+<div id="choices" tabindex="-1">
+${model.brands.map((brand) => brandMarkup(brand, drawing))}
+${interestsMarkup(model, drawing)}
+</div>
+${barMarkup(voice)}
+</form>`;
+}
+
+/** What became of the form stands on top and takes the focus; what is wrong leads to its field. */
+function saidMarkup({ status, errors = {}, model }: CentrePage): Markup | undefined {
+  if (!status) return undefined;
+  const shown = fieldsOf(model);
+  const faults = Object.entries(errors).map(([key, text]) =>
+    shown.has(key) ? html`<li><a href="#${fieldId(key)}">${text}</a></li>` : html`<li>${text}</li>`,
+  );
+  return html`<div class="said ${status.kind}" role="${status.kind === 'error' ? 'alert' : 'status'}" tabindex="-1" autofocus data-said>
+<p>${status.text}</p>
+${faults.length > 0 && html`<ul>${faults}</ul>`}
+</div>`;
+}
+
+function fieldsOf({ brands, preferences }: PageModel): ReadonlySet<string> {
+  const topics = brands.flatMap((brand) => brand.topics);
+  const controls = topics.flatMap((topic) => topic.controls);
+  const all = [...preferences, ...topics.flatMap((topic) => topic.preferences)];
+  return new Set([
+    ...controls.map(({ topic, channel }) => `${topic} ${channel}`),
+    ...all.map(({ key }) => key),
+  ]);
+}
+
+function leadMarkup({ voice, model, address }: CentrePage): Markup {
+  const { say, messages, list } = voice;
+  const yours = model.identifiers.map(({ label, value }) => `${label} \u2068${value}\u2069`);
+  return html`<div class="lead">
+<h1>${say(messages.page.title)}</h1>
+<p class="intro">${say(messages.page.intro)}</p>
+${yours.length > 0 && html`<p class="yours">${say(messages.page.yours, { list: list(yours) })}</p>`}
+<p class="last"><span data-last>${model.last ?? ''}</span> <a href="${historyOf(address)}">${say(messages.page.history)}</a></p>
+${signalMarkup(model.signal)}
+${stopMarkup(model.stop, voice)}
+</div>`;
+}
+
+const signalMarkup = (signal: SignalModel | undefined): Markup =>
+  html`<p class="signal" data-signal${signal && html` data-honoured="${String(signal.honoured)}"`}${!signal && html` hidden`}>${signal?.text ?? ''}</p>`;
+
+/** The notice exactly as it is kept: its text content is what the digest is of. */
+function noticeMarkup(
+  { id, version, language, sha256, text }: ShownNotice,
+  { say, messages }: Voice,
+): Markup {
+  const name = `${id}/${version}/${language}`;
+  return html`<section class="notice" aria-labelledby="notice-title">
+<h2 id="notice-title">${say(messages.page.notice)}</h2>
+<div class="text" lang="${language}" dir="auto" data-notice="${name}" data-id="${id}" data-version="${version}" data-language="${language}" data-sha256="${sha256}">${exact(text)}</div>
+<p class="source"><a href="/notices/${name}">${name}</a></p>
+</section>`;
+}
+
+/** A browser reads a bare carriage return as a line feed. */
+const exact = (text: string): readonly Markup[] =>
+  text.split('\r').map((part, index) => html`${index > 0 && raw('&#13;')}${part}`);
+
+/** Stays in sight. Without a script it saves; with one it says what became of each tap. */
+const barMarkup = ({ say, messages }: Voice): Markup => html`<div class="bar" data-bar>
+<p role="status" data-status></p>
+<button type="button" class="quiet" data-undo hidden>${say(messages.page.undo)}</button>
+<button type="button" class="quiet" data-retry hidden>${say(messages.page.retry)}</button>
+<button class="primary" name="save" value="1" data-save>${say(messages.page.save)}</button>
+</div>`;
