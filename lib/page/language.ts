@@ -18,7 +18,11 @@ export function languageFor(
   const [first = 'en'] = offered;
   const named = offered.find((one) => one === asked) ?? offered.find((one) => one === preferred);
   if (named) return named;
-  const header = accepted?.slice(0, 500);
+  const header = accepted && short(accepted);
   const best = header && new Negotiator({ headers: { 'accept-language': header } }).language([...offered]);
   return offered.find((one) => one === best) ?? first;
 }
+
+/** Browsers send some dozens of characters. More is cut between two languages, and costs nobody any time. */
+const short = (header: string): string =>
+  header.length <= 500 ? header : header.slice(0, Math.max(0, header.lastIndexOf(',', 500)));

@@ -64,6 +64,18 @@ export const da: Messages = {
     post: 'brev',
   },
   identifiers: { email: 'E-mail', phone: 'Telefon' },
+  unsubscribe: {
+    title: 'Vil du stoppe »{topic}« via {channel}?',
+    text: 'Så kontakter {brand} dig ikke længere om det via {channel}. Alt andet bliver, som det er.',
+    button: 'Afmeld',
+    doneTitle: 'Du er afmeldt',
+    done: '{brand} kontakter dig ikke længere om »{topic}« via {channel}. En besked, der allerede er på vej, kan stadig nå frem.',
+    back: 'Var det en fejl? Åbn linket til dine valg i en af vores beskeder, og slå det til igen.',
+  },
+  component: {
+    loading: 'Henter dine valg …',
+    offline: 'Der er ingen forbindelse, så dine valg kan ikke vises.',
+  },
   deadLink: {
     title: 'Linket virker ikke',
     invalid:
