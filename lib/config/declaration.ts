@@ -42,6 +42,8 @@ const Source = z.strictObject({
   states: z.array(ChoiceState).min(1, 'a source needs a right to say at least one state'),
   preferences: z.array(z.string()).optional(),
   identifiers: z.array(z.string()).optional(),
+  /** It asks people to confirm by itself: a grant of theirs with the method `double-opt-in` counts at once. */
+  confirmed: z.boolean().optional(),
   /** Topics whose truth this source owns: at most one owner each. */
   owns: z.array(TopicPattern).optional(),
 });

@@ -1,9 +1,9 @@
 import { type Catalogue, declared, type Topic } from './catalogue.ts';
 import { lapsesAt } from './double-opt-in.ts';
 import { outranks } from './registers.ts';
+import { type Spoken, spokenIn } from './spoken.ts';
 import { DAY, toIso, toMs } from './time.ts';
-import { coveringTopics, coversChannel, specificity } from './topic.ts';
-import type { AnswerState, ChoiceEntry, HeedRecord, ResolvedState, Speaker, StateRow } from './vocabulary.ts';
+import type { AnswerState, ChoiceEntry, HeedRecord, ResolvedState, StateRow } from './vocabulary.ts';
 
 /** Why the answer is what it is; a stable code for callers. */
 export type Because =
@@ -26,53 +26,25 @@ export type Answers = (topic: string, channel: string) => Answer;
 
 /** Reads a record: gives the answer for any topic and channel as of `at` (ms). Index once, ask often. */
 export function answersOf(record: HeedRecord, catalogue: Catalogue, at: number): Answers {
-  const saidOf = wordsOn(record.choices);
+  const spokenOn = spokenIn(record);
   return (topic, channel) => {
-    const covering = saidOf(topic).filter((entry) => coversChannel(entry.channel, channel));
-    if (covering.length === 0) return NO_ANSWER;
+    const spoken = spokenOn(topic, channel);
+    if (spoken.size === 0) return NO_ANSWER;
     const offered = catalogue.channels.includes(channel) ? declared(catalogue.topics, topic) : undefined;
-    return judge(newestPerSpeaker(covering), offered, at);
+    return judge(spoken, { offered, channel }, at);
   };
 }
 
 const NO_ANSWER: Answer = { state: 'none', because: 'no-answer' };
 
-/** Entries that cover a topic, on whatever channel: looked for once a topic, since it is asked of every channel. */
-function wordsOn(entries: readonly ChoiceEntry[]): (topic: string) => readonly ChoiceEntry[] {
-  const byTopic = new Map<string, ChoiceEntry[]>();
-  for (const entry of entries) {
-    const group = byTopic.get(entry.topic);
-    if (group) group.push(entry);
-    else byTopic.set(entry.topic, [entry]);
-  }
-  const found = new Map<string, readonly ChoiceEntry[]>();
-  return (topic) => {
-    const known = found.get(topic);
-    if (known) return known;
-    const covering = coveringTopics(topic).flatMap((pattern) => byTopic.get(pattern) ?? []);
-    found.set(topic, covering);
-    return covering;
-  };
+interface Asked {
+  /** Missing where the topic or the channel is not declared: it can be withdrawn, but nothing permits it. */
+  readonly offered: Topic | undefined;
+  readonly channel: string;
 }
 
-/** Of one change the most specific entry speaks; between changes the newest does. In two steps, since ties need it. */
-function newestPerSpeaker(covering: readonly ChoiceEntry[]): Map<Speaker, ChoiceEntry> {
-  const perChange = new Map<string, ChoiceEntry>();
-  for (const entry of covering) {
-    const name = `${entry.speaker} ${entry.change}`;
-    const rival = perChange.get(name);
-    if (!rival || specificity(entry) > specificity(rival)) perChange.set(name, entry);
-  }
-  const newest = new Map<Speaker, ChoiceEntry>();
-  for (const entry of perChange.values()) {
-    const rival = newest.get(entry.speaker);
-    if (!rival || outranks(entry, rival)) newest.set(entry.speaker, entry);
-  }
-  return newest;
-}
-
-/** The four steps, in their order. What is not `offered` can be withdrawn, but nothing permits it. */
-function judge(spoken: ReadonlyMap<Speaker, ChoiceEntry>, offered: Topic | undefined, at: number): Answer {
+/** The four steps, in their order. */
+function judge(spoken: Spoken, { offered, channel }: Asked, at: number): Answer {
   const person = spoken.get('person');
   if (person?.state === 'withdrawn') return { state: 'withdrawn', because: 'person-withdrew', entry: person };
   const systems = [...spoken.values()].filter(({ speaker }) => speaker.startsWith('system:'));
@@ -86,12 +58,12 @@ function judge(spoken: ReadonlyMap<Speaker, ChoiceEntry>, offered: Topic | undef
   const granted = person ?? newest(systems.filter(({ state }) => state === 'granted'));
   if (granted) return grantOf(granted, offered.expiresAfterDays, at);
   const pending = spoken.get('pending');
-  return pending ? pendingOf(pending, offered, at) : NO_ANSWER;
+  const expiresAt = pending && lapsesAt({ ...pending, channel }, offered);
+  return pending ? pendingOf(pending, expiresAt, at) : NO_ANSWER;
 }
 
 /** A request that nobody confirmed in time is as if it had never been: it lapses by itself, with no word written. */
-function pendingOf(entry: ChoiceEntry, topic: Topic, at: number): Answer {
-  const expiresAt = lapsesAt(entry, topic);
+function pendingOf(entry: ChoiceEntry, expiresAt: string | undefined, at: number): Answer {
   if (expiresAt !== undefined && expiresAt <= toIso(at)) return NO_ANSWER;
   return { state: 'pending', because: 'confirmation-pending', entry, ...(expiresAt && { expiresAt }) };
 }

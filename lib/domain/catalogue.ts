@@ -29,6 +29,8 @@ export interface SourceRights {
   readonly states: readonly ChoiceState[];
   readonly preferences: readonly string[];
   readonly identifiers: readonly string[];
+  /** It asks people to confirm by itself: its word that a person has (method `double-opt-in`) is taken. */
+  readonly confirmed?: boolean | undefined;
 }
 
 /** How values of a kind of identifier are normalised before they are compared, hashed or sent. */

@@ -1,8 +1,10 @@
 import { answersOf, type Because } from './answer.ts';
 import { type Catalogue, expandPairs } from './catalogue.ts';
 import { changeId } from './digest.ts';
+import { awaitedIn } from './double-opt-in.ts';
 import { EMPTY_RECORD, type Entries, merge } from './registers.ts';
 import { toIso, toMs } from './time.ts';
+import { covers, coversChannel } from './topic.ts';
 import type {
   AnswerChange,
   Change,
@@ -45,7 +47,7 @@ export function decide(previous: Predecessor | undefined, change: Change, contex
   const { catalogue } = context;
   const was = answersOf(before, catalogue, now);
   const is = answersOf(record, catalogue, now);
-  const facts: Facts = { record, id, known, was, is, catalogue };
+  const facts: Facts = { record, id, known, was, is, catalogue, now };
   const changed = answersMoved(facts);
   const outcomes = change.choices.map((choice) => outcomeOf(choice, change.evidence, facts));
   if (known || (context.onlyIfAnswersMove && changed.length === 0)) return { kind: 'unchanged', outcomes };
@@ -73,6 +75,8 @@ interface Facts {
   readonly was: ReturnType<typeof answersOf>;
   readonly is: ReturnType<typeof answersOf>;
   readonly catalogue: Catalogue;
+  /** Time of recording, ms. */
+  readonly now: number;
 }
 
 /** Whose words these are. */
@@ -113,6 +117,7 @@ function outcomeOf(choice: Choice, evidence: Evidence, facts: Facts): ChoiceOutc
   if (!kept || overtaken(choice, facts))
     return { ...choice, outcome: 'superseded', reason: 'a newer choice stands' };
   const reason = choice.state === 'withdrawn' ? undefined : outrankedBy(choice, facts);
+  if (reason && isAwaited(choice, facts)) return { ...choice, outcome: 'unchanged', reason: WAITS };
   if (reason) return { ...choice, outcome: 'refused', reason };
   return { ...choice, outcome: moves(choice, facts) ? 'applied' : 'unchanged' };
 }
@@ -129,6 +134,16 @@ const REFUSALS: Partial<Record<Because, string>> = {
   'person-withdrew': 'the person has withdrawn',
   'source-withdrew': 'a source has withdrawn; only it or the person can grant again',
 };
+
+const WAITS = 'the withdrawal stands until the person confirms';
+
+/** A request that the person can still confirm: that lifts her own older withdrawal, and any source's. */
+const isAwaited = (choice: Choice, { record, id, catalogue, now }: Facts): boolean =>
+  choice.state === 'pending' &&
+  awaitedIn(record, catalogue, now).some(
+    ({ change, topic, channel }) =>
+      change === id && covers(choice.topic, topic) && coversChannel(choice.channel, channel),
+  );
 
 /** A late withdrawal that stops nothing: wherever it applies, somebody who may lift it granted later. */
 function overtaken(choice: Choice, { is, id, catalogue }: Facts): boolean {

@@ -1,6 +1,7 @@
 import { type Catalogue, declared, expandPairs, type Topic } from './catalogue.ts';
+import { spokenIn } from './spoken.ts';
 import { DAY, toIso, toMs } from './time.ts';
-import { covers, coversChannel } from './topic.ts';
+import { specificity } from './topic.ts';
 import type { Choice, ChoiceEntry, HeedRecord } from './vocabulary.ts';
 
 /** `method` of a grant that was asked for once and confirmed from a message: it counts at once. */
@@ -12,12 +13,12 @@ type Pair = Pick<Choice, 'topic' | 'channel'>;
 export const mustConfirm = (catalogue: Pick<Catalogue, 'topics'>, { topic, channel }: Pair): boolean =>
   declared(catalogue.topics, topic)?.doubleOptIn?.channels.includes(channel) ?? false;
 
-/** When a request lapses; undefined where the topic sets no end. */
+/** When a request lapses; undefined where the topic sets no end on that channel. */
 export function lapsesAt(
   { occurredAt, channel }: Pick<ChoiceEntry, 'occurredAt' | 'channel'>,
   { doubleOptIn }: Pick<Topic, 'doubleOptIn'>,
 ): string | undefined {
-  if (!doubleOptIn || (channel !== '*' && !doubleOptIn.channels.includes(channel))) return undefined;
+  if (!doubleOptIn?.channels.includes(channel)) return undefined;
   return toIso(toMs(occurredAt) + doubleOptIn.withinDays * DAY);
 }
 
@@ -30,30 +31,29 @@ export interface Awaited extends Pair {
 }
 
 /**
- * The requests that wait for the person: newer than anything she has said of that topic and channel since, and not lapsed.
- * One that came after her own withdrawal is among them: confirming is how she comes back.
+ * The requests that wait for the person: not lapsed, and neither has she said anything of that topic and channel since, nor
+ * has anybody stopped it. One that came after an older withdrawal is among them: confirming is how she comes back.
  */
 export function awaitedIn(record: HeedRecord, catalogue: Catalogue, at: number): readonly Awaited[] {
   const asked = record.choices.filter(({ speaker }) => speaker === 'pending');
-  return asked.flatMap((entry) =>
-    expandPairs(catalogue, entry).flatMap((pair): Awaited[] => {
-      const topic = declared(catalogue.topics, pair.topic);
-      const later = record.choices.some((other) => answers(other, entry, pair));
-      const expiresAt = topic && lapsesAt({ ...entry, ...pair }, topic);
-      if (!topic || topic.retired || later || (expiresAt !== undefined && expiresAt <= toIso(at))) return [];
-      const { change, occurredAt } = entry;
-      return [{ ...pair, change, occurredAt, ...(expiresAt && { expiresAt }) }];
-    }),
-  );
+  if (asked.length === 0) return [];
+  const spokenOn = spokenIn(record);
+  return expandPairs(catalogue, { topic: '*', channel: '*' }).flatMap((pair): Awaited[] => {
+    const topic = declared(catalogue.topics, pair.topic);
+    const spoken = spokenOn(pair.topic, pair.channel);
+    const entry = spoken.get('pending');
+    if (!topic || topic.retired || !entry) return [];
+    const expiresAt = lapsesAt({ ...entry, channel: pair.channel }, topic);
+    if (expiresAt !== undefined && expiresAt <= toIso(at)) return [];
+    if ([...spoken.values()].some((other) => overrules(other, entry))) return [];
+    const { change, occurredAt } = entry;
+    return [{ ...pair, change, occurredAt, ...(expiresAt && { expiresAt }) }];
+  });
 }
 
-/** Has the person said something since, or asked anew? */
-const answers = (other: ChoiceEntry, asked: ChoiceEntry, { topic, channel }: Pair): boolean =>
-  (other.speaker === 'person' ? other.occurredAt >= asked.occurredAt : isNewerRequest(other, asked)) &&
-  covers(other.topic, topic) &&
-  coversChannel(other.channel, channel);
-
-const isNewerRequest = (other: ChoiceEntry, asked: ChoiceEntry): boolean =>
-  other.speaker === 'pending' &&
-  (other.occurredAt > asked.occurredAt ||
-    (other.occurredAt === asked.occurredAt && other.change < asked.change));
+/** Has the person said something since, or has anybody stopped it? Of one change the most specific word speaks. */
+function overrules(other: ChoiceEntry, asked: ChoiceEntry): boolean {
+  if (other === asked || (other.speaker !== 'person' && other.state !== 'withdrawn')) return false;
+  if (other.change === asked.change) return specificity(other) > specificity(asked);
+  return other.occurredAt >= asked.occurredAt;
+}

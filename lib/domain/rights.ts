@@ -1,5 +1,6 @@
 import { type Catalogue, declared, type SourceRights } from './catalogue.ts';
 import type { ChangeBody, EvidenceBody } from './change.ts';
+import { DOUBLE_OPT_IN } from './double-opt-in.ts';
 import type { Fault } from './refusal.ts';
 import { covers, coversChannel } from './topic.ts';
 
@@ -30,7 +31,7 @@ const ANY_STOP: SourceRights = {
 /** What the caller may not say for the source that the evidence names. */
 export function checkRights(
   body: ChangeBody,
-  { source, actor }: EvidenceBody,
+  { source, actor, method }: EvidenceBody,
   { catalogue, caller }: CheckContext,
 ): readonly Fault[] {
   if (source === undefined) return [];
@@ -43,8 +44,20 @@ export function checkRights(
     actor && !rights.actors.includes(actor.kind)
       ? [{ path: 'evidence.actor.kind', message: `${source} may not speak as ${actor.kind}` }]
       : [];
-  return [...foreign, ...checkChoiceRights(body, source, rights), ...checkOtherRights(body, source, rights)];
+  return [
+    ...foreign,
+    ...(method === DOUBLE_OPT_IN && !rights.confirmed ? unconfirmed(body, source, actor) : []),
+    ...checkChoiceRights(body, source, rights),
+    ...checkOtherRights(body, source, rights),
+  ];
 }
+
+/** That a person has confirmed is the word of whoever asked her to: Heed itself, or a source that is trusted with it. */
+const unconfirmed = (body: ChangeBody, source: string, actor: EvidenceBody['actor']): readonly Fault[] =>
+  (actor?.kind === 'subject' || actor?.kind === 'agent') &&
+  (body.choices ?? []).some(({ state }) => state === 'granted')
+    ? [{ path: 'evidence.method', message: `${source} may not say that a grant was confirmed` }]
+    : [];
 
 function checkChoiceRights(body: ChangeBody, source: string, rights: SourceRights): readonly Fault[] {
   return (body.choices ?? []).flatMap(({ topic, channel, state }, i) => [

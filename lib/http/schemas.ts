@@ -87,6 +87,14 @@ const Evidence = z.strictObject({
     .string()
     .exactOptional()
     .describe('SHA-256 of what a vendor sent: the body of its notice, or of its reply to a poll.'),
+  confirms: z
+    .string()
+    .exactOptional()
+    .describe('Of a grant that was confirmed from a message: the id of the change that asked for it.'),
+  consentStrings: z
+    .strictObject({ tcf: z.string().exactOptional(), gpp: z.string().exactOptional() })
+    .exactOptional()
+    .describe('Strings of the IAB’s frameworks that stood beside the choice, as they came.'),
   personal: z.record(z.string(), z.string()).exactOptional(),
 });
 
@@ -142,6 +150,22 @@ export const DeliveriesAnswer = z.strictObject({
           reference: z.string().exactOptional(),
         }),
       ),
+    }),
+  ),
+});
+
+export const TokensAnswer = z.strictObject({
+  tokens: z.array(
+    z.strictObject({
+      subject: z.string(),
+      purpose: z.enum(['preferences', 'unsubscribe', 'confirm']),
+      token: z.string(),
+      url: z.string().describe('The page the token opens.'),
+      expiresAt: Time,
+      headers: z
+        .strictObject({ 'List-Unsubscribe': z.string(), 'List-Unsubscribe-Post': z.string() })
+        .exactOptional()
+        .describe('Of the message that an `unsubscribe` link goes into (RFC 8058). DKIM must cover both.'),
     }),
   ),
 });

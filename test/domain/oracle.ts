@@ -74,12 +74,12 @@ function fourSteps({ person, pending, systems }: Said, rules: Rules, { offered, 
   return pending ? 'pending' : 'none';
 }
 
-function topicFits(pattern: string, topic: string): boolean {
+export function topicFits(pattern: string, topic: string): boolean {
   return pattern.endsWith('*') ? topic.startsWith(pattern.slice(0, -1)) : topic === pattern;
 }
 
 /** Per change only its most specific word counts; of those the newest. */
-function newestWord(entries: readonly ChoiceEntry[]): ChoiceEntry | undefined {
+export function newestWord(entries: readonly ChoiceEntry[]): ChoiceEntry | undefined {
   const telling = entries.filter(
     (entry) => !entries.some((other) => other.change === entry.change && narrower(other, entry)),
   );

@@ -51,8 +51,21 @@ describe('outcomes: a choice', () => {
       'refused',
     ],
     [
-      'that asks to confirm what the person withdrew is refused',
+      'that asks to confirm what the person withdrew leaves it so until she does',
       [aChange({ choices: [no], at: 1 }), aChange({ choices: [pending('acme/newsletter', 'email')], at: 2 })],
+      'unchanged',
+    ],
+    [
+      'that asks to confirm what the person has withdrawn since is refused',
+      [aChange({ choices: [no], at: 2 }), aChange({ choices: [pending('acme/newsletter', 'email')], at: 1 })],
+      'refused',
+    ],
+    [
+      'that asks to confirm what a source has withdrawn since is refused',
+      [
+        aChange({ choices: [no], at: 2, ...system }),
+        aChange({ choices: [pending('acme/newsletter', 'email')], at: 1 }),
+      ],
       'refused',
     ],
     [
