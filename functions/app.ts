@@ -50,13 +50,12 @@ export const bus = /* @__PURE__ */ once(() => busOn(eventsClient(), env('HEED_BU
 export const queues = /* @__PURE__ */ once(queueClient);
 export const lanePort = /* @__PURE__ */ once(() => lanesOn(queues(), env('HEED_LANE_PREFIX')));
 
+/** What Heed's own tokens are signed with. */
+export const tokenSecret = async (afresh: boolean): Promise<TokenSecret> =>
+  TokenSecret.parse(await secrets()[afresh ? 'refresh' : 'read'](env('HEED_TOKEN_SECRET')));
+
 export const tokens = /* @__PURE__ */ once(() =>
-  tokensOf({
-    issuers: config.issuers,
-    clock,
-    secret: async (afresh) =>
-      TokenSecret.parse(await secrets()[afresh ? 'refresh' : 'read'](env('HEED_TOKEN_SECRET'))),
-  }),
+  tokensOf({ issuers: config.issuers, clock, secret: tokenSecret }),
 );
 
 /** A destination's credentials, as its own schema describes them. */

@@ -119,6 +119,14 @@ export const functions: readonly FunctionSpec[] = [
     impact: 'systems that know only an address cannot find the person',
   },
   {
+    name: 'tokens',
+    trigger: { kind: 'route', routes: [{ method: 'POST', path: '/v1/tokens' }] },
+    needs: ['tokens:read'],
+    memoryMiB: 1024,
+    timeoutSeconds: 10,
+    impact: 'systems cannot put unsubscribe links and links to preferences into their messages',
+  },
+  {
     name: 'notices',
     trigger: {
       kind: 'route',
@@ -139,6 +147,20 @@ export const functions: readonly FunctionSpec[] = [
     given: 'receivers',
   },
   {
+    name: 'unsubscribe',
+    trigger: {
+      kind: 'route',
+      pages: true,
+      routes: [get('/u/{token}'), { method: 'POST', path: '/u/{token}' }],
+    },
+    needs: ['records:read', 'records:write', 'tokens:read'],
+    memoryMiB: 1024,
+    timeoutSeconds: 15,
+    impact:
+      'people cannot unsubscribe by the link in a message, and mail programs report its sender as broken',
+    given: 'asset-names',
+  },
+  {
     ...read('assets', '/assets/{file}', [], 'people’s pages have no style and no script; they work without'),
     trigger: {
       kind: 'route',
@@ -146,6 +168,16 @@ export const functions: readonly FunctionSpec[] = [
       routes: [get('/assets/{file}'), get('/heed-preferences.js'), get('/heed.js')],
     },
     given: 'assets',
+  },
+  {
+    ...read(
+      'notice-text',
+      '/notices/{id}/{version}/{language}',
+      [],
+      'nobody can read what people were shown',
+    ),
+    trigger: { kind: 'route', pages: true, routes: [get('/notices/{id}/{version}/{language}')] },
+    given: 'asset-names',
   },
   read('health', '/v1/health', [], 'the health check is down'),
   read('openapi', '/v1/openapi.json', [], 'the description of the API cannot be read'),

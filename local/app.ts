@@ -18,7 +18,9 @@ import type { Lane, LaneFacts } from '../lib/flow/lane.ts';
 import { sendAgainIn } from '../lib/flow/release.ts';
 import { vendorOf } from '../lib/http/client.ts';
 import { tokensOf } from '../lib/http/tokens.ts';
+import { centreOf } from '../lib/page/centre.ts';
 import type { Vendor } from '../lib/ports.ts';
+import texts from '../notices/texts.json' with { type: 'json' };
 import type { Embedded } from './embedded.ts';
 import { LANE, laneQueue } from './lane-queues.ts';
 import { loopback } from './loopback.ts';
@@ -56,6 +58,8 @@ export async function openApp(options: AppOptions, opened: Opened) {
   return {
     ...ports,
     tokens: tokensOf({ issuers: config.issuers, clock: systemClock, secret: async () => secrets.tokens }),
+    /** Where none is declared there are no pages. */
+    centre: config.preferenceCentre && centreOf(config, texts),
     laneList: options.lanes,
     secretOf: accounts.secretOf,
     grantEvidence: grantEvidenceOf(config),

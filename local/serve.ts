@@ -1,26 +1,26 @@
-import { buildBrowser } from '../browser/build.ts';
-import { assets } from '../functions/assets.ts';
 import { changes } from '../functions/changes.ts';
 import { decision } from '../functions/decision.ts';
 import { deliveries } from '../functions/deliveries.ts';
 import { health } from '../functions/health.ts';
 import { history } from '../functions/history.ts';
 import { lookup } from '../functions/lookup.ts';
-import type { ApiHandler } from '../functions/middleware/api.ts';
 import type { WriteLine } from '../functions/middleware/line.ts';
 import { notices } from '../functions/notices.ts';
 import { openapi } from '../functions/openapi.ts';
 import { record } from '../functions/record.ts';
 import { functions } from '../functions/registry.ts';
+import { tokens } from '../functions/tokens.ts';
 import { laneIn } from '../lib/flow/lanes.ts';
 import { toldIn } from '../lib/flow/read-deliveries.ts';
 import { json } from '../lib/http/message.ts';
 import type { TokenSecret } from '../lib/http/own-tokens.ts';
 import type { App } from './app.ts';
+import { type Call, waking } from './call.ts';
 import { contextFor } from './context.ts';
 import { faultOf } from './fault.ts';
 import { type Route, startHttp } from './http.ts';
 import type { Listening } from './listen.ts';
+import { pagesOf } from './pages.ts';
 import { localToken } from './token.ts';
 
 export interface ServeOptions {
@@ -56,34 +56,22 @@ export async function serve(app: App, options: ServeOptions): Promise<Listening>
   return listening;
 }
 
-type Call = (...args: Parameters<ApiHandler>) => Promise<unknown>;
-
-const waking =
-  (handler: ApiHandler, wake: () => void): Call =>
-  async (...args) => {
-    const response = await handler(...args);
-    wake();
-    return response;
-  };
+/** Where the API is reached is known only once it listens. */
+const withUrl = <T extends object>(app: T, url: () => string): T & { readonly publicUrl: string } =>
+  Object.defineProperty({ ...app, publicUrl: '' }, 'publicUrl', { get: url });
 
 /** The handlers by the names of the registry, as Lambda would run them. */
 function handlersOf(
   app: App,
-  { line, wake }: ServeOptions,
+  { line, wake, tokens: secret }: ServeOptions,
   url: () => string,
 ): Readonly<Record<string, Call>> {
   const quiet = { ...app, line };
   const recordChange = changes(quiet);
-  const inbound = {
-    ...quiet,
-    laneOf: laneIn(app.laneList),
-    get publicUrl() {
-      return url();
-    },
-  };
-  const built = buildBrowser();
+  const inbound = withUrl({ ...quiet, laneOf: laneIn(app.laneList) }, url);
+  const minting = withUrl({ ...quiet, secret: async () => secret }, url);
   return {
-    assets: assets({ files: built.files, line }),
+    ...pagesOf(app, { line, wake }),
     changes: waking(recordChange, wake),
     record: record(quiet),
     decision: decision(quiet),
@@ -93,5 +81,6 @@ function handlersOf(
     notices: waking(notices(inbound), wake),
     health: health(quiet),
     openapi: openapi(quiet),
+    tokens: tokens(minting),
   };
 }

@@ -10,6 +10,8 @@ export interface JsonBody<T> {
   readonly schema: z.ZodType<T>;
   /** The problem when the body does not fit the schema. */
   readonly misfit: ProblemType;
+  /** Most bytes of a body; those of a change where it is left out. */
+  readonly mostBytes?: number;
   /** Withdrawals to be read out of a body that does not fit. */
   readonly salvage?: (value: unknown) => ChangeBody | undefined;
 }
@@ -19,7 +21,7 @@ const JSON_TYPE = /^application\/(json|[a-z0-9.-]+\+json)\s*(;.*)?$/i;
 /** Reads the body: its type, its size before its content, then JSON, then the schema. */
 export const jsonBody = <T>(wanted: JsonBody<T>): Step<{ readonly json: T }> => ({
   before: function parseBody({ event }) {
-    const read = readJson(event);
+    const read = readJson(event, wanted.mostBytes);
     if ('statusCode' in read) return read;
     const parsed = wanted.schema.safeParse(read.value);
     if (!parsed.success) return misfit(wanted, read.value, parsed.error);
@@ -37,10 +39,9 @@ interface ReadJson {
   readonly odd: boolean;
 }
 
-function readJson(event: HttpEvent): ReadJson | HttpResponse {
+function readJson(event: HttpEvent, most = MAX_BODY_BYTES): ReadJson | HttpResponse {
   if (!JSON_TYPE.test(event.headers['content-type'] ?? '')) return problem('unsupported-media-type');
-  if (sizeOf(event) > MAX_BODY_BYTES)
-    return problem('too-large', { detail: `A body has at most ${MAX_BODY_BYTES} bytes.` });
+  if (sizeOf(event) > most) return problem('too-large', { detail: `A body has at most ${most} bytes.` });
   return parseJson(bytesOf(event)) ?? problem('malformed-json');
 }
 

@@ -45,3 +45,25 @@ export const ACCEPTED = {
   outcomes: [{ topic: 'acme/newsletter', channel: 'email', state: 'granted', outcome: 'applied' }],
   record: RECORD,
 };
+
+const LINK = 'https://preferences.acme.example/u/eyJ…';
+
+export const MINT = {
+  tokens: [{ subject: 'p-1001', purpose: 'unsubscribe', topic: 'acme/newsletter', channel: 'email' }],
+};
+
+export const MINTED = {
+  tokens: [
+    {
+      subject: 'p-1001',
+      purpose: 'unsubscribe',
+      token: 'eyJ…',
+      url: LINK,
+      expiresAt: '2027-06-05T10:00:00.000Z',
+      headers: {
+        'List-Unsubscribe': `<${LINK}>`,
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      },
+    },
+  ],
+};

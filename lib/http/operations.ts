@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ChangeBody } from '../domain/change.ts';
-import { ACCEPTED, CHANGE, RECORD } from './examples.ts';
+import { ACCEPTED, CHANGE, MINT, MINTED, RECORD } from './examples.ts';
+import { MintBody } from './minting.ts';
 import type { ProblemType } from './problem.ts';
 import { DecisionQuery, DeliveriesQuery, HistoryQuery, LookupBody, RecordQuery } from './requests.ts';
 import {
@@ -13,6 +14,7 @@ import {
   NoticeAnswer,
   ProbeAnswer,
   RecordAnswer,
+  TokensAnswer,
 } from './schemas.ts';
 import type { Scope } from './tokens.ts';
 
@@ -175,6 +177,17 @@ export const operations: Readonly<Record<string, Operation>> = {
         example: { subjects: ['p-1001'] },
       },
     ],
+    problems: ['malformed-json', 'too-large', 'unsupported-media-type', 'invalid-request'],
+  },
+  tokens: {
+    title: 'Mint links',
+    text:
+      'For the messages of other systems: links to a person’s preferences, links that stop one topic on one channel ' +
+      '(with the headers for one-click unsubscribing), links that confirm one request. Whoever may mint may act as ' +
+      'anybody: give the scope to the systems that send messages, and to no one else. Nothing is stored.',
+    scope: 'tokens:mint',
+    body: { schema: MintBody, example: MINT },
+    answers: [{ status: 200, title: 'One token for each, in order', schema: TokensAnswer, example: MINTED }],
     problems: ['malformed-json', 'too-large', 'unsupported-media-type', 'invalid-request'],
   },
   notices: NOTICES,

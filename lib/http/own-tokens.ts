@@ -22,6 +22,8 @@ const Claims = z.discriminatedUnion('purpose', [
     channel: z.string(),
     /** Id of the change that asked. */
     request: z.string(),
+    /** Start of the keyed hash of the address the message went to. */
+    to: z.string().exactOptional(),
   }),
   z.object({
     purpose: z.literal('access'),
@@ -49,6 +51,9 @@ const LIFE_SECONDS: Readonly<Record<OwnClaims['purpose'], number>> = {
   confirm: 366 * DAY_SECONDS,
   access: 90 * DAY_SECONDS,
 };
+
+/** How long a token of a purpose works where nothing else is said, s. */
+export const lifeOf = (purpose: OwnClaims['purpose']): number => LIFE_SECONDS[purpose];
 
 interface SigningKey {
   readonly kid: string;
@@ -78,7 +83,7 @@ export const keyring = ({ seed, previous }: TokenSecret): ReadonlyMap<string, Si
 export async function mintToken(
   secret: TokenSecret,
   claims: OwnClaims,
-  { at, lifeSeconds = LIFE_SECONDS[claims.purpose] }: { readonly at: number; readonly lifeSeconds?: number },
+  { at, lifeSeconds = lifeOf(claims.purpose) }: { readonly at: number; readonly lifeSeconds?: number },
 ): Promise<string> {
   const { kid, secret: key } = keyOf(secret.seed);
   const now = Math.floor(at / 1000);

@@ -8,6 +8,7 @@ import { lookup } from '../../functions/lookup.ts';
 import type { ApiHandler } from '../../functions/middleware/api.ts';
 import { openapi } from '../../functions/openapi.ts';
 import { record } from '../../functions/record.ts';
+import { tokens as minting } from '../../functions/tokens.ts';
 import config from '../../heed.config.ts';
 import type { Catalogue } from '../../lib/domain/catalogue.ts';
 import type { Told } from '../../lib/flow/read-deliveries.ts';
@@ -51,6 +52,9 @@ export const context: Context = {
 
 export const SECRET = TokenSecret.parse({ seed: 'a seed that nobody would guess, of fair length' });
 
+/** Where people reach this Heed. */
+export const PUBLIC_URL = 'https://preferences.acme.example';
+
 export type Store = Pick<Memory, 'records' | 'identifiers' | 'ledger'> & { readonly seals: Seals };
 
 export interface RigOptions {
@@ -69,6 +73,7 @@ export type RouteName =
   | 'history'
   | 'deliveries'
   | 'lookup'
+  | 'tokens'
   | 'health'
   | 'openapi';
 
@@ -112,6 +117,7 @@ export function rig(options: RigOptions = {}): Rig {
     history: history(app),
     deliveries: deliveries(app),
     lookup: lookup(app),
+    tokens: minting({ ...app, secret, publicUrl: PUBLIC_URL }),
     health: health({ line }),
     openapi: openapi({ line }),
   };

@@ -39,7 +39,13 @@ export const layers: Readonly<Record<string, Layer>> = {
     may: [page, domain, config, zod, crypto, /^hono\/html$/, /^negotiator$/, /^notices\/texts\.json$/],
     types: [ports, flow],
   },
-  browser: { path: /^browser\//, may: [/^browser\//, /^lit(\/|$)/, /^esbuild$/, /^node:/], types: [page] },
+  /** Puts a few words of the catalogues into what browsers load. */
+  'browser/build': {
+    path: browser,
+    may: [browser, page, domain, /^esbuild$/, /^node:/],
+    types: [/^browser\//],
+  },
+  browser: { path: /^browser\//, may: [/^browser\//, /^lit(\/|$)/], types: [page] },
   lib: { path: /^lib\/(config\/)?[^/]+\.ts$/, may: [domain, /^lib\/config\//, zod], types: [destinations] },
   functions: {
     path: /^functions\//,
@@ -85,6 +91,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       /^cli-progress$/,
       /^undici$/,
       /^test\/simulators\//,
+      /^notices\/texts\.json$/,
     ],
     types: [lambdaTypes],
   },

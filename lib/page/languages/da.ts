@@ -76,6 +76,12 @@ export const da: Messages = {
     loading: 'Henter dine valg …',
     offline: 'Der er ingen forbindelse, så dine valg kan ikke vises.',
   },
+  kept: {
+    title: 'Teksten, der blev vist',
+    version: 'Gemt som {name}.',
+    proof: 'SHA-256 af præcis denne tekst:',
+    alone: 'Kun teksten',
+  },
   deadLink: {
     title: 'Linket virker ikke',
     invalid:

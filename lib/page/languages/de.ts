@@ -64,6 +64,24 @@ export const de: Messages = {
     post: 'Brief',
   },
   identifiers: { email: 'E-Mail', phone: 'Telefon' },
+  unsubscribe: {
+    title: '„{topic}“ per {channel} abbestellen?',
+    text: '{brand} wendet sich dann in dieser Sache nicht mehr per {channel} an Sie. Alles andere bleibt, wie es ist.',
+    button: 'Abbestellen',
+    doneTitle: 'Sie sind abgemeldet',
+    done: '{brand} wendet sich wegen „{topic}“ nicht mehr per {channel} an Sie. Eine Nachricht, die schon unterwegs ist, kann Sie noch erreichen.',
+    back: 'War das ein Versehen? Öffnen Sie den Link zu Ihren Einstellungen in einer unserer Nachrichten und schalten Sie es wieder ein.',
+  },
+  component: {
+    loading: 'Ihre Auswahl wird geladen …',
+    offline: 'Es besteht keine Verbindung; Ihre Auswahl kann nicht angezeigt werden.',
+  },
+  kept: {
+    title: 'Der Text, der gezeigt wurde',
+    version: 'Aufbewahrt als {name}.',
+    proof: 'SHA-256 genau dieses Textes:',
+    alone: 'Nur der Text',
+  },
   deadLink: {
     title: 'Dieser Link funktioniert nicht',
     invalid:

@@ -65,6 +65,26 @@ export const en = {
     post: 'letter',
   },
   identifiers: { email: 'E-mail', phone: 'Telephone' },
+  unsubscribe: {
+    title: 'Stop “{topic}” by {channel}?',
+    text: '{brand} will then no longer contact you about this by {channel}. Everything else stays as it is.',
+    button: 'Unsubscribe',
+    doneTitle: 'You are unsubscribed',
+    done: '{brand} no longer contacts you about “{topic}” by {channel}. A message that is already on its way may still reach you.',
+    back: 'Was that a mistake? Open the link to your choices in one of our messages and switch it on again.',
+  },
+  /** Said by the component before it has heard anything. */
+  component: {
+    loading: 'Loading your choices …',
+    offline: 'There is no connection: your choices cannot be shown.',
+  },
+  /** Around a notice that is kept. */
+  kept: {
+    title: 'The text that was shown',
+    version: 'Kept as {name}.',
+    proof: 'SHA-256 of exactly this text:',
+    alone: 'The text alone',
+  },
   deadLink: {
     title: 'This link does not work',
     invalid:

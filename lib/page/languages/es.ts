@@ -69,6 +69,24 @@ export const es: Messages = {
     post: 'carta',
   },
   identifiers: { email: 'Correo electrónico', phone: 'Teléfono' },
+  unsubscribe: {
+    title: '¿Dejar de recibir «{topic}» por {channel}?',
+    text: '{brand} ya no se pondrá en contacto por {channel} para esto. Todo lo demás queda como está.',
+    button: 'Cancelar la suscripción',
+    doneTitle: 'Suscripción cancelada',
+    done: '{brand} ya no se pondrá en contacto por {channel} acerca de «{topic}». Un mensaje que ya esté en camino todavía puede llegar.',
+    back: '¿Ha sido un error? Abra el enlace a sus preferencias en uno de nuestros mensajes y vuelva a activarlo.',
+  },
+  component: {
+    loading: 'Cargando sus preferencias…',
+    offline: 'No hay conexión: no se pueden mostrar sus preferencias.',
+  },
+  kept: {
+    title: 'El texto que se mostró',
+    version: 'Conservado como {name}.',
+    proof: 'SHA-256 de exactamente este texto:',
+    alone: 'Solo el texto',
+  },
   deadLink: {
     title: 'Este enlace no funciona',
     invalid:

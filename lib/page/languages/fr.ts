@@ -69,6 +69,24 @@ export const fr: Messages = {
     post: 'courrier',
   },
   identifiers: { email: 'E-mail', phone: 'Téléphone' },
+  unsubscribe: {
+    title: 'Ne plus recevoir « {topic} » par {channel} ?',
+    text: '{brand} ne vous contactera plus à ce sujet par {channel}. Tout le reste demeure inchangé.',
+    button: 'Me désabonner',
+    doneTitle: 'Votre désabonnement est enregistré',
+    done: '{brand} ne vous contacte plus par {channel} au sujet de « {topic} ». Un message déjà en route peut encore vous parvenir.',
+    back: 'C’était une erreur ? Ouvrez le lien vers vos choix dans l’un de nos messages et réactivez-le.',
+  },
+  component: {
+    loading: 'Chargement de vos choix…',
+    offline: 'Pas de connexion : vos choix ne peuvent pas être affichés.',
+  },
+  kept: {
+    title: 'Le texte qui a été affiché',
+    version: 'Conservé sous {name}.',
+    proof: 'SHA-256 de ce texte exact :',
+    alone: 'Le texte seul',
+  },
   deadLink: {
     title: 'Ce lien ne fonctionne pas',
     invalid:

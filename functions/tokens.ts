@@ -1,0 +1,37 @@
+import type { Catalogue } from '../lib/domain/catalogue.ts';
+import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
+import { MAX_MINT_BYTES, MintBody, mintFaults, mintLink } from '../lib/http/minting.ts';
+import { problem } from '../lib/http/problem.ts';
+import { type SigningPorts, signingSecret } from '../lib/http/signing-secret.ts';
+import type { Tokens } from '../lib/http/tokens.ts';
+import { catalogue, clock, env, onLambda, tokenSecret, tokens as verifying } from './app.ts';
+import { type ApiHandler, api } from './middleware/api.ts';
+import { authenticate } from './middleware/authenticate.ts';
+import { jsonBody } from './middleware/json-body.ts';
+import type { WriteLine } from './middleware/line.ts';
+
+export interface TokensApp extends SigningPorts {
+  readonly catalogue: Catalogue;
+  readonly tokens: Tokens;
+  /** Where people reach Heed: links lead there. */
+  readonly publicUrl: string;
+  readonly line?: WriteLine;
+}
+
+/** Mints links for the messages of other systems. Whoever may do that may act as anybody. */
+export function tokens(app: TokensApp): ApiHandler {
+  const signing = signingSecret(app);
+  return api('tokens', app.line)
+    .use(authenticate(app.tokens, { scope: 'tokens:mint' }))
+    .use(jsonBody({ schema: MintBody, misfit: 'invalid-request', mostBytes: MAX_MINT_BYTES }))
+    .handler<HttpEvent, HttpResponse>(async ({ json: { tokens: wanted } }) => {
+      const errors = mintFaults(wanted, app.catalogue);
+      if (errors.length > 0) return problem('invalid-request', { detail: 'Nothing was minted.', errors });
+      const context = { secret: await signing(), at: app.clock.now(), publicUrl: app.publicUrl };
+      return json(200, { tokens: await Promise.all(wanted.map((one) => mintLink(one, context))) });
+    });
+}
+
+export const handler = onLambda(() =>
+  tokens({ catalogue, clock, tokens: verifying(), secret: tokenSecret, publicUrl: env('HEED_PUBLIC_URL') }),
+);
