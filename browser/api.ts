@@ -1,5 +1,6 @@
 import type { PageChange, PageModel, SavedModel } from '../lib/page/model.ts';
-import { type Fault, isObject, problemIn, type Reply, request } from './request.ts';
+import type { Loaded, Saved, Trouble } from './answers.ts';
+import { isObject, problemIn, type Reply, request } from './request.ts';
 
 /** Whose page it is, where it is had from, and in which language. */
 export interface Address {
@@ -8,20 +9,6 @@ export interface Address {
   readonly token: string;
   readonly language?: string;
 }
-
-/** What went wrong, as a value: none of these is a reason to throw. */
-export type Trouble =
-  /** No answer came. Nothing is known to be saved; sending it again is safe. */
-  | { readonly kind: 'offline' }
-  /** The token does not work: it ran out, or was never one. */
-  | { readonly kind: 'invalid' }
-  /** What was sent cannot be taken as it is. */
-  | { readonly kind: 'refused'; readonly detail: string; readonly errors: readonly Fault[] }
-  /** Something is wrong at the other end; later it may work. */
-  | { readonly kind: 'failed' };
-
-export type Loaded = Trouble | { readonly kind: 'done'; readonly model: PageModel };
-export type Saved = Trouble | { readonly kind: 'done'; readonly saved: SavedModel };
 
 /** Reads what a person has chosen. */
 export async function load(address: Address): Promise<Loaded> {

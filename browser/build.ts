@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { directionOf, LANGUAGES, type Language } from '../lib/domain/language.ts';
 import type { AssetNames, StaticFile } from '../lib/page/assets.ts';
+import { voiceOf } from '../lib/page/say.ts';
+import type { Greeting } from './greeting.ts';
 
 /** What browsers load, made from the sources in this folder. */
 export interface Built {
@@ -45,9 +48,26 @@ function compiled(source: string): string {
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
     ...{ bundle: true, minify: true, write: false, logLevel: 'error', legalComments: 'none' },
+    define: { FIRST_WORDS: JSON.stringify(firstWords()) },
     ...{ format: 'esm', platform: 'browser', target: ['es2022', 'safari16', 'firefox115', 'chrome109'] },
   });
   const [file] = outputFiles;
   if (!file) throw new Error(`nothing was made of ${source}`);
   return file.text;
+}
+
+/** What a component says before it has heard anything, by language: the few texts that are not fetched. */
+const firstWords = (): Readonly<Record<string, Greeting>> =>
+  Object.fromEntries(LANGUAGES.map((language) => [language, greetingOf(language)]));
+
+function greetingOf(language: Language): Greeting {
+  const { say, messages } = voiceOf(language);
+  return {
+    loading: say(messages.component.loading),
+    offline: say(messages.component.offline),
+    invalid: say(messages.page.invalid),
+    failed: say(messages.page.failed),
+    retry: say(messages.page.retry),
+    direction: directionOf(language),
+  };
 }

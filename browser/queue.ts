@@ -1,5 +1,5 @@
 import type { PageChange, PageModel, SavedModel } from '../lib/page/model.ts';
-import type { Saved } from './api.ts';
+import type { Saved } from './answers.ts';
 import { changeOf, endedBy, placeOf, type Wish } from './wishes.ts';
 
 type Drawn = Pick<PageModel, 'version' | 'notice'>;
@@ -12,8 +12,8 @@ interface Waiting {
 
 export interface QueuePorts {
   readonly send: (change: PageChange) => Promise<Saved>;
-  /** The page as it is shown now. */
-  readonly shown: () => Drawn;
+  /** The page as it is shown now; without one nothing can be asked for. */
+  readonly shown: () => Drawn | undefined;
   /** Told of each answer, before the next wish is sent. */
   readonly answered: (answer: Saved, wish: Wish) => void;
 }
@@ -50,6 +50,7 @@ export function queueOf(ports: QueuePorts): Queue {
   return {
     add: (wish) => {
       const drawn = ports.shown();
+      if (!drawn) return;
       if (wish.kind === 'stop') forget(waiting, wish.pattern);
       waiting.delete(placeOf(wish));
       waiting.set(placeOf(wish), { wish, drawn });

@@ -1,3 +1,5 @@
+import type { Fault } from './answers.ts';
+
 /** What a request says. The token goes in a header: addresses end up in logs. */
 export interface Question {
   readonly url: string;
@@ -62,12 +64,6 @@ function parsed(text: string): unknown {
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** One thing wrong with what was sent: where, and what. */
-export interface Fault {
-  readonly path: string;
-  readonly message: string;
-}
 
 /** What a problem document (RFC 9457) says for people: its detail or title, and faults by place. */
 export function problemIn(body: unknown): { readonly detail: string; readonly errors: readonly Fault[] } {
