@@ -52,6 +52,7 @@ ${noticeMarkup(model.notice, voice)}
 ${model.brands.map((brand) => brandMarkup(brand, drawing))}
 ${interestsMarkup(model, drawing)}
 </div>
+<p class="last"><span data-last>${model.last ?? ''}</span> <a href="${historyOf(address)}">${say(messages.page.history)}</a></p>
 ${barMarkup(voice)}
 </form>`;
 }
@@ -79,14 +80,13 @@ function fieldsOf({ brands, preferences }: PageModel): ReadonlySet<string> {
   ]);
 }
 
-function leadMarkup({ voice, model, address }: CentrePage): Markup {
+function leadMarkup({ voice, model }: CentrePage): Markup {
   const { say, messages, list } = voice;
   const yours = model.identifiers.map(({ label, value }) => `${label} \u2068${value}\u2069`);
   return html`<div class="lead">
 <h1>${say(messages.page.title)}</h1>
 <p class="intro">${say(messages.page.intro)}</p>
 ${yours.length > 0 && html`<p class="yours">${say(messages.page.yours, { list: list(yours) })}</p>`}
-<p class="last"><span data-last>${model.last ?? ''}</span> <a href="${historyOf(address)}">${say(messages.page.history)}</a></p>
 ${signalMarkup(model.signal)}
 ${stopMarkup(model.stop, voice)}
 </div>`;

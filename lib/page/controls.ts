@@ -15,6 +15,9 @@ export interface Drawing {
 /** Up to so many values stand side by side; more are a list to open. */
 const SIDE_BY_SIDE = 4;
 
+/** Where a script says that it is being saved. It is not part of any name. */
+const PROGRESS = html`<span class="progress" data-progress aria-hidden="true"></span>`;
+
 /** The name of a control in the form: `acme/newsletter email`. */
 export const controlKey = ({ topic, channel }: Pick<ControlModel, 'topic' | 'channel'>): string =>
   `${topic} ${channel}`;
@@ -67,6 +70,7 @@ function controlMarkup(control: ControlModel, { errors }: Drawing): Markup {
   return html`
 <div class="control" data-control="${key}" data-state="${control.state}">
 <label for="${id}"><span class="label">${control.label}</span>
+${PROGRESS}
 <input type="checkbox" role="switch" id="${id}" name="on" value="${key}" aria-label="${control.name}" aria-describedby="${id}:note${error && html` ${id}:error`}"${
     error && html` aria-invalid="true"`
   }${control.on && html` checked`} autocomplete="off"></label>
@@ -86,9 +90,9 @@ function preferenceMarkup(preference: PreferenceModel, { errors }: Drawing): Mar
   const described = error && html` aria-invalid="true" aria-describedby="${id}:error"`;
   const body =
     values.length > SIDE_BY_SIDE
-      ? html`<label for="${id}" class="label">${title}</label>
+      ? html`<label for="${id}" class="label">${title}${PROGRESS}</label>
 <select id="${id}" name="preference:${key}" autocomplete="off"${described}>${optionsOf(preference)}</select>`
-      : html`<fieldset id="${id}" role="radiogroup" tabindex="-1"${described}><legend class="label">${title}</legend>
+      : html`<fieldset id="${id}" role="radiogroup" tabindex="-1"${described}><legend class="label">${title}${PROGRESS}</legend>
 <div class="choices">${values.map((one) => radioMarkup(preference, one))}</div></fieldset>`;
   return html`
 <div class="preference" data-preference="${key}">
