@@ -72,7 +72,7 @@ async function* dueSince({ records }: ExpirePorts, from: number, to: number): As
  * A source's grant ends in that source's own voice, so that it can renew it; a person's in Heed's. False: nothing of
  * this subject's has run out (any more).
  */
-async function expireSubject(ports: ExpirePorts, subject: string, now: number): Promise<boolean> {
+export async function expireSubject(ports: AcceptPorts, subject: string, now: number): Promise<boolean> {
   const stored = await orBroken(ports.records.newest(subject));
   if (!stored) return false;
   if (stored instanceof BrokenVersionError) {
@@ -101,7 +101,7 @@ function grouped(expired: readonly Expired[]): Record<string, Expired[]> {
   return groups;
 }
 
-async function withdraw(ports: ExpirePorts, subject: string, group: readonly Expired[]): Promise<void> {
+async function withdraw(ports: AcceptPorts, subject: string, group: readonly Expired[]): Promise<void> {
   const [first] = group;
   if (!first) return;
   const choices = group.map(({ choice }) => choice);

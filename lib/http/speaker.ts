@@ -1,10 +1,10 @@
 import type { ChangeBody } from '../domain/change.ts';
 import type { Caller } from '../domain/check.ts';
+import { OWN_SOURCE } from '../domain/own-source.ts';
 import { toIso } from '../domain/time.ts';
 import type { Bearer } from './tokens.ts';
 
-/** The source that a person's own calls, and the page they come from, speak for. */
-export const OWN_SOURCE = 'preference-center';
+export { OWN_SOURCE };
 
 export const callerOf = (bearer: Bearer): Caller =>
   bearer.kind === 'client' ? { sources: bearer.sources } : { sources: [OWN_SOURCE] };

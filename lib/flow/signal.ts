@@ -1,0 +1,125 @@
+import { answersOf } from '../domain/answer.ts';
+import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
+import { expandTopics } from '../domain/catalogue.ts';
+import type { ChangeBody, EvidenceBody } from '../domain/change.ts';
+import type { Caller } from '../domain/check.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { EMPTY_RECORD } from '../domain/registers.ts';
+import { toIso } from '../domain/time.ts';
+import { covers } from '../domain/topic.ts';
+import type { HeedRecord } from '../domain/vocabulary.ts';
+import type { Records, Stored } from '../ports.ts';
+import { type AcceptPorts, accept } from './accept.ts';
+
+/** `method` of a withdrawal that a browser's opt-out signal made. */
+export const SIGNAL = 'signal';
+
+/**
+ * Whether a request carries the signal: the field's value is exactly `1`, or of several that came as one, one is
+ * (https://w3c.github.io/gpc/#the-sec-gpc-header-field-for-http-requests).
+ */
+export const carriesSignal = (header: string | undefined): boolean =>
+  (header ?? '').split(',').some((value) => value.trim() === '1');
+
+export interface SignalRequest {
+  readonly subject: string;
+  /** What the signal withdraws, as the configuration says: topics or prefixes. */
+  readonly topics: readonly string[];
+  readonly caller: Caller;
+  /** For which source it is said, where the caller has several. */
+  readonly source?: string;
+}
+
+export type Honoured =
+  | {
+      readonly kind: 'honoured';
+      /** Topics that it withdrew just now. */
+      readonly withdrawn: readonly string[];
+      /** The version that says so, or the newest there is. */
+      readonly version: number;
+    }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/**
+ * Withdraws, on every channel, the topics that the signal stands for, and nothing else. Each once: a topic she has
+ * withdrawn is so already, and of one for which the signal was honoured before she has decided otherwise since.
+ */
+export const honourSignal =
+  (ports: AcceptPorts) =>
+  async (request: SignalRequest): Promise<Honoured> => {
+    const { subject, topics } = request;
+    const newest = await orBroken(ports.records.newest(subject));
+    const known = newest instanceof BrokenVersionError ? undefined : newest?.version;
+    const open = openTopics(topics, known?.record ?? EMPTY_RECORD, ports);
+    const done = open.length === 0 ? NONE : await honouredBefore(ports.records, subject, open);
+    const withdrawn = open.filter((topic) => !done.has(topic));
+    if (withdrawn.length > 0) return withdraw(ports, request, withdrawn);
+    return { kind: 'honoured', withdrawn, version: known?.version ?? 0 };
+  };
+
+const NONE: ReadonlySet<string> = new Set();
+
+async function withdraw(
+  ports: AcceptPorts,
+  { subject, caller, source }: SignalRequest,
+  withdrawn: readonly string[],
+): Promise<Honoured> {
+  const body = bodyOf(withdrawn, ports.clock.now(), source);
+  const accepted = await accept(ports)({ subject, body, caller });
+  if (accepted.kind === 'refused') return accepted;
+  return { kind: 'honoured', withdrawn, version: accepted.stored?.version.version ?? 0 };
+}
+
+function bodyOf(topics: readonly string[], now: number, source: string | undefined): ChangeBody {
+  const evidence: EvidenceBody = {
+    actor: { kind: 'subject' },
+    method: SIGNAL,
+    occurredAt: toIso(now),
+    ...(source !== undefined && { source }),
+  };
+  return { choices: topics.map((topic) => ({ topic, channel: '*', state: 'withdrawn' })), evidence };
+}
+
+/** Topics of which her own newest word is no withdrawal, on some channel. */
+function openTopics(
+  patterns: readonly string[],
+  record: HeedRecord,
+  { catalogue, clock }: Pick<AcceptPorts, 'catalogue' | 'clock'>,
+): readonly string[] {
+  const answer = answersOf(record, catalogue, clock.now());
+  const topics = new Set(patterns.flatMap((pattern) => expandTopics(catalogue, pattern)));
+  return [...topics].filter((topic) =>
+    catalogue.channels.some((channel) => answer(topic, channel).because !== 'person-withdrew'),
+  );
+}
+
+const PAGE = 100;
+
+/**
+ * Topics of these that a signal has withdrawn at some time. Newest versions first, and no further than needed; below one
+ * that cannot be read nothing is known, and the signal counts.
+ */
+async function honouredBefore(
+  records: Pick<Records, 'history'>,
+  subject: string,
+  topics: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  let below: number | undefined;
+  do {
+    const page = await orBroken(
+      records.history(subject, { limit: PAGE, ...(below !== undefined && { below }) }),
+    );
+    if (page instanceof BrokenVersionError) return found;
+    for (const topic of page.flatMap((stored) => signalled(stored, topics))) found.add(topic);
+    below = page.length < PAGE ? undefined : page.at(-1)?.version.version;
+  } while (below !== undefined && found.size < topics.length);
+  return found;
+}
+
+const signalled = ({ version }: Stored, topics: readonly string[]): readonly string[] => {
+  const { choices, evidence } = version.change;
+  return evidence.method === SIGNAL
+    ? topics.filter((topic) => choices.some((choice) => covers(choice.topic, topic)))
+    : [];
+};
