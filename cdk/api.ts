@@ -10,6 +10,7 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { CORS } from '../lib/http/cors.ts';
 import { type Handler, LOG_RETENTION } from './handler.ts';
 
 /** Requests a second over all routes, and how many may come at once. */
@@ -77,8 +78,8 @@ export class Api extends Construct {
 
 const cors = (allowedOrigins: readonly string[]) => ({
   allowOrigins: [...allowedOrigins],
-  allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
-  allowHeaders: ['authorization', 'content-type', 'if-match', 'idempotency-key'],
-  exposeHeaders: ['etag', 'location'],
-  maxAge: Duration.hours(1),
+  allowMethods: CORS.methods.map((method) => CorsHttpMethod[method]),
+  allowHeaders: [...CORS.headers],
+  exposeHeaders: [...CORS.exposed],
+  maxAge: Duration.seconds(CORS.maxAge),
 });

@@ -31,6 +31,8 @@ new HeedStack(app, ephemeral ? 'HeedTrial' : 'Heed', {
   env: { region, ...(account === undefined ? {} : { account }) },
   destinations: laneSpecs(lanes),
   functions,
+  allowedOrigins: config.preferenceCentre?.origins ?? [],
+  ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
   codeOf: (one) => Code.fromAsset(join(folder, folderOf(one))),
   ephemeral,
 });

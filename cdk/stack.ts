@@ -17,6 +17,8 @@ export interface HeedStackProps extends StackProps {
   /** The enabled destinations: each gets a lane. */
   readonly destinations: readonly LaneSpec[];
   readonly functions: readonly FunctionSpec[];
+  /** Where people and vendors reach the API, if that is a domain of its own; the domain itself is not of this stack. */
+  readonly publicUrl?: string;
   /** Origins of pages that call the API from a browser. None by default. */
   readonly allowedOrigins?: readonly string[];
   /** For trials: the tables go with the stack. */
@@ -31,6 +33,7 @@ export class HeedStack extends Stack {
   private readonly bus: EventBus;
   private readonly alarms: Alarms;
   private readonly api: Api;
+  private readonly publicUrl: string;
   readonly lanes: readonly Lane[];
   private readonly codeOf: CodeOf;
 
@@ -45,6 +48,7 @@ export class HeedStack extends Stack {
     this.bus = publicBus(this, 'Bus', this.stackName);
     this.alarms = new Alarms(this, 'Alarms', this.storage.dataKey);
     this.api = new Api(this, 'Api', props.allowedOrigins ?? []);
+    this.publicUrl = props.publicUrl ?? this.api.url;
     const handlers = this.handlers(props);
     for (const handler of handlers) this.connect(handler);
     this.publishing(handlers);
@@ -155,13 +159,14 @@ export class HeedStack extends Stack {
       HEED_TOKEN_SECRET: this.names.tokenSecret,
       HEED_LANE_PREFIX: this.names.lanePrefix,
       HEED_SECRET_PREFIX: this.names.secretPrefix,
-      HEED_PUBLIC_URL: this.api.url,
+      HEED_PUBLIC_URL: this.publicUrl,
     };
   }
 
   private outputs(handlers: readonly Handler[]): void {
     const values: Readonly<Record<string, string>> = {
       ApiUrl: this.api.url,
+      PublicUrl: this.publicUrl,
       BusName: this.bus.eventBusName,
       AlarmTopic: this.alarms.topic.topicArn,
       TokenSecret: this.names.tokenSecret,

@@ -30,7 +30,8 @@ function answersOf({ body, type, forEver }: StaticFile) {
     'content-type': type,
     'cache-control': forEver ? FOR_EVER : FOR_A_WHILE,
     'x-content-type-options': 'nosniff',
-    vary: 'accept-encoding',
+    /** Other sites' pages load some of them; what a browser keeps for one of them it must not give to another. */
+    vary: 'accept-encoding, origin',
   };
   const plain: HttpResponse = { statusCode: 200, headers, body };
   const compressed: HttpResponse = {

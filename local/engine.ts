@@ -13,6 +13,10 @@ import type { Vendors } from './vendors.ts';
 export interface EngineOptions extends EmbeddedOptions {
   /** 0 takes a free port. */
   readonly port: number;
+  /** Where people and vendors reach it, if that is not where it listens. The configuration's own is for the deployment. */
+  readonly publicUrl?: string;
+  /** Origins of sites whose pages may call the API, besides those of the configuration. */
+  readonly origins?: readonly string[];
   /** Vendors for destinations whose secret is not set. */
   readonly vendors: Vendors;
   /** Takes the functions' log lines. */
@@ -67,7 +71,8 @@ async function start(options: EngineOptions, opened: Opened): Promise<Engine> {
   const polls = await startPolls(app, options);
   opened.add('the polls', () => inTime(polls.stop(), LONGEST_POLL));
   const poll = (id: string): Promise<void> => polls.poll(id).finally(stream.wake);
-  const http = await serve(app, { ...options, ...secrets, endpoints: under, wake: stream.wake });
+  const origins = [...(options.config.preferenceCentre?.origins ?? []), ...(options.origins ?? [])];
+  const http = await serve(app, { ...options, ...secrets, origins, endpoints: under, wake: stream.wake });
   opened.add('the API', () => http.close());
   let stopping = false;
   const died = dynamo.ended.then(() => (stopping ? new Promise<never>(() => undefined) : undefined));

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
+import { crossing, isPreflight, preflightHeaders } from './cors.ts';
 import { targetOf, toGatewayEvent } from './gateway-event.ts';
 import { type Listening, listen, readBody } from './listen.ts';
 import { compileRoutes, type Found, type RouteKey } from './routes.ts';
@@ -13,6 +14,8 @@ export interface HttpOptions {
   readonly routes: readonly Route[];
   /** 0, the default, takes a free port. */
   readonly port?: number;
+  /** Origins of sites whose pages may call these routes; default none. */
+  readonly origins?: readonly string[];
   /** Bytes of body; default 6 MB, which is what Lambda takes. */
   readonly bodyLimit?: number;
   /** Told what a handler threw; the caller only sees a 500. */
@@ -41,6 +44,7 @@ const notFound = message(404, 'Not Found');
 const badRequest = message(400, 'Bad Request');
 const tooLarge = message(413, 'Request Entity Too Large');
 const internalError = message(500, 'Internal Server Error');
+const preflight: Reply = { ...json(204, ''), headers: preflightHeaders };
 
 /** Without a status the whole result is the body, as payload format 2.0 has it. */
 const toReply = (result: unknown): Reply => {
@@ -89,9 +93,13 @@ const answer = (look: Find, { bodyLimit = 6 * 1_048_576, onError }: HttpOptions)
 /** Serves routes on 127.0.0.1 as an API Gateway HTTP API with Lambda handlers does. */
 export const startHttp = (options: HttpOptions): Promise<Listening> => {
   const handle = answer(compileRoutes(options.routes), options);
+  const origins = new Set(options.origins);
+  const handled = (request: IncomingMessage): Promise<Reply> =>
+    origins.size > 0 && isPreflight(request) ? Promise.resolve(preflight) : handle(request);
   return listen((request, response) => {
-    handle(request)
-      .then((reply) => write(response, reply))
+    const { origin } = request.headers;
+    handled(request)
+      .then((reply) => write(response, { ...reply, headers: crossing(reply.headers, origin, origins) }))
       .catch(() => response.destroy());
   }, options.port);
 };

@@ -14,7 +14,7 @@ async function main(): Promise<void> {
 }
 
 /** What depends on the configuration is imported once that is known to be sound. */
-async function run({ port, data, json, verbose }: Options): Promise<void> {
+async function run({ port, data, origins, publicUrl, json, verbose }: Options): Promise<void> {
   const config = await readConfig();
   const named = namedDestinations();
   if (named.length > 0)
@@ -24,10 +24,12 @@ async function run({ port, data, json, verbose }: Options): Promise<void> {
   const engine = await startEngine({
     config,
     port,
+    origins,
     vendors: simulators,
     warn: say,
     line: (line) => (verbose || line['level'] === 'error') && say(JSON.stringify(line)),
     ...(data !== undefined && { data }),
+    ...(publicUrl !== undefined && { publicUrl }),
   });
   stopOn(['SIGINT', 'SIGTERM'], async () => {
     say('Stopping: finishing what is under way …');

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isOrigin } from '../lib/domain/origin.ts';
 
 export const HELP = `Heed on this machine.
 
@@ -7,6 +8,8 @@ export const HELP = `Heed on this machine.
   --port <n>     port of the API            (PORT, default 8787; 0 takes a free one)
   --data <dir>   folder that keeps the data (HEED_DATA, default .heed)
   --memory       keep nothing
+  --origin <url> pages of this origin may call the API too, as those of heed.config.ts may; may be repeated
+  --public <url> origin at which people and vendors reach it, where that is a tunnel or a proxy (HEED_PUBLIC_URL)
   --json         print one JSON line with all addresses instead of words
   --verbose      print all log lines of the functions to standard error, not errors alone
   --help         this text
@@ -20,6 +23,10 @@ export interface Options {
   readonly port: number;
   /** Undefined: in memory. */
   readonly data: string | undefined;
+  /** Besides those of the configuration. */
+  readonly origins: readonly string[];
+  /** Undefined: where it listens. */
+  readonly publicUrl: string | undefined;
   readonly json: boolean;
   readonly verbose: boolean;
   readonly help: boolean;
@@ -37,13 +44,26 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
       port: { type: 'string', default: set(env['PORT'], '8787') },
       data: { type: 'string', default: set(env['HEED_DATA'], '.heed') },
       memory: { type: 'boolean', default: false },
+      origin: { type: 'string', multiple: true, default: [] },
+      public: { type: 'string', default: set(env['HEED_PUBLIC_URL'], '') },
       json: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   const { memory, data, json, verbose, help } = values;
-  return { port: portIn(values.port), data: memory ? undefined : data, json, verbose, help };
+  return {
+    port: portIn(values.port),
+    data: memory ? undefined : data,
+    origins: values.origin.map(originIn),
+    publicUrl: values.public === '' ? undefined : originIn(values.public),
+    ...{ json, verbose, help },
+  };
+}
+
+function originIn(text: string): string {
+  if (!isOrigin(text)) throw new Error(`${text} is not an origin such as http://localhost:3000`);
+  return text;
 }
 
 export function portIn(text: string): number {

@@ -25,6 +25,10 @@ import { localToken } from './token.ts';
 
 export interface ServeOptions {
   readonly port: number;
+  /** Of sites whose pages may call it. */
+  readonly origins: readonly string[];
+  /** Where people and vendors reach it, if that is not where it listens: a tunnel, a proxy. */
+  readonly publicUrl?: string;
   readonly tokens: TokenSecret;
   /** What `GET /local/endpoints` tells besides the API's own address. */
   readonly endpoints: Readonly<Record<string, string>>;
@@ -37,7 +41,7 @@ export interface ServeOptions {
 /** The API on this machine: the routes of the registry, and two of its own: for tokens, and for where everything is. */
 export async function serve(app: App, options: ServeOptions): Promise<Listening> {
   let url = '';
-  const handlers = handlersOf(app, options, () => url);
+  const handlers = handlersOf(app, options, () => options.publicUrl ?? url);
   const routes: Route[] = functions.flatMap(({ name, trigger }) => {
     if (trigger.kind !== 'route') return [];
     const handler = handlers[name];
@@ -51,7 +55,7 @@ export async function serve(app: App, options: ServeOptions): Promise<Listening>
   const where = async () => json(200, { api: url, ...options.endpoints });
   routes.push({ method: 'GET', path: '/local/endpoints', handler: where });
   const onError = (error: unknown): void => options.warn(`the API: ${faultOf(error)}`);
-  const listening = await startHttp({ routes, port: options.port, onError });
+  const listening = await startHttp({ routes, port: options.port, origins: options.origins, onError });
   url = listening.url;
   return listening;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LANGUAGES } from '../domain/language.ts';
 import { LEGAL_BASES } from '../domain/legal-basis.ts';
+import { isOrigin } from '../domain/origin.ts';
 import { CHANNEL_PATTERN, TOPIC, TOPIC_PATTERN } from '../domain/topic.ts';
 
 const Id = z
@@ -75,7 +76,9 @@ const PreferenceCentre = z.strictObject({
   /** The preference key that holds a person's language, if one does. */
   languageKey: z.string().exactOptional(),
   /** Origins of sites that embed `<heed-preferences>` or use the client: only they may call from a browser. */
-  origins: z.array(z.url()).exactOptional(),
+  origins: z
+    .array(z.string().refine(isOrigin, 'an origin is written as browsers name it: https://www.acme.example'))
+    .exactOptional(),
   /** Topics that a browser's opt-out signal (Global Privacy Control) withdraws; never messages. */
   signal: z.array(TopicPattern).exactOptional(),
   /** When the resource in `/.well-known/gpc.json` was last true, `YYYY-MM-DD`. */

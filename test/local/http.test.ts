@@ -259,3 +259,48 @@ test('a port that is taken is one line that names it and the option', async () =
     `Port ${server.port} is taken: stop what listens there, or choose another with --port`,
   );
 });
+
+const listed = 'https://www.acme.example';
+
+/** Headers of an answer that have to do with pages of other origins. */
+const crossing = ({ headers }: Response) =>
+  Object.fromEntries([...headers].filter(([name]) => name.startsWith('access-control-') || name === 'vary'));
+
+test('a page of a listed origin may read the answer, and one of any other may not', async () => {
+  const handler = async () => ({ statusCode: 200, headers: { vary: 'accept-encoding' }, body: 'ok' });
+  const route = { method: 'GET', path: '/v1/preferences', handler };
+  const server = await started({ routes: [route], origins: [listed] });
+  const ask = (headers: Record<string, string>) => fetch(`${server.url}/v1/preferences`, { headers });
+  expect(crossing(await ask({ origin: listed }))).toEqual({
+    'access-control-allow-origin': listed,
+    'access-control-expose-headers': 'etag, location',
+    vary: 'origin, accept-encoding',
+  });
+  for (const origin of ['https://evil.example', 'http://www.acme.example', `${listed}.evil.example`, 'null'])
+    expect(crossing(await ask({ origin }))).toEqual({ vary: 'origin, accept-encoding' });
+  expect(crossing(await ask({}))).toEqual({ vary: 'origin, accept-encoding' });
+});
+
+test('a browser that asks first is answered on every path, without the handler', async () => {
+  const { events, server } = await echoing(changes);
+  const open = await started({ routes: [], origins: [listed] });
+  const ask = (url: string, origin: string) =>
+    fetch(`${url}/v1/subjects/alice/changes`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+  const allowed = await ask(open.url, listed);
+  expect(allowed.status).toBe(204);
+  expect(crossing(allowed)).toMatchObject({
+    'access-control-allow-origin': listed,
+    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-headers': 'authorization, content-type, if-match, idempotency-key',
+    'access-control-max-age': '3600',
+  });
+  expect(crossing(allowed)).not.toHaveProperty('access-control-allow-credentials');
+  const other = await ask(open.url, 'https://evil.example');
+  expect(other.status).toBe(204);
+  expect(crossing(other)).not.toHaveProperty('access-control-allow-origin');
+  expect((await ask(server.url, listed)).status).toBe(404);
+  expect(events).toEqual([]);
+});
