@@ -115,7 +115,7 @@ function trouble(state: State, cause: Trouble): void {
 }
 
 /** A refusal says itself what is wrong, first of all at its field. */
-function wordsFor(cause: Trouble, words: FirstWords): string {
+export function wordsFor(cause: Trouble, words: FirstWords): string {
   if (cause.kind !== 'refused') return words[cause.kind];
   return cause.errors.map(({ message }) => message).join(' ') || cause.detail || words.failed;
 }

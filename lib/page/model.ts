@@ -91,6 +91,8 @@ export interface SignalModel {
 
 export interface ScriptWords {
   readonly saving: string;
+  /** At a control whose last tap did not get through. */
+  readonly unsent: string;
   readonly undo: string;
   /** The connection was lost: nothing was saved, and what she chose is still to be sent. */
   readonly offline: string;

@@ -9,6 +9,7 @@ export const ar: Messages = {
     everyChannel: 'مسموح',
     save: 'حفظ',
     saving: 'جارٍ الحفظ…',
+    unsent: 'لم يُحفظ',
     stopAll: 'إيقاف كل شيء',
     stopBrand: 'إيقاف كل ما يصل من {brand}',
     stopped: 'تم إيقاف كل شيء.',

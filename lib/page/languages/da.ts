@@ -10,6 +10,7 @@ export const da: Messages = {
     everyChannel: 'Tilladt',
     save: 'Gem',
     saving: 'Gemmer …',
+    unsent: 'Ikke gemt',
     stopAll: 'Stop det hele',
     stopBrand: 'Stop alt fra {brand}',
     stopped: 'Alt er stoppet.',

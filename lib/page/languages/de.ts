@@ -10,6 +10,7 @@ export const de: Messages = {
     everyChannel: 'Erlaubt',
     save: 'Speichern',
     saving: 'Wird gespeichert …',
+    unsent: 'Nicht gespeichert',
     stopAll: 'Alles beenden',
     stopBrand: 'Alles von {brand} beenden',
     stopped: 'Alles ist beendet.',

@@ -10,6 +10,7 @@ export const en = {
     everyChannel: 'Allowed',
     save: 'Save',
     saving: 'Saving …',
+    unsent: 'Not saved',
     stopAll: 'Stop everything',
     stopBrand: 'Stop everything from {brand}',
     stopped: 'Everything is stopped.',

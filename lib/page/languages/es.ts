@@ -10,6 +10,7 @@ export const es: Messages = {
     everyChannel: 'Permitido',
     save: 'Guardar',
     saving: 'Guardando…',
+    unsent: 'No guardado',
     stopAll: 'Detenerlo todo',
     stopBrand: 'Detener todo lo de {brand}',
     stopped: 'Todo está detenido.',
