@@ -37,7 +37,7 @@ export const unsubscribe =
       subject,
       body: { choices, evidence },
       caller: { sources: [source, 'heed'] },
-      attempt: attemptOf(`subject ${subject}`, `unsubscribe after ${known?.version ?? 0}`, { choices }),
+      attempt: attemptOf('link', `${topic} ${channel} after ${known?.version ?? 0}`, { choices }),
     });
     return accepted.kind === 'recorded' && accepted.replayed ? 'unchanged' : accepted.kind;
   };

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import config from '../../heed.config.ts';
+import { answersOf } from '../../lib/domain/answer.ts';
+import type { ChangeBody } from '../../lib/domain/change.ts';
+import { attemptOf } from '../../lib/domain/idempotency.ts';
+import { toIso } from '../../lib/domain/time.ts';
+import { type AcceptPorts, accept } from '../../lib/flow/accept.ts';
+import { unsubscribe } from '../../lib/flow/unsubscribe.ts';
+import { StillClock } from '../api/rig.ts';
+import { memory } from '../memory.ts';
+
+const { catalogue } = config;
+const LIST = { topic: 'acme/newsletter', channel: 'email' };
+const ALICE = { subject: 'alice', method: 'one-click', source: 'preference-center' } as const;
+
+/** Presses the link of a list. */
+type Press = (ports: AcceptPorts, list: typeof LIST) => Promise<unknown>;
+
+const shipped: Press = (ports, list) => unsubscribe(ports)({ ...ALICE, ...list });
+
+type Act = 'press' | 'press another' | 'she grants' | 'a system grants' | 'a system stops' | 'press twice';
+const ACTS: readonly Act[] = [
+  'press',
+  'press another',
+  'she grants',
+  'a system grants',
+  'a system stops',
+  'press twice',
+];
+
+function world() {
+  const store = memory();
+  const clock = new StillClock();
+  const ports: AcceptPorts = { ...store, catalogue, clock };
+  const say = (state: 'granted' | 'withdrawn', kind: 'subject' | 'system') => {
+    const source = kind === 'subject' ? 'preference-center' : 'crm-import';
+    const notice = { id: 'marketing', version: '3', language: 'en' };
+    const evidence = {
+      ...{ source, actor: { kind }, method: 'form', legalBasis: 'consent' as const, notice },
+      occurredAt: toIso(clock.now()),
+    };
+    const body: ChangeBody = { choices: [{ ...LIST, state }], evidence };
+    return accept(ports)({ subject: 'alice', body, caller: { sources: ['*'] } });
+  };
+  const answers = async () => {
+    const newest = await store.records.newest('alice');
+    const answer = newest && answersOf(newest.version.record, catalogue, clock.now());
+    return (topic: string, channel: string) => answer?.(topic, channel).state ?? 'none';
+  };
+  return { store, clock, ports, say, answers };
+}
+
+type World = ReturnType<typeof world>;
+
+async function act(one: Act, { ports, say }: World, press: Press): Promise<void> {
+  if (one === 'she grants') return void (await say('granted', 'subject'));
+  if (one === 'a system grants') return void (await say('granted', 'system'));
+  if (one === 'a system stops') return void (await say('withdrawn', 'system'));
+  if (one === 'press another') return void (await press(ports, { ...LIST, topic: 'acme/offers' }));
+  await press(ports, LIST);
+  if (one === 'press twice') await press(ports, LIST);
+}
+
+/** Everything but the two lists that can be left here. */
+const elsewhere = async ({ answers }: World): Promise<readonly string[]> => {
+  const answer = await answers();
+  return Object.keys(catalogue.topics).flatMap((topic) =>
+    catalogue.channels
+      .filter((channel) => channel !== 'email' || !['acme/newsletter', 'acme/offers'].includes(topic))
+      .map((channel) => answer(topic, channel)),
+  );
+};
+
+/** Whether the list is left after an act, given whether it was before. */
+const LEFT: Partial<Record<Act, boolean>> = { press: true, 'press twice': true, 'she grants': false };
+
+async function expectLeft(all: World, press: Press): Promise<void> {
+  expect((await all.answers())(LIST.topic, LIST.channel)).toBe('withdrawn');
+  const before = all.store.size();
+  await press(all.ports, LIST);
+  expect(all.store.size()).toBe(before);
+}
+
+/** Once pressed, the list is stopped until she herself grants it, whatever systems say; a press more stores nothing. */
+const rule = (press: Press) =>
+  fc.asyncProperty(fc.array(fc.constantFrom(...ACTS), { maxLength: 14 }), async (acts) => {
+    const all = world();
+    let left = false;
+    for (const one of acts) {
+      all.clock.advance(1_000);
+      await act(one, all, press);
+      left = LEFT[one] ?? left;
+      expect(new Set(await elsewhere(all))).toEqual(new Set(['none']));
+      if (left) await expectLeft(all, press);
+    }
+  });
+
+test('a list that was left stays left until she comes back herself, and repeats store nothing', async () => {
+  await fc.assert(rule(shipped), { numRuns: 150 });
+});
+
+const pressing =
+  (more: (ports: AcceptPorts, list: typeof LIST) => Promise<object | undefined>): Press =>
+  async (ports, list) => {
+    const attempt = await more(ports, list);
+    if (!attempt) return undefined;
+    const evidence = { actor: { kind: 'subject' as const }, occurredAt: toIso(ports.clock.now()) };
+    const body: ChangeBody = { choices: [{ ...list, state: 'withdrawn' }], evidence };
+    return accept(ports)({ subject: 'alice', body, caller: { sources: ['*'] }, ...attempt });
+  };
+
+const broken: readonly (readonly [string, Press])[] = [
+  [
+    'takes any stop for hers',
+    pressing(async ({ records }, { topic, channel }) => {
+      const newest = await records.newest('alice');
+      const answer = newest && answersOf(newest.version.record, catalogue, Date.now());
+      return answer?.(topic, channel).state === 'withdrawn' ? undefined : {};
+    }),
+  ],
+  [
+    'remembers the link and not what she said since',
+    pressing(async (_, list) => ({ attempt: attemptOf('link', list.topic, list) })),
+  ],
+  ['stores every press', pressing(async () => ({}))],
+];
+
+test.each(broken)('the rule notices a link that %s', async (_, press) => {
+  const details = await fc.check(rule(press), { numRuns: 1_000, seed: 20_261_122 });
+  expect(details.failed, 'no counterexample was found').toBe(true);
+});
