@@ -67,6 +67,23 @@ export const PreferencesChanged = envelope(
   }),
 );
 
+/**
+ * A version asks the person to confirm something (double opt-in). Whoever sends the message reads the record first: what it
+ * asks may have been stopped since. Carries neither contact data nor the link.
+ */
+export const ConfirmationRequested = envelope(
+  'preferences.confirmation-requested.v1',
+  z.object({
+    version: z.number().int().positive(),
+    request: z.string().describe('Id of the change that asked: what a confirmation refers to.'),
+    occurredAt: Time,
+    language: z.string().exactOptional().describe('Of the notice that was shown, where one was.'),
+    confirmations: z
+      .array(z.object({ topic: z.string(), channel: z.string(), expiresAt: Time.exactOptional() }))
+      .describe('What is to be confirmed, and by when; each by itself.'),
+  }),
+);
+
 const DeliveryData = z.object({
   version: z.number().int().positive(),
   destination: z.string(),
@@ -93,6 +110,7 @@ export const LaneReported = envelope(
 );
 
 export type PreferencesChanged = z.infer<typeof PreferencesChanged>;
+export type ConfirmationRequested = z.infer<typeof ConfirmationRequested>;
 export type PreferencesDelivered = z.infer<typeof PreferencesDelivered>;
 export type PreferencesDeliveryFailed = z.infer<typeof PreferencesDeliveryFailed>;
 
@@ -101,6 +119,7 @@ export type LaneReported = z.infer<typeof LaneReported>;
 /** Every event there is, by its detail-type. */
 export const events = {
   'preferences.changed.v1': PreferencesChanged,
+  'preferences.confirmation-requested.v1': ConfirmationRequested,
   'preferences.delivered.v1': PreferencesDelivered,
   'preferences.delivery-failed.v1': PreferencesDeliveryFailed,
   'lane.reported.v1': LaneReported,

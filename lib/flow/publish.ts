@@ -1,5 +1,6 @@
 import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
+import { confirmationOf } from '../domain/confirmation-event.ts';
 import { eventOf } from '../domain/event.ts';
 import { toIso } from '../domain/time.ts';
 import type { Version } from '../domain/vocabulary.ts';
@@ -23,20 +24,19 @@ export interface PublishPorts {
   readonly clock: Clock;
 }
 
-/** Publishes versions as events, in their order, retrying only those that were not taken. Tells which never were. */
+/**
+ * Publishes versions as events, in their order, retrying only those that were not taken. Tells which never were: a version
+ * that makes two events is published when both are.
+ */
 export const publish =
   (ports: PublishPorts) =>
   async (versions: readonly Version[]): Promise<readonly boolean[]> => {
-    const taken: boolean[] = [];
-    for (let from = 0; from < versions.length; from += MOST_ENTRIES) {
-      const part = versions.slice(from, from + MOST_ENTRIES);
-      taken.push(
-        ...(await putAll(
-          ports,
-          part.map((version) => entryOf(ports.catalogue, version)),
-        )),
-      );
-    }
+    const made = versions.map((version) => entriesOf(ports.catalogue, version));
+    const entries = made.flat();
+    const put: boolean[] = [];
+    for (let from = 0; from < entries.length; from += MOST_ENTRIES)
+      put.push(...(await putAll(ports, entries.slice(from, from + MOST_ENTRIES))));
+    const taken = made.map(({ length }) => put.splice(0, length).every(Boolean));
     const now = ports.clock.now();
     const published = versions.filter((_, i) => taken[i]).map((version) => publishedEntry(version, now));
     if (published.length > 0) await ports.log.write(published, now + REMEMBERED);
@@ -70,11 +70,12 @@ export const publishStored =
     return taken;
   };
 
-const entryOf = (catalogue: Catalogue, version: Version): BusEntry => ({
-  type: 'preferences.changed.v1',
-  time: version.recordedAt,
-  detail: eventOf(version, catalogue),
-});
+/** What changed, and where it does, what the person is to confirm. */
+function entriesOf(catalogue: Catalogue, version: Version): readonly BusEntry[] {
+  const confirmation = confirmationOf(version, catalogue);
+  const events = [eventOf(version, catalogue), ...(confirmation ? [confirmation] : [])];
+  return events.map((detail) => ({ type: detail.type, time: version.recordedAt, detail }));
+}
 
 const publishedEntry = (
   { subject, version }: Pick<Version, 'subject' | 'version'>,

@@ -28,6 +28,8 @@ export type Bearer =
       readonly topic: string;
       readonly channel: string;
       readonly request: string;
+      /** Start of the keyed hash of the address the message went to. */
+      readonly to?: string;
     };
 
 export type Verified =
@@ -157,5 +159,6 @@ function bearerOf(claims: OwnClaims): Bearer {
   if (claims.purpose === 'preferences') return { kind: 'preferences', subject: claims.sub };
   const { sub: subject, topic, channel } = claims;
   if (claims.purpose === 'unsubscribe') return { kind: 'unsubscribe', subject, topic, channel };
-  return { kind: 'confirm', subject, topic, channel, request: claims.request };
+  const { request, to } = claims;
+  return { kind: 'confirm', subject, topic, channel, request, ...(to !== undefined && { to }) };
 }

@@ -1,0 +1,34 @@
+import type { AssetNames } from './assets.ts';
+import { messagePage } from './message-page.ts';
+import { type Named, wordsFor } from './named.ts';
+
+/** What a confirmation's link names. Nothing here is of the record: whoever holds the message may see it. */
+export interface Confirmable extends Named {
+  readonly assets: AssetNames;
+}
+
+/** Asks for the one tap that grants. */
+export function confirmPage(named: Confirmable): Promise<string> {
+  const { say, messages } = named.voice;
+  const { title, text, button, ignore } = messages.confirm;
+  const words = wordsFor(named);
+  return messagePage({
+    ...named,
+    title: say(title, words),
+    text: [say(text, words), say(ignore)],
+    button: { label: say(button) },
+  });
+}
+
+/** Says that it is granted. */
+export function confirmedPage(named: Confirmable): Promise<string> {
+  const { say, messages } = named.voice;
+  const { doneTitle, done } = messages.confirm;
+  return messagePage({ ...named, title: say(doneTitle), text: [say(done, wordsFor(named))] });
+}
+
+/** Says that there is nothing to confirm, and not which of the reasons it was: the message may be in anybody's hands. */
+export function gonePage({ voice, assets }: Pick<Confirmable, 'voice' | 'assets'>): Promise<string> {
+  const { goneTitle, gone } = voice.messages.confirm;
+  return messagePage({ voice, assets, title: voice.say(goneTitle), text: [voice.say(gone)] });
+}
