@@ -48,6 +48,7 @@ function formMarkup(page: CentrePage): Markup {
 ${saidMarkup(page)}
 ${leadMarkup(page)}
 ${noticeMarkup(model.notice, voice)}
+${stopMarkup(model.stop, voice)}
 <div id="choices" tabindex="-1">
 ${model.brands.map((brand) => brandMarkup(brand, drawing))}
 ${interestsMarkup(model, drawing)}
@@ -85,10 +86,8 @@ function leadMarkup({ voice, model }: CentrePage): Markup {
   const yours = model.identifiers.map(({ label, value }) => `${label} \u2068${value}\u2069`);
   return html`<div class="lead">
 <h1>${say(messages.page.title)}</h1>
-<p class="intro">${say(messages.page.intro)}</p>
 ${yours.length > 0 && html`<p class="yours">${say(messages.page.yours, { list: list(yours) })}</p>`}
 ${signalMarkup(model.signal)}
-${stopMarkup(model.stop, voice)}
 </div>`;
 }
 

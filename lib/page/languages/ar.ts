@@ -3,7 +3,6 @@ import type { Messages } from '../messages.ts';
 export const ar: Messages = {
   page: {
     title: 'ما الذي يمكننا إخبارك به',
-    intro: 'شغّل ما تودّ أن يصلك واختر الطريقة التي تناسبك. أوقف ما لا تريده. يسري اختيارك على الفور.',
     yours: 'بياناتك: {list}',
     by: '{topic} عبر {channel}',
     everyChannel: 'مسموح',

@@ -3,8 +3,6 @@ import type { Messages } from '../messages.ts';
 export const da: Messages = {
   page: {
     title: 'Det må vi fortælle dig om',
-    intro:
-      'Slå det til, som du gerne vil høre om, og vælg hvordan. Slå det fra, som du ikke vil have. Det gælder med det samme.',
     yours: 'Dine oplysninger: {list}',
     by: '{topic} via {channel}',
     everyChannel: 'Tilladt',

@@ -3,8 +3,6 @@ import type { Messages } from '../messages.ts';
 export const de: Messages = {
   page: {
     title: 'Was wir Ihnen mitteilen dürfen',
-    intro:
-      'Schalten Sie ein, wovon Sie hören möchten, und auf welchem Weg. Schalten Sie aus, was Sie nicht möchten. Es gilt sofort.',
     yours: 'Ihre Angaben: {list}',
     by: '{topic} per {channel}',
     everyChannel: 'Erlaubt',

@@ -4,7 +4,6 @@ import type { Sections } from '../messages.ts';
 export const en = {
   page: {
     title: 'What we may tell you',
-    intro: 'Switch on what you want to hear about, and how. Switch off what you do not. It counts at once.',
     yours: 'Yours: {list}',
     by: '{topic} by {channel}',
     everyChannel: 'Allowed',

@@ -3,8 +3,6 @@ import type { Messages } from '../messages.ts';
 export const es: Messages = {
   page: {
     title: 'Lo que podemos contarle',
-    intro:
-      'Active lo que quiera recibir y elija por qué medio. Desactive lo que no quiera. Cuenta desde ese mismo momento.',
     yours: 'Sus datos: {list}',
     by: '{topic} por {channel}',
     everyChannel: 'Permitido',

@@ -3,8 +3,6 @@ import type { Messages } from '../messages.ts';
 export const fr: Messages = {
   page: {
     title: 'Ce dont nous pouvons vous parler',
-    intro:
-      'Activez ce que vous souhaitez recevoir et choisissez comment. Désactivez ce que vous ne voulez pas. C’est pris en compte aussitôt.',
     yours: 'Vos coordonnées : {list}',
     by: '{topic} par {channel}',
     everyChannel: 'Autorisé',
