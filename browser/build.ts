@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { directionOf, LANGUAGES, type Language } from '../lib/domain/language.ts';
@@ -13,13 +14,20 @@ export interface Built {
   readonly names: AssetNames;
 }
 
-const TYPES = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' } as const;
+const TYPES = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  types: 'text/plain; charset=utf-8',
+} as const;
 
 /** Pages name these by their content: they may be kept for ever. */
 const HOSTED = { script: 'page.ts', style: 'page.css' } as const;
 
 /** Other people's pages name these by address: it stays the same, and what stands there may change. */
 const EMBEDDED = { '/heed-preferences.js': 'component.ts', '/heed.js': 'client.ts' } as const;
+
+/** Their types, as they are written: the sources are compiled against them. */
+const TYPED = { '/heed-preferences.d.ts': 'embedding.ts', '/heed.d.ts': 'client-types.ts' } as const;
 
 let built: Built | undefined;
 
@@ -35,18 +43,25 @@ function build(): Built {
   const embedded = Object.entries(EMBEDDED).map(
     ([path, source]): StaticFile => ({ path, type: TYPES.js, body: compiled(source), forEver: false }),
   );
-  return { files: [script, style, ...embedded], names: { script: script.path, style: style.path } };
+  const typed = Object.entries(TYPED).map(
+    ([path, source]): StaticFile => ({ path, type: TYPES.types, body: textOf(source), forEver: false }),
+  );
+  return { files: [script, style, ...embedded, ...typed], names: { script: script.path, style: style.path } };
 }
 
-function hosted(source: string, kind: keyof typeof TYPES): StaticFile {
+function hosted(source: string, kind: 'js' | 'css'): StaticFile {
   const body = compiled(source);
   const digest = createHash('sha256').update(body).digest('hex').slice(0, 12);
   return { path: `/assets/page-${digest}.${kind}`, type: TYPES[kind], body, forEver: true };
 }
 
+const fileOf = (source: string): string => fileURLToPath(new URL(source, import.meta.url));
+
+const textOf = (source: string): string => readFileSync(fileOf(source), 'utf8');
+
 function compiled(source: string): string {
   const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
+    entryPoints: [fileOf(source)],
     ...{ bundle: true, minify: true, write: false, logLevel: 'error', legalComments: 'none' },
     define: { FIRST_WORDS: JSON.stringify(firstWords()) },
     ...{ format: 'esm', platform: 'browser', target: ['es2022', 'safari16', 'firefox115', 'chrome109'] },

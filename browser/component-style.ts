@@ -150,6 +150,10 @@ export const styles = css`
   [part~='saving'] [part~='switch'] {
     opacity: 0.6;
   }
+  [part~='asked'] {
+    border-inline-start: 3px solid var(--_accent);
+    padding-inline-start: 0.5rem;
+  }
   [part~='unsent'] {
     border-inline-start: 3px solid var(--_alert);
     padding-inline-start: 0.5rem;

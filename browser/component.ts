@@ -44,12 +44,14 @@ export class HeedPreferences extends LitElement implements HeedPreferencesElemen
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('pageshow', this.#cameBack);
+    addEventListener('beforeunload', this.#leaving);
     if (this.hasUpdated) this.#open();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('pageshow', this.#cameBack);
+    removeEventListener('beforeunload', this.#leaving);
     this.#close();
   }
 
@@ -99,6 +101,11 @@ export class HeedPreferences extends LitElement implements HeedPreferencesElemen
   /** A page that was put away and is shown again may show what is no longer so. */
   readonly #cameBack = ({ persisted }: PageTransitionEvent): void => {
     if (persisted) this.reload();
+  };
+
+  /** What could not be sent would be lost with the page: she is asked first. */
+  readonly #leaving = (event: BeforeUnloadEvent): void => {
+    if (this.#session && this.#session.kept().length > 0) event.preventDefault();
   };
 
   #tell(name: string, detail: unknown): void {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { PreferenceModel } from '../lib/page/model.ts';
-import { type Drawing, partsOf } from './drawing.ts';
+import { type Drawing, partsOf, progressOf } from './drawing.ts';
 import { placeOf } from './wishes.ts';
 
 /** Up to so many values stand side by side; more are a list to open. */
@@ -13,15 +13,17 @@ export function preferenceView(preference: PreferenceModel, drawing: Drawing): T
   const { session, model, unsent } = drawing;
   const place = placeOf({ kind: 'preference', key, value: '' });
   const wish = session.underWay(place);
+  const progress = { wish, unsent: unsent.has(place) };
+  const note = progressOf(progress, model.words);
   const chosen = wish?.kind === 'preference' ? wish.value : preference.value;
   const choose = ({ currentTarget }: Event): void => {
     if (currentTarget instanceof HTMLInputElement || currentTarget instanceof HTMLSelectElement)
       session.wish({ kind: 'preference', key, value: currentTarget.value });
   };
   const field = { preference, chosen, choose };
-  return html`<div part=${partsOf('preference', { wish, unsent: unsent.has(place) })}>
+  return html`<div part=${partsOf('preference', progress)}>
     ${values.length > SIDE_BY_SIDE ? listView(field) : radiosView(field)}
-    ${wish ? html`<p part="note">${model.words.saving}</p>` : nothing}
+    ${note ? html`<p part="note">${note}</p>` : nothing}
   </div>`;
 }
 

@@ -3,7 +3,7 @@ import type { Loaded, Saved, Trouble } from './answers.ts';
 import { type Address, load, save } from './api.ts';
 import type { FirstWords } from './greeting.ts';
 import { type Queue, queueOf } from './queue.ts';
-import type { Wish } from './wishes.ts';
+import { controlPlace, placeOf, type Wish } from './wishes.ts';
 
 /** What is said about the last thing that happened. */
 export interface Said {
@@ -20,6 +20,8 @@ export interface Shown {
   /** Missing until it has come, and once its token works no more. */
   readonly model?: PageModel;
   readonly said?: Said;
+  /** Places of controls that were stopped elsewhere since, and are asked again. */
+  readonly asked?: ReadonlySet<string>;
 }
 
 export interface SessionPorts {
@@ -54,7 +56,7 @@ export function openSession(ports: SessionPorts): Session {
   const queue = queueOf({
     send: (change) => save({ ...ports.address, change }),
     shown: () => state.shown.model,
-    answered: (answer) => settle(state, answer),
+    answered: (answer, wish) => settle(state, answer, wish),
   });
   const { underWay, kept } = queue;
   const reload = (): void => void fetchInto(state);
@@ -85,22 +87,29 @@ async function fetchInto(state: State): Promise<void> {
     trouble(state, loaded);
     return;
   }
-  const { said, model } = state.shown;
+  const { model } = state.shown;
   const newer = !model || loaded.model.version >= model.version;
-  state.shown = { model: newer ? loaded.model : model, ...(said && { said }) };
+  state.shown = { ...state.shown, model: newer ? loaded.model : model };
   state.ports.changed();
 }
 
-function settle(state: State, answer: Saved): void {
+function settle(state: State, answer: Saved, wish: Wish): void {
   if (state.closed) return;
   if (answer.kind !== 'done') {
     trouble(state, answer);
     return;
   }
   const { page, outcome, status, undo } = answer.saved;
-  state.shown = { model: page, said: { kind: outcome, text: status, ...(undo && { undo }) } };
+  const asked = askedAfter(state.shown, answer.saved, wish);
+  state.shown = { model: page, said: { kind: outcome, text: status, ...(undo && { undo }) }, asked };
   state.ports.changed();
   state.ports.saved(answer.saved);
+}
+
+/** She is asked until she has answered. */
+function askedAfter({ asked = new Set() }: Shown, saved: SavedModel, wish: Wish): ReadonlySet<string> {
+  const before = wish.kind === 'stop' ? [] : [...asked].filter((place) => place !== placeOf(wish));
+  return new Set([...before, ...saved.asked.map(controlPlace)]);
 }
 
 /** What was committed stays on show, but not to a token that works no more. */
@@ -109,7 +118,7 @@ function trouble(state: State, cause: Trouble): void {
   const text = wordsFor(cause, model?.words ?? state.ports.words);
   const again = cause.kind === 'offline' || cause.kind === 'failed';
   const said: Said = { kind: cause.kind, text, ...(again && { retry: true }) };
-  state.shown = model && cause.kind !== 'invalid' ? { model, said } : { said };
+  state.shown = cause.kind === 'invalid' ? { said } : { ...state.shown, said };
   state.ports.changed();
   state.ports.troubled(cause.kind, text);
 }

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { BrandModel, ControlModel, StopModel, TopicModel } from '../lib/page/model.ts';
-import { type Drawing, partsOf, type View } from './drawing.ts';
+import { type Drawing, partsOf, progressOf, type View } from './drawing.ts';
 import { preferenceView } from './preference-view.ts';
 import type { Said } from './session.ts';
 import { controlPlace, placeOf, type Wish } from './wishes.ts';
@@ -10,11 +10,11 @@ import { controlPlace, placeOf, type Wish } from './wishes.ts';
 /** Everything in the shadow root. */
 export function view(one: View): TemplateResult {
   const { session, greeting } = one;
-  const { model, said } = session.shown();
+  const { model, said, asked = new Set() } = session.shown();
   const loading = !model && !said;
   return html`<div part="page" lang=${model?.language ?? nothing} dir=${model?.direction ?? greeting.direction}
     aria-busy=${loading}>
-    ${model ? centre({ ...one, model, unsent: new Set(session.kept().map(placeOf)) }) : nothing}
+    ${model ? centre({ ...one, model, asked, unsent: new Set(session.kept().map(placeOf)) }) : nothing}
     ${loading ? html`<p part="loading">${greeting.loading}</p>` : nothing}
     ${statusBar(one, said)}
   </div>`;
@@ -108,18 +108,19 @@ const topicView = (
   </div>`;
 
 /** While it is being saved it shows what was chosen, and says so; before and after, what was committed. */
-function controlView(control: ControlModel, { session, model, unsent }: Drawing): TemplateResult {
+function controlView(control: ControlModel, { session, model, unsent, asked }: Drawing): TemplateResult {
   const { topic, channel, label, name } = control;
   const place = controlPlace(control);
   const id = place.replaceAll(' ', ':');
   const wish = session.underWay(place);
   const on = wish?.kind === 'control' ? wish.on : control.on;
-  const note = wish ? model.words.saving : control.note;
+  const waits = unsent.has(place);
+  const note = progressOf({ wish, unsent: waits }, model.words) ?? control.note;
   const tap = ({ currentTarget }: Event): void => {
     if (currentTarget instanceof HTMLInputElement)
       session.wish({ kind: 'control', topic, channel, on: currentTarget.checked });
   };
-  return html`<div part=${partsOf('control', { wish, unsent: unsent.has(place) })} data-state=${control.state}>
+  return html`<div part=${partsOf('control', { wish, unsent: waits, asked: asked.has(place) })} data-state=${control.state}>
     <label part="label"><span part="channel">${label}</span>
       <input part=${on ? 'switch on' : 'switch'} type="checkbox" role="switch" name=${`${topic} ${channel}`} aria-label=${name}
         aria-describedby=${note ? id : nothing} .checked=${live(on)} @change=${tap} autocomplete="off"></label>
@@ -131,8 +132,9 @@ function controlView(control: ControlModel, { session, model, unsent }: Drawing)
 function stopView({ pattern, label, done }: StopModel, { session, model, unsent }: Drawing): TemplateResult {
   const stop: Wish = { kind: 'stop', pattern };
   const wish = session.underWay(placeOf(stop));
-  const note = wish ? model.words.saving : done && model.words.stopped;
-  return html`<div part=${partsOf('stop', { wish, unsent: unsent.has(placeOf(stop)) })} data-pattern=${pattern}>
+  const waits = unsent.has(placeOf(stop));
+  const note = progressOf({ wish, unsent: waits }, model.words) ?? (done && model.words.stopped);
+  return html`<div part=${partsOf('stop', { wish, unsent: waits })} data-pattern=${pattern}>
     <button part="button stop-button" type="button" @click=${() => session.wish(stop)}>${label}</button>
     ${note ? html`<p part="note">${note}</p>` : nothing}
   </div>`;

@@ -1,3 +1,5 @@
+import type { EventType } from '../lib/domain/event.ts';
+
 /** One path of the HTTP API. `operation`: what its description calls it; left out, what the function is called. */
 export interface Route {
   readonly method: 'GET' | 'POST';
@@ -6,8 +8,9 @@ export interface Route {
 }
 
 /**
- * What starts a function. `route`: HTTP API; `pages`: for people, and no part of its description. `lane` and `dead-letters` exist once per enabled destination, `poller` once
- * per enabled destination that is asked for its unsubscribes.
+ * What starts a function. `route`: HTTP API; `pages`: for people, and no part of its description. `lane` and `dead-letters`
+ * exist once per enabled destination, `poller` once per enabled destination that is asked for its unsubscribes.
+ * `subscriber`: each event of a type on the bus.
  */
 export type Trigger =
   | { readonly kind: 'route'; readonly routes: readonly Route[]; readonly pages?: true }
@@ -17,6 +20,7 @@ export type Trigger =
   | { readonly kind: 'dead-letters' }
   | { readonly kind: 'poller' }
   | { readonly kind: 'schedule'; readonly minutes: number }
+  | { readonly kind: 'subscriber'; readonly event: EventType }
   | { readonly kind: 'operator' };
 
 /** What a function may touch; the stack turns each into the narrowest grant, the local engine into nothing. */
@@ -30,6 +34,7 @@ export type Need =
   | 'bus:publish'
   | 'lanes:send'
   | 'tokens:read'
+  | 'mail:send'
   | 'destination-secrets:read';
 
 export interface FunctionSpec {
@@ -47,6 +52,8 @@ export interface FunctionSpec {
    * (`asset-names`). It exports `handlerWith`. The others export `handler`, or serve one lane.
    */
   readonly given?: 'lanes' | 'receivers' | 'assets' | 'asset-names';
+  /** Part of `heed.config.ts` without which it is neither deployed nor started. */
+  readonly requires?: 'confirmations';
 }
 
 /** A function that exists once for each enabled destination, whose lane it is given: it exports `handlerFor`. */
@@ -161,11 +168,30 @@ export const functions: readonly FunctionSpec[] = [
     given: 'asset-names',
   },
   {
+    name: 'confirm',
+    trigger: {
+      kind: 'route',
+      pages: true,
+      routes: [get('/c/{token}'), { method: 'POST', path: '/c/{token}' }],
+    },
+    needs: ['records:read', 'records:write', 'tokens:read'],
+    memoryMiB: 1024,
+    timeoutSeconds: 15,
+    impact: 'people cannot confirm what they asked for, and do not get it',
+    given: 'asset-names',
+  },
+  {
     ...read('assets', '/assets/{file}', [], 'people’s pages have no style and no script; they work without'),
     trigger: {
       kind: 'route',
       pages: true,
-      routes: [get('/assets/{file}'), get('/heed-preferences.js'), get('/heed.js')],
+      routes: [
+        get('/assets/{file}'),
+        get('/heed-preferences.js'),
+        get('/heed-preferences.d.ts'),
+        get('/heed.js'),
+        get('/heed.d.ts'),
+      ],
     },
     given: 'assets',
   },
@@ -239,6 +265,15 @@ export const functions: readonly FunctionSpec[] = [
     impact: 'an unsubscribe made in this system is not heard, and the other systems go on sending',
   },
   {
+    name: 'confirmations',
+    trigger: { kind: 'subscriber', event: 'preferences.confirmation-requested.v1' },
+    needs: ['records:read', 'keys:read', 'tokens:read', 'deliveries:read', 'deliveries:write', 'mail:send'],
+    memoryMiB: 512,
+    timeoutSeconds: 30,
+    impact: 'people who asked for something get no message to confirm it with, and so do not get it',
+    requires: 'confirmations',
+  },
+  {
     name: 'reconcile',
     trigger: { kind: 'schedule', minutes: 5 },
     needs: [
@@ -265,6 +300,10 @@ export const functions: readonly FunctionSpec[] = [
     given: 'lanes',
   },
 ];
+
+/** The functions of a configuration: what it does not ask for is left out. */
+export const functionsFor = (config: { readonly confirmations?: unknown }): readonly FunctionSpec[] =>
+  functions.filter(({ requires }) => requires === undefined || config[requires] !== undefined);
 
 /** Every route of the API, by the name its description has. */
 export const routes = functions.flatMap(({ name, trigger }) =>
