@@ -1,6 +1,9 @@
+import { isOrigin } from '../domain/origin.ts';
 import { covers, coversChannel } from '../domain/topic.ts';
 import { brandOf, type Completed, completed, noticeName } from './completed.ts';
 import { Declaration } from './declaration.ts';
+import { keywordFaults } from './keyword-faults.ts';
+import { pageFaults } from './page-faults.ts';
 
 /** Everything that is wrong with a declaration, one line each. */
 export function faultsIn(input: Declaration): readonly string[] {
@@ -19,6 +22,9 @@ function contradictions(config: Completed): readonly string[] {
     ...ownerFaults(config),
     ...clientFaults(config),
     ...evidenceFaults(config),
+    ...publicUrlFaults(config),
+    ...pageFaults(config),
+    ...keywordFaults(config),
   ];
 }
 
@@ -90,3 +96,9 @@ function evidenceFaults({ destinations, notices }: Completed): readonly string[]
       : [];
   });
 }
+
+/** Links and the addresses that vendors sign are made by putting a path behind it. */
+const publicUrlFaults = ({ publicUrl }: Completed): readonly string[] =>
+  publicUrl === undefined || (isOrigin(publicUrl) && publicUrl.startsWith('https:'))
+    ? []
+    : [`publicUrl: ${publicUrl} must be https and a domain alone, such as https://preferences.acme.example`];

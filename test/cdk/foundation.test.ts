@@ -1,7 +1,8 @@
+import type { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { functions, routes, servesOneLane } from '../../functions/registry.ts';
-import { aStack, propertiesOf } from './synth.ts';
+import { functions, servesOneLane } from '../../functions/registry.ts';
+import { aStack, propertiesOf, withNested } from './synth.ts';
 
 const stack = aStack();
 const template = Template.fromStack(stack);
@@ -54,7 +55,9 @@ describe('tables', () => {
 
 describe('API', () => {
   test('has exactly the routes of the registry', () => {
-    const declared = routes.map(({ method, path }) => `${method} ${path}`);
+    const declared = functions.flatMap(({ trigger }) =>
+      trigger.kind === 'route' ? trigger.routes.map(({ method, path }) => `${method} ${path}`) : [],
+    );
     const made = propertiesOf(stack, 'AWS::ApiGatewayV2::Route').map((route) => route['RouteKey']);
     expect(made.toSorted()).toEqual(declared.toSorted());
   });
@@ -114,6 +117,17 @@ describe('publishing', () => {
 });
 
 describe('functions', () => {
+  test('are all told where people and vendors reach the API: its own address, or the domain that stands before it', () => {
+    const told = (of: Stack) =>
+      propertiesOf(of, 'AWS::Lambda::Function').map((one) => one['Environment']?.Variables.HEED_PUBLIC_URL);
+    const publicUrl = 'https://preferences.acme.example';
+    const behind = aStack({ publicUrl });
+    for (const one of withNested(behind)) expect(new Set(told(one))).toEqual(new Set([publicUrl]));
+    Template.fromStack(behind).hasOutput('PublicUrl', { Value: publicUrl });
+    const own = new Set(told(stack).map((url) => JSON.stringify(url)));
+    expect([...own]).toEqual([expect.stringContaining('"ApiEndpoint"')]);
+  });
+
   test('run on arm64 and Node 24, are traced and have a log group that forgets', () => {
     template.allResourcesProperties('AWS::Lambda::Function', {
       Architectures: ['arm64'],
