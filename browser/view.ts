@@ -66,16 +66,18 @@ function centre(drawing: Drawing): TemplateResult {
       ({ id }) => id,
       (brand) => brandView(brand, drawing),
     )}
-    ${
-      model.preferences.length > 0
-        ? html`<section part="brand interests">${repeat(
-            model.preferences,
-            ({ key }) => key,
-            (one) => preferenceView(one, drawing),
-          )}</section>`
-        : nothing
-    }`;
+    ${model.preferences.length > 0 ? interestsView(drawing) : nothing}`;
 }
+
+const interestsView = (drawing: Drawing): TemplateResult =>
+  html`<section part="brand interests" aria-labelledby="interests">
+    <div part="heading brand-title" id="interests" role="heading" aria-level=${drawing.level}>${drawing.model.words.interests}</div>
+    ${repeat(
+      drawing.model.preferences,
+      ({ key }) => key,
+      (one) => preferenceView(one, drawing),
+    )}
+  </section>`;
 
 const brandView = ({ id, title, topics, stop }: BrandModel, drawing: Drawing): TemplateResult =>
   html`<section part="brand" aria-labelledby=${`brand:${id}`}>

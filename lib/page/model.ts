@@ -104,6 +104,8 @@ export interface ScriptWords {
   readonly save: string;
   readonly history: string;
   readonly notice: string;
+  /** Over the preferences that belong to no topic. */
+  readonly interests: string;
   readonly language: string;
 }
 

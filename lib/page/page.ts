@@ -194,5 +194,6 @@ const scriptWords = ({ messages: { page } }: Voice): ScriptWords => ({
   save: page.save,
   history: page.history,
   notice: page.notice,
+  interests: page.interests,
   language: page.language,
 });
