@@ -135,6 +135,16 @@ export const da: Messages = {
     ignore:
       'Gør du ikke noget, sker der ikke noget: Uden din bekræftelse bliver der ikke sendt noget. Var det ikke dig, kan du slette beskeden.',
   },
+  /** Answers to a text message: short, and the same whoever asks. */
+  keywords: {
+    stoppedAll: "{who}: du får ikke flere sms'er fra os på dette nummer.",
+    stopped: "{who}: du får ikke flere sms'er om {topics} på dette nummer.",
+    started:
+      "{who}: det er noteret. Kender vi dig på dette nummer, får du igen sms'er om {topics}. Send STOP for at stoppe dem.",
+    way: "{who}: sms'er kan ikke slås til med et svar. Brug linket til dine valg i en af vores beskeder.",
+    help: "{who}: du får disse sms'er, fordi du eller en anden med dette nummer har sagt ja til dem. Send STOP for at stoppe dem.",
+    link: '{text} Hjælp: {link}',
+  },
   deadLink: {
     title: 'Linket virker ikke',
     invalid:

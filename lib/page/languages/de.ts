@@ -137,6 +137,16 @@ export const de: Messages = {
     ignore:
       'Wenn Sie nichts tun, ändert sich nichts: Ohne Ihre Bestätigung wird nichts gesendet. Waren Sie das nicht, können Sie diese Nachricht löschen.',
   },
+  /** Answers to a text message: short, and the same whoever asks. */
+  keywords: {
+    stoppedAll: '{who}: Sie bekommen an diese Nummer keine SMS mehr von uns.',
+    stopped: '{who}: Sie bekommen an diese Nummer keine SMS mehr zu {topics}.',
+    started:
+      '{who}: Das ist notiert. Wenn wir Sie unter dieser Nummer kennen, bekommen Sie wieder SMS zu {topics}. Mit STOP beenden Sie das.',
+    way: '{who}: SMS lassen sich nicht mit einer Antwort einschalten. Nehmen Sie dafür den Link zu Ihren Einstellungen in einer unserer Nachrichten.',
+    help: '{who}: Diese SMS kommen, weil Sie oder jemand mit dieser Nummer sie erlaubt hat. Mit STOP beenden Sie das.',
+    link: '{text} Hilfe: {link}',
+  },
   deadLink: {
     title: 'Dieser Link funktioniert nicht',
     invalid:

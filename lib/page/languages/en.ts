@@ -140,6 +140,16 @@ export const en = {
     ignore:
       'If you do nothing, nothing changes: without your confirmation nothing is sent. If it was not you, you can delete this message.',
   },
+  /** Answers to a text message: short, and the same whoever asks. */
+  keywords: {
+    stoppedAll: '{who}: you will get no more text messages from us at this number.',
+    stopped: '{who}: you will get no more text messages about {topics} at this number.',
+    started:
+      '{who}: noted. If we know you by this number, you get text messages about {topics} again. Text STOP to end them.',
+    way: '{who}: a reply cannot switch text messages on. Do it by the link to your choices in one of our messages.',
+    help: '{who}: these text messages come because you or somebody with this number allowed them. Text STOP to end them.',
+    link: '{text} Help: {link}',
+  },
   deadLink: {
     title: 'This link does not work',
     invalid:

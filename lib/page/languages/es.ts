@@ -141,6 +141,16 @@ export const es: Messages = {
     ignore:
       'Si no hace nada, nada cambia: sin su confirmación no se enviará nada. Si la solicitud no es suya, puede borrar este mensaje.',
   },
+  /** Answers to a text message: short, and the same whoever asks. */
+  keywords: {
+    stoppedAll: '{who}: no recibirá más SMS nuestros en este número.',
+    stopped: '{who}: no recibirá más SMS sobre {topics} en este número.',
+    started:
+      '{who}: anotado. Si le conocemos por este número, volverá a recibir SMS sobre {topics}. Envíe STOP para dejar de recibirlos.',
+    way: '{who}: los SMS no se pueden activar con una respuesta. Hágalo con el enlace a sus preferencias que hay en nuestros mensajes.',
+    help: '{who}: recibe estos SMS porque usted, u otra persona con este número, los aceptó. Envíe STOP para dejar de recibirlos.',
+    link: '{text} Ayuda: {link}',
+  },
   deadLink: {
     title: 'Este enlace no funciona',
     invalid:

@@ -142,6 +142,16 @@ export const fr: Messages = {
     ignore:
       'Si vous ne faites rien, rien ne change : sans votre confirmation, rien ne sera envoyé. Si ce n’était pas vous, vous pouvez supprimer ce message.',
   },
+  /** Answers to a text message: short, and the same whoever asks. */
+  keywords: {
+    stoppedAll: '{who} : vous ne recevrez plus de SMS de notre part à ce numéro.',
+    stopped: '{who} : vous ne recevrez plus de SMS au sujet de {topics} à ce numéro.',
+    started:
+      '{who} : c’est noté. Si nous vous connaissons sous ce numéro, vous recevrez à nouveau des SMS au sujet de {topics}. Envoyez STOP pour les arrêter.',
+    way: '{who} : une réponse ne suffit pas pour activer les SMS. Passez par le lien vers vos choix dans l’un de nos messages.',
+    help: '{who} : vous recevez ces SMS parce que vous, ou une personne ayant ce numéro, les avez acceptés. Envoyez STOP pour les arrêter.',
+    link: '{text} Aide : {link}',
+  },
   deadLink: {
     title: 'Ce lien ne fonctionne pas',
     invalid:
