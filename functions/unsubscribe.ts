@@ -32,7 +32,8 @@ export function unsubscribe(app: UnsubscribeApp): ApiHandler {
     .use(linkFor(app, 'unsubscribe'))
     .handler<HttpEvent, HttpResponse>(async (event) => {
       const { subject, topic, channel } = event.link;
-      const shown = { ...app, voice: voiceFor(app.centre, event), topic, channel };
+      const voice = voiceFor(app.centre, event);
+      const shown = { ...app, voice, topic, channel, help: app.centre.settings.help };
       if (event.routeKey.startsWith('GET ')) return html(200, await stopPage(shown));
       const { method, wantsPage } = await readPress(event);
       const became: Unsubscribed = await stop({ subject, topic, channel, method, source: OWN_SOURCE });

@@ -41,7 +41,8 @@ export const linkFor = <K extends Own>(
     }
     const voice = voiceFor(centre, event);
     if (verified.kind === 'unavailable') return failedPage({ centre, assets }, event, 503);
-    return deadLink({ voice, assets, expired: verified.kind === 'invalid' && verified.expired });
+    const expired = verified.kind === 'invalid' && verified.expired;
+    return deadLink({ voice, assets, expired, help: centre.settings.help });
   },
 });
 
@@ -49,14 +50,15 @@ interface Dead {
   readonly voice: Voice;
   readonly assets: AssetNames;
   readonly expired: boolean;
+  readonly help?: string | undefined;
 }
 
 /** 410 for a link that has been good, 404 for all else. */
-export async function deadLink({ voice, assets, expired }: Dead): Promise<HttpResponse> {
+export async function deadLink({ voice, assets, expired, help }: Dead): Promise<HttpResponse> {
   const { say, messages } = voice;
   const { title, expired: old, invalid } = messages.deadLink;
   const text = [say(expired ? old : invalid)];
-  return html(expired ? 410 : 404, await messagePage({ voice, assets, title: say(title), text }));
+  return html(expired ? 410 : 404, await messagePage({ voice, assets, title: say(title), text, help }));
 }
 
 /** What is shown when something of ours failed. */
@@ -67,6 +69,7 @@ export async function failedPage(
 ): Promise<HttpResponse> {
   const voice = voiceFor(centre, event);
   const { title, text } = voice.messages.failed;
-  const body = await messagePage({ voice, assets, title: voice.say(title), text: [voice.say(text)] });
+  const said = { title: voice.say(title), text: [voice.say(text)], help: centre.settings.help };
+  const body = await messagePage({ voice, assets, ...said });
   return html(status, body, { 'retry-after': '5' });
 }

@@ -28,7 +28,11 @@ export function confirmedPage(named: Confirmable): Promise<string> {
 }
 
 /** Says that there is nothing to confirm, and not which of the reasons it was: the message may be in anybody's hands. */
-export function gonePage({ voice, assets }: Pick<Confirmable, 'voice' | 'assets'>): Promise<string> {
+export function gonePage({
+  voice,
+  assets,
+  help,
+}: Pick<Confirmable, 'voice' | 'assets' | 'help'>): Promise<string> {
   const { goneTitle, gone } = voice.messages.confirm;
-  return messagePage({ voice, assets, title: voice.say(goneTitle), text: [voice.say(gone)] });
+  return messagePage({ voice, assets, help, title: voice.say(goneTitle), text: [voice.say(gone)] });
 }

@@ -9,6 +9,8 @@ import type { Voice } from './say.ts';
 export interface Named extends Pick<Choice, 'topic' | 'channel'> {
   readonly voice: Voice;
   readonly centre: Pick<Centre, 'catalogue' | 'brands' | 'topics'>;
+  /** Where she finds help, on a page that names it. */
+  readonly help?: string | undefined;
 }
 
 /** In her language as far as it has words; what is no longer declared goes by its id. */
