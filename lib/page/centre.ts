@@ -1,7 +1,7 @@
 import { noticeName } from '../config/completed.ts';
 import type { HeedConfig } from '../config.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
-import { LANGUAGES, type Language } from '../domain/language.ts';
+import type { Language } from '../domain/language.ts';
 import type { ShownNotice } from './model.ts';
 
 /** What of `heed.config.ts` the customer's pages need. */
@@ -44,6 +44,5 @@ export const OWN_NAMES: Readonly<Record<Language, string>> = {
   ar: 'العربية',
 };
 
-/** Languages the pages are offered in, as they are declared. */
-export const languagesOf = ({ settings }: Centre): readonly Language[] =>
-  LANGUAGES.filter((language) => settings.languages.includes(language));
+/** Languages the pages are offered in, as they are declared: the first serves whoever asks for none of them. */
+export const languagesOf = ({ settings }: Centre): readonly Language[] => settings.languages;
