@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { functions } from '../functions/registry.ts';
+import { functionsFor } from '../functions/registry.ts';
 import config from '../heed.config.ts';
 import { namedDestinations } from '../lib/config.ts';
 import { destinations } from '../lib/destinations/index.ts';
@@ -24,6 +24,7 @@ if (named.length > 0) console.error(`HEED_DESTINATIONS is set: lanes for ${named
 /** Stops at a configuration that contradicts itself. */
 const lanes = lanesOf(config, destinations);
 const folder = join(app.outdir, 'bundles');
+const functions = functionsFor(config);
 bundle(bundlesFor(functions, lanes), { lanes, folder });
 
 new HeedStack(app, ephemeral ? 'HeedTrial' : 'Heed', {
@@ -31,6 +32,7 @@ new HeedStack(app, ephemeral ? 'HeedTrial' : 'Heed', {
   env: { region, ...(account === undefined ? {} : { account }) },
   destinations: laneSpecs(lanes),
   functions,
+  confirmations: config.confirmations,
   allowedOrigins: config.preferenceCentre?.origins ?? [],
   ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
   codeOf: (one) => Code.fromAsset(join(folder, folderOf(one))),

@@ -5,6 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Need } from '../functions/registry.ts';
 import { type TableName, tables } from '../lib/tables.ts';
+import type { Sending } from './mail.ts';
 import type { Reach } from './names.ts';
 
 /** Everything a need can be about. */
@@ -16,6 +17,9 @@ export interface Grantable extends Reach {
   readonly wrappingKey: IKey;
   readonly bus: IEventBus;
   readonly tokenSecret: string;
+  readonly keywordSecret: string;
+  /** What messages are sent as; missing where none are. */
+  readonly sending?: Sending;
 }
 
 type Grant = (to: Grantable) => readonly PolicyStatement[];
@@ -72,6 +76,14 @@ const secrets = (to: Grantable, arns: readonly string[]) => [
 /** The wrapping key, used directly: it wraps the service key. */
 const serviceKey = (to: Grantable, action: string) => allow([action], [to.wrappingKey.keyArn]);
 
+/** One sender's address, and no other of the same domain. */
+const sendingAs = ({ from, resources }: Sending) =>
+  new PolicyStatement({
+    actions: ['ses:SendEmail'],
+    resources: [...resources],
+    conditions: { StringEquals: { 'ses:FromAddress': from } },
+  });
+
 const GRANTS: Readonly<Record<Need, Grant>> = {
   'records:read': reading('records'),
   'records:write': writing('records'),
@@ -87,7 +99,9 @@ const GRANTS: Readonly<Record<Need, Grant>> = {
     ),
   ],
   'tokens:read': (to) => secrets(to, [to.tokenSecret]),
+  'mail:send': ({ sending }) => (sending ? [sendingAs(sending)] : []),
   'destination-secrets:read': (to) => secrets(to, to.secrets),
+  'keyword-secret:read': (to) => secrets(to, [to.keywordSecret]),
 };
 
 /** The narrowest statements that satisfy a function's needs. */

@@ -2,6 +2,7 @@ import { Duration, Fn, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type Code, Function as Lambda, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionSpec } from '../functions/registry.ts';
 import type { Bundle } from './bundles.ts';
@@ -30,6 +31,8 @@ const written = (resource: string): string => (resource.includes('${') ? Fn.sub(
 export class Handler extends Construct {
   readonly spec: FunctionSpec;
   readonly fn: Lambda;
+  /** Where events go that a subscriber gave up on. */
+  readonly deadLetters: Queue | undefined;
 
   constructor(scope: Construct, id: string, props: HandlerProps) {
     super(scope, id);
@@ -44,6 +47,7 @@ export class Handler extends Construct {
     for (const statement of grantsFor(spec.needs, props.grantable)) role.addToPolicy(statement);
     for (const { actions, resources } of permissions)
       role.addToPolicy(allow(actions, resources.map(written)));
+    this.deadLetters = spec.trigger.kind === 'subscriber' ? this.deadLetterQueue() : undefined;
     this.fn = new Lambda(this, 'Function', {
       code: props.codeOf({ name: spec.name, ...(destination !== undefined && { destination }) }),
       handler: 'index.handler',
@@ -56,10 +60,19 @@ export class Handler extends Construct {
       description: `${spec.name}: if it fails, ${spec.impact}`,
       logGroup,
       role,
+      ...(this.deadLetters && { deadLetterQueue: this.deadLetters }),
     });
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray (PutTraceSegments) and dynamodb:ListStreams accept no narrower resource.',
+    });
+  }
+
+  private deadLetterQueue(): Queue {
+    return new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
     });
   }
 }

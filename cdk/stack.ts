@@ -8,9 +8,18 @@ import { Api } from './api.ts';
 import type { Grantable } from './grants.ts';
 import { type CodeOf, Handler } from './handler.ts';
 import { Lane, type LaneSpec } from './lane.ts';
-import { type Names, namesOf, reachAll, reachAllFindings, tokenSecretArn } from './names.ts';
+import { type Confirmations, type Sending, sendingOf } from './mail.ts';
+import {
+  keywordSecretArn,
+  type Names,
+  namesOf,
+  reachAll,
+  reachAllFindings,
+  tokenSecretArn,
+} from './names.ts';
 import { Publishing, publicBus } from './publishing.ts';
 import { Storage } from './storage.ts';
+import { subscribe } from './subscribers.ts';
 import { Alarms, dashboard } from './watching.ts';
 
 export interface HeedStackProps extends StackProps {
@@ -21,6 +30,8 @@ export interface HeedStackProps extends StackProps {
   readonly publicUrl?: string;
   /** Origins of pages that call the API from a browser. None by default. */
   readonly allowedOrigins?: readonly string[];
+  /** How confirmations are sent, if they are. */
+  readonly confirmations?: Confirmations | undefined;
   /** For trials: the tables go with the stack. */
   readonly ephemeral?: boolean;
   readonly codeOf: CodeOf;
@@ -36,14 +47,17 @@ export class HeedStack extends Stack {
   private readonly publicUrl: string;
   readonly lanes: readonly Lane[];
   private readonly codeOf: CodeOf;
+  private readonly sending: Sending | undefined;
 
   constructor(scope: Construct, id: string, props: HeedStackProps) {
     super(scope, id, props);
     this.names = namesOf(this.stackName);
     this.codeOf = props.codeOf;
+    this.sending = props.confirmations && sendingOf(this, props.confirmations);
     this.storage = new Storage(this, 'Storage', {
       ephemeral: props.ephemeral ?? false,
       tokenSecret: this.names.tokenSecret,
+      keywordSecret: this.names.keywordSecret,
     });
     this.bus = publicBus(this, 'Bus', this.stackName);
     this.alarms = new Alarms(this, 'Alarms', this.storage.dataKey);
@@ -88,6 +102,7 @@ export class HeedStack extends Stack {
     const { trigger } = handler.spec;
     this.alarms.addErrors(handler);
     this.api.route(handler);
+    subscribe(handler, { bus: this.bus, alarms: this.alarms });
     if (trigger.kind === 'schedule') this.schedule(handler, trigger.minutes);
   }
 
@@ -143,6 +158,8 @@ export class HeedStack extends Stack {
       wrappingKey,
       bus: this.bus,
       tokenSecret: tokenSecretArn(this.names),
+      keywordSecret: keywordSecretArn(this.names),
+      ...(this.sending && { sending: this.sending }),
       ...reachAll(this.names),
     };
   }
@@ -157,6 +174,7 @@ export class HeedStack extends Stack {
       HEED_BUS: this.bus.eventBusName,
       HEED_KMS_KEY: wrappingKey.keyId,
       HEED_TOKEN_SECRET: this.names.tokenSecret,
+      HEED_KEYWORDS_SECRET: this.names.keywordSecret,
       HEED_LANE_PREFIX: this.names.lanePrefix,
       HEED_SECRET_PREFIX: this.names.secretPrefix,
       HEED_PUBLIC_URL: this.publicUrl,
@@ -170,6 +188,7 @@ export class HeedStack extends Stack {
       BusName: this.bus.eventBusName,
       AlarmTopic: this.alarms.topic.topicArn,
       TokenSecret: this.names.tokenSecret,
+      KeywordSecret: this.names.keywordSecret,
       SecretPrefix: this.names.secretPrefix,
       LanePrefix: this.names.lanePrefix,
       RecordsTable: this.storage.tables.records.tableName,

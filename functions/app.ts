@@ -6,6 +6,7 @@ import { kmsClient, kmsWrapping } from '../lib/aws/kms.ts';
 import { lanesOn, queueClient } from '../lib/aws/lanes.ts';
 import { ledgerOn } from '../lib/aws/ledger.ts';
 import { logOn } from '../lib/aws/log.ts';
+import { mailClient, mailOn } from '../lib/aws/mail.ts';
 import { marksOn } from '../lib/aws/marks.ts';
 import { pollMarksOn } from '../lib/aws/poll-marks.ts';
 import { recordsOn } from '../lib/aws/records.ts';
@@ -15,6 +16,7 @@ import { systemClock } from '../lib/aws/system-clock.ts';
 import { grantEvidenceOf } from '../lib/config.ts';
 import { TokenSecret } from '../lib/http/own-tokens.ts';
 import { tokensOf } from '../lib/http/tokens.ts';
+import { webOf } from '../lib/http/web.ts';
 import { centreOf } from '../lib/page/centre.ts';
 import texts from '../notices/texts.json' with { type: 'json' };
 import { env, once, onLambda } from './environment.ts';
@@ -62,8 +64,31 @@ export const tokens = /* @__PURE__ */ once(() =>
 export const secretOf = (destination: string, afresh = false): Promise<unknown> =>
   secrets()[afresh ? 'refresh' : 'read'](`${env('HEED_SECRET_PREFIX')}${destination}`);
 
+/** What the carriers of text messages prove themselves by. */
+export const keywordSecret = (afresh = false): Promise<unknown> =>
+  secrets()[afresh ? 'refresh' : 'read'](env('HEED_KEYWORDS_SECRET'));
+
+export const web = /* @__PURE__ */ once(() => webOf({ secret: () => keywordSecret() }));
+
 /** Only functions that show texts name it, and only their bundles hold them. */
 export const centre = /* @__PURE__ */ once(() => centreOf(config, texts));
+
+/** What messages are written from: names and languages. */
+export const mailCentre = /* @__PURE__ */ once(() => {
+  const { brands, topics, preferenceCentre: settings } = config;
+  return { catalogue, brands, topics, settings };
+});
+
+/** Deployed only where the configuration says how confirmations are sent. */
+export const mailer = /* @__PURE__ */ once(() => {
+  const { confirmations } = config;
+  if (!confirmations) throw new Error('heed.config.ts declares no confirmations');
+  const { region } = confirmations;
+  return mailOn(mailClient(region === undefined ? {} : { region }), confirmations);
+});
+
+/** What a browser's opt-out signal withdraws. */
+export const signalTopics = config.preferenceCentre?.signal ?? [];
 
 export const grantEvidence = /* @__PURE__ */ grantEvidenceOf(config);
 

@@ -1,75 +1,11 @@
-import type { EventType } from '../lib/domain/event.ts';
+import { pages } from './registry/pages.ts';
+import { type FunctionSpec, type Need, post, type Route, read } from './registry/spec.ts';
 
-/** One path of the HTTP API. `operation`: what its description calls it; left out, what the function is called. */
-export interface Route {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly operation?: string;
-}
-
-/**
- * What starts a function. `route`: HTTP API; `pages`: for people, and no part of its description. `lane` and `dead-letters`
- * exist once per enabled destination, `poller` once per enabled destination that is asked for its unsubscribes.
- * `subscriber`: each event of a type on the bus.
- */
-export type Trigger =
-  | { readonly kind: 'route'; readonly routes: readonly Route[]; readonly pages?: true }
-  | { readonly kind: 'stream' }
-  | { readonly kind: 'stream-failures' }
-  | { readonly kind: 'lane' }
-  | { readonly kind: 'dead-letters' }
-  | { readonly kind: 'poller' }
-  | { readonly kind: 'schedule'; readonly minutes: number }
-  | { readonly kind: 'subscriber'; readonly event: EventType }
-  | { readonly kind: 'operator' };
-
-/** What a function may touch; the stack turns each into the narrowest grant, the local engine into nothing. */
-export type Need =
-  | 'records:read'
-  | 'records:write'
-  | 'deliveries:read'
-  | 'deliveries:write'
-  | 'keys:read'
-  | 'keys:write'
-  | 'bus:publish'
-  | 'lanes:send'
-  | 'tokens:read'
-  | 'mail:send'
-  | 'destination-secrets:read';
-
-export interface FunctionSpec {
-  /** File in `functions/`, without its ending; also the construct id. */
-  readonly name: string;
-  readonly trigger: Trigger;
-  readonly needs: readonly Need[];
-  readonly memoryMiB: number;
-  readonly timeoutSeconds: number;
-  /** What breaks for people while it fails; the alarm's text. */
-  readonly impact: string;
-  /**
-   * What it is given of what only the deployment knows: of the enabled lanes all that is data, and for `receivers` also the
-   * code of those that send notices; the files that browsers load (`assets`), or only where pages find theirs
-   * (`asset-names`). It exports `handlerWith`. The others export `handler`, or serve one lane.
-   */
-  readonly given?: 'lanes' | 'receivers' | 'assets' | 'asset-names';
-  /** Part of `heed.config.ts` without which it is neither deployed nor started. */
-  readonly requires?: 'confirmations';
-}
+export type { FunctionSpec, Need, Route, Trigger } from './registry/spec.ts';
 
 /** A function that exists once for each enabled destination, whose lane it is given: it exports `handlerFor`. */
 export const servesOneLane = ({ trigger }: FunctionSpec): boolean =>
   trigger.kind === 'lane' || trigger.kind === 'dead-letters' || trigger.kind === 'poller';
-
-const read = (name: string, path: string, needs: readonly Need[], impact: string): FunctionSpec => ({
-  name,
-  trigger: { kind: 'route', routes: [{ method: 'GET', path }] },
-  needs,
-  memoryMiB: 512,
-  timeoutSeconds: 10,
-  impact,
-});
-
-const get = (path: string): Route => ({ method: 'GET', path });
 
 /** A vendor posts its notices; before that, some look with `GET` whether the address is there. */
 const noticeRoutes = (operation: string, rest = ''): readonly Route[] => {
@@ -154,59 +90,25 @@ export const functions: readonly FunctionSpec[] = [
     given: 'receivers',
   },
   {
-    name: 'unsubscribe',
-    trigger: {
-      kind: 'route',
-      pages: true,
-      routes: [get('/u/{token}'), { method: 'POST', path: '/u/{token}' }],
-    },
-    needs: ['records:read', 'records:write', 'tokens:read'],
+    name: 'keywords',
+    trigger: { kind: 'route', routes: [{ method: 'POST', path: '/v1/keywords' }] },
+    needs: [
+      'records:read',
+      'records:write',
+      'keys:read',
+      'keys:write',
+      'deliveries:read',
+      'tokens:read',
+      'keyword-secret:read',
+    ],
     memoryMiB: 1024,
+    /** Twilio waits for fifteen. */
     timeoutSeconds: 15,
-    impact:
-      'people cannot unsubscribe by the link in a message, and mail programs report its sender as broken',
-    given: 'asset-names',
-  },
-  {
-    name: 'confirm',
-    trigger: {
-      kind: 'route',
-      pages: true,
-      routes: [get('/c/{token}'), { method: 'POST', path: '/c/{token}' }],
-    },
-    needs: ['records:read', 'records:write', 'tokens:read'],
-    memoryMiB: 1024,
-    timeoutSeconds: 15,
-    impact: 'people cannot confirm what they asked for, and do not get it',
-    given: 'asset-names',
-  },
-  {
-    ...read('assets', '/assets/{file}', [], 'people’s pages have no style and no script; they work without'),
-    trigger: {
-      kind: 'route',
-      pages: true,
-      routes: [
-        get('/assets/{file}'),
-        get('/heed-preferences.js'),
-        get('/heed-preferences.d.ts'),
-        get('/heed.js'),
-        get('/heed.d.ts'),
-      ],
-    },
-    given: 'assets',
-  },
-  {
-    ...read(
-      'notice-text',
-      '/notices/{id}/{version}/{language}',
-      [],
-      'nobody can read what people were shown',
-    ),
-    trigger: { kind: 'route', pages: true, routes: [get('/notices/{id}/{version}/{language}')] },
-    given: 'asset-names',
+    impact: 'a STOP by text message is not heard, and people go on getting texts',
   },
   read('health', '/v1/health', [], 'the health check is down'),
   read('openapi', '/v1/openapi.json', [], 'the description of the API cannot be read'),
+  ...pages,
   {
     name: 'publish',
     trigger: { kind: 'stream' },

@@ -30,6 +30,7 @@ export const aStack = (over: Partial<HeedStackProps> = {}): HeedStack =>
     env: { region: 'eu-west-1' },
     destinations: [aDestination()],
     functions,
+    confirmations: { from: 'Acme <preferences@acme.example>' },
     codeOf: () => CODE,
     ...over,
   });
