@@ -69,7 +69,7 @@ h1{line-height:1.2}ol{list-style:none;padding:0}li li{list-style:disc;margin-inl
 const entriesMarkup = ({ entries }: HistoryModel, voice: Voice): Markup =>
   entries.length === 0
     ? html`<p>${voice.say(voice.messages.history.empty)}</p>`
-    : html`<ol class="entries">${entries.map((entry) => entryMarkup(entry, voice))}</ol>`;
+    : html`<ol class="entries card">${entries.map((entry) => entryMarkup(entry, voice))}</ol>`;
 
 const entryMarkup = ({ version, at, when, lines, from, notice }: HistoryEntry, voice: Voice): Markup => html`
 <li class="entry" data-version="${version}">

@@ -46,7 +46,7 @@ export function noticePage({ notice, assets, accepted }: NoticePage): Promise<st
   const title = say(messages.kept.title);
   return documentOf({
     ...{ voice, assets, title },
-    main: html`<article class="message notice">
+    main: html`<article class="message card">
 <h1>${title}</h1>
 <div class="text" lang="${language}" dir="auto" data-sha256="${sha256}">${text}</div>
 <p class="source">${say(messages.kept.version, { name: `${id}/${version}/${language}` })}<br>
