@@ -57,15 +57,20 @@ const strayPlurals = (language: Language, catalogue: Sections): readonly string[
   });
 };
 
-/** Texts left as they are in English. */
+/** Without what is filled in. */
+const wordsOf = (text: string): string => text.replaceAll(/\{[a-zA-Z]+\}/g, '');
+
+/** Texts left as they are in English, punctuation aside. */
 const untranslated = (catalogue: Sections): readonly string[] =>
   [...flat(catalogue)].flatMap(([key, message]) => {
     const said = new Set(wordings(flat(english).get(key) ?? '').map(([, text]) => text));
-    return wordings(message).flatMap(([, text]) => (said.has(text) ? [`${key}: ${text}`] : []));
+    return wordings(message).flatMap(([, text]) =>
+      said.has(text) && /\p{L}/u.test(wordsOf(text)) ? [`${key}: ${text}`] : [],
+    );
   });
 
 /** Words that another language has taken over as they are. */
-const TAKEN_OVER = ['E-mail', 'e-mail', 'App'];
+const TAKEN_OVER = ['E-mail', 'e-mail', 'App', '{id}, version {version} ({language})'];
 
 describe.each(LANGUAGES)('the catalogue of %s', (language) => {
   const catalogue = messagesIn(language);
@@ -96,8 +101,8 @@ test.each(others)('the catalogue of %s leaves nothing in English', (language) =>
 test('Arabic is written in Arabic', () => {
   const latin = [...flat(messagesIn('ar'))].flatMap(([key, message]) =>
     wordings(message)
-      .map(([, text]) => text.replaceAll(/\{[a-zA-Z]+\}/g, ''))
-      .filter((text) => text !== '' && !/\p{Script=Arabic}/u.test(text))
+      .map(([, text]) => wordsOf(text))
+      .filter((text) => /\p{L}/u.test(text) && !/\p{Script=Arabic}/u.test(text))
       .map((text) => `${key}: ${text}`),
   );
   expect(latin).toEqual([]);
