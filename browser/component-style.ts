@@ -7,9 +7,9 @@ import { css } from 'lit';
 export const styles = css`
   :host {
     display: block;
-    --_accent: var(--heed-accent, #0b57d0);
+    --_accent: var(--heed-accent, #0c6a56);
     --_on-accent: var(--heed-on-accent, #fff);
-    --_alert: var(--heed-alert, #b3261e);
+    --_alert: var(--heed-alert, #a5281b);
     color: var(--heed-text, inherit);
     font: var(--heed-font, inherit);
     line-height: 1.5;
@@ -18,9 +18,9 @@ export const styles = css`
   }
   @supports (color: light-dark(#000, #fff)) {
     :host {
-      --_accent: var(--heed-accent, light-dark(#0b57d0, #a8c7fa));
-      --_on-accent: var(--heed-on-accent, light-dark(#fff, #062e6f));
-      --_alert: var(--heed-alert, light-dark(#b3261e, #f2b8b5));
+      --_accent: var(--heed-accent, light-dark(#0c6a56, #63d2b4));
+      --_on-accent: var(--heed-on-accent, light-dark(#fff, #06231b));
+      --_alert: var(--heed-alert, light-dark(#a5281b, #ffb1a3));
     }
   }
   :host([hidden]) {
@@ -96,12 +96,16 @@ export const styles = css`
   [part='topic'] {
     display: grid;
     gap: 0.25rem 2rem;
-    padding-block-start: 1rem;
+    padding-block-start: 0.75rem;
     border-block-start: 1px solid var(--_line);
   }
   @container (min-width: 40rem) {
     [part='topic'] {
       grid-template-columns: 2fr 3fr;
+      padding-block-start: 0.5rem;
+    }
+    [part='about'] {
+      padding-block-start: 0.625rem;
     }
   }
   [part='label'] {
@@ -173,6 +177,9 @@ export const styles = css`
     font-weight: 600;
     cursor: pointer;
   }
+  [part~='stop'] [part='note'] {
+    margin-block-start: 0.375rem;
+  }
   [part~='button']:hover {
     border-color: currentColor;
     background: var(--_line);
@@ -203,6 +210,7 @@ export const styles = css`
     accent-color: var(--_accent);
   }
   [part='select'] {
+    min-inline-size: 10rem;
     min-block-size: 2.75rem;
     max-inline-size: 100%;
     padding: 0.5rem;
@@ -222,6 +230,22 @@ export const styles = css`
     align-items: center;
     gap: 0.75rem;
     min-block-size: 2.75rem;
+  }
+  [part='bar'][data-kind] {
+    position: sticky;
+    inset-block-end: 0;
+    margin-inline: -0.5rem;
+    padding: 0.5rem;
+    border-block-start: 1px solid var(--_line);
+    background: var(--heed-bar, Canvas);
+    color: var(--heed-bar-text, CanvasText);
+  }
+  /** What has the focus is not hidden behind it. */
+  input,
+  select,
+  [part~='button'],
+  a {
+    scroll-margin-block-end: 6rem;
   }
   [part='status'] {
     flex: 1 1 12rem;
