@@ -62,7 +62,7 @@ ${entriesMarkup(model, voice)}
   );
 };
 
-const FILE_STYLE = `:root{color-scheme:light dark}body{font:1rem/1.6 system-ui,sans-serif;margin:0 auto;padding:2rem 1.25rem;max-inline-size:42rem;overflow-wrap:break-word}
+const FILE_STYLE = `:root{color-scheme:light dark;background:Canvas;color:CanvasText}body{font:1rem/1.6 system-ui,sans-serif;margin:0 auto;padding:2rem 1.25rem;max-inline-size:42rem;overflow-wrap:break-word}
 h1{line-height:1.2}ol{list-style:none;padding:0}li li{list-style:disc;margin-inline-start:1.25rem}.entry{border-block-start:1px solid #8888;padding-block:1rem}
 .entry h2{font-size:1rem;margin:0}.entry ul{margin:.25rem 0;padding:0}.entry p{margin:0;opacity:.8}@media print{.entry{break-inside:avoid}}`;
 
