@@ -6,6 +6,7 @@ export interface Names {
   readonly deadLetterPrefix: string;
   readonly secretPrefix: string;
   readonly tokenSecret: string;
+  readonly keywordSecret: string;
 }
 
 export const namesOf = (stackName: string): Names => ({
@@ -13,6 +14,7 @@ export const namesOf = (stackName: string): Names => ({
   deadLetterPrefix: `${stackName}-dead-`,
   secretPrefix: `${stackName}/destinations/`,
   tokenSecret: `${stackName}/tokens`,
+  keywordSecret: `${stackName}/keywords`,
 });
 
 const arn = (service: string, rest: string): string =>
@@ -24,14 +26,19 @@ export interface Reach {
   readonly secrets: readonly string[];
 }
 
-/** The seed of Heed's tokens. Secrets Manager appends a hyphen and six random characters to a secret's name. */
-export const tokenSecretArn = (names: Names): string =>
-  arn('secretsmanager', `secret:${names.tokenSecret}-??????`);
+/** A secret by its name, to which Secrets Manager appends a hyphen and six random characters. */
+const secretArn = (name: string): string => arn('secretsmanager', `secret:${name}-??????`);
+
+/** The seed of Heed's tokens. */
+export const tokenSecretArn = (names: Names): string => secretArn(names.tokenSecret);
+
+/** What the carriers of text messages prove themselves by. */
+export const keywordSecretArn = (names: Names): string => secretArn(names.keywordSecret);
 
 /** One destination's own. */
 export const reachOne = (names: Names, destination: string): Reach => ({
   queues: [arn('sqs', `${names.lanePrefix}${destination}`)],
-  secrets: [arn('secretsmanager', `secret:${names.secretPrefix}${destination}-??????`)],
+  secrets: [secretArn(`${names.secretPrefix}${destination}`)],
 });
 
 /** Every destination's. By prefix: a list of many destinations would outgrow what a policy may hold. */

@@ -16,6 +16,7 @@ export interface StorageProps {
   /** For trials: tables may be deleted, and go with the stack. */
   readonly ephemeral: boolean;
   readonly tokenSecret: string;
+  readonly keywordSecret: string;
 }
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
@@ -50,6 +51,11 @@ export class Storage extends Construct {
       keys: this.table('Keys', tables.keys, this.wrappingKey),
     };
     this.tokenSecret = this.tokens(props.tokenSecret);
+    this.given(
+      this,
+      props.keywordSecret,
+      'What carriers of text messages prove themselves by; see docs/signals.md',
+    );
     Validations.of(this.tables.keys).acknowledge({
       id: 'AwsSolutions-DDB3',
       reason:
@@ -59,9 +65,18 @@ export class Storage extends Construct {
 
   /** One destination's credentials. It starts empty, and a lane without credentials sends nothing. */
   destinationSecret(scope: Construct, name: string): Secret {
+    return this.given(
+      scope,
+      name,
+      'Credentials of a Heed destination; see docs/operations.md for what belongs in it',
+    );
+  }
+
+  /** A secret that somebody else issues and an operator puts here. */
+  private given(scope: Construct, name: string, description: string): Secret {
     const secret = new Secret(scope, 'Secret', {
       secretName: name,
-      description: 'Credentials of a Heed destination; see docs/operations.md for what belongs in it',
+      description,
       encryptionKey: this.dataKey,
       secretObjectValue: {},
       removalPolicy: this.removal(),

@@ -18,6 +18,7 @@ import type { Lane, LaneFacts } from '../lib/flow/lane.ts';
 import { sendAgainIn } from '../lib/flow/release.ts';
 import { vendorOf } from '../lib/http/client.ts';
 import { tokensOf } from '../lib/http/tokens.ts';
+import { webOf } from '../lib/http/web.ts';
 import { centreOf } from '../lib/page/centre.ts';
 import type { Vendor } from '../lib/ports.ts';
 import texts from '../notices/texts.json' with { type: 'json' };
@@ -26,6 +27,7 @@ import { LANE, laneQueue } from './lane-queues.ts';
 import { loopback } from './loopback.ts';
 import { LOCAL_TABLES } from './open-tables.ts';
 import type { Opened } from './opened.ts';
+import { openOutbox } from './outbox.ts';
 import { type Unfinished, unfinishedIn } from './queues.ts';
 import { type Accounts, openAccounts, type Vendors } from './vendors.ts';
 import { localWrapping } from './wrapping.ts';
@@ -55,13 +57,21 @@ export async function openApp(options: AppOptions, opened: Opened) {
     if (!vendor) throw new Error(`${id} is not enabled`);
     return vendor;
   };
+  const keywordSecret = async (): Promise<unknown> => secrets.keywords;
+  const web = webOf({ secret: keywordSecret });
+  opened.add('connections to Amazon SNS', web.close);
   return {
     ...ports,
     tokens: tokensOf({ issuers: config.issuers, clock: systemClock, secret: async () => secrets.tokens }),
     /** Where none is declared there are no pages. */
     centre: config.preferenceCentre && centreOf(config, texts),
+    /** Takes what would be mailed. */
+    outbox: openOutbox(systemClock),
     laneList: options.lanes,
+    config,
     secretOf: accounts.secretOf,
+    keywordSecret,
+    web,
     grantEvidence: grantEvidenceOf(config),
     sendAgain: sendAgainIn(ports, options.lanes),
     tellAgain: (id: string, subject: string) => ports.lanes.force(id, [{ subject, version: 0 }]),

@@ -11,6 +11,8 @@ const Secrets = z.object({
   wrappingKey: z.string().length(44),
   /** By destination id, as `lib/destinations/<id>.ts` describes it. A destination without one gets a simulator. */
   destinations: z.record(z.string(), z.unknown()).default({}),
+  /** What the carriers of text messages prove themselves by. */
+  keywords: z.unknown().optional(),
 });
 
 export type Secrets = z.output<typeof Secrets>;
@@ -18,7 +20,8 @@ export type Secrets = z.output<typeof Secrets>;
 /** Reads `secrets.json` in the data folder, made on the first start; in memory without a folder. */
 export function readSecrets(data: string | undefined): Secrets {
   const secrets = data === undefined ? fresh() : kept(data);
-  return { ...secrets, destinations: { ...secrets.destinations, ...fromEnvironment() } };
+  const { [KEYWORDS]: keywords = secrets.keywords, ...destinations } = fromEnvironment();
+  return { ...secrets, keywords, destinations: { ...secrets.destinations, ...destinations } };
 }
 
 const fresh = (): Secrets => ({
@@ -57,8 +60,12 @@ function readIfThere(file: string): string | undefined {
 }
 
 const PREFIX = 'HEED_SECRET_';
+const KEYWORDS = 'keywords';
 
-/** `HEED_SECRET_HUBSPOT='{"token":"…"}'` sets a destination's secret for one run; `_` stands for `-` in an id. */
+/**
+ * `HEED_SECRET_HUBSPOT='{"token":"…"}'` sets a destination's secret for one run; `_` stands for `-` in an id.
+ * `HEED_SECRET_KEYWORDS='{"twilio":["…"]}'` sets that of the keywords.
+ */
 function fromEnvironment(): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>

@@ -1,8 +1,10 @@
+import { buildBrowser } from '../browser/build.ts';
 import { changes } from '../functions/changes.ts';
 import { decision } from '../functions/decision.ts';
 import { deliveries } from '../functions/deliveries.ts';
 import { health } from '../functions/health.ts';
 import { history } from '../functions/history.ts';
+import { keywords } from '../functions/keywords.ts';
 import { lookup } from '../functions/lookup.ts';
 import type { WriteLine } from '../functions/middleware/line.ts';
 import { notices } from '../functions/notices.ts';
@@ -20,6 +22,7 @@ import { contextFor } from './context.ts';
 import { faultOf } from './fault.ts';
 import { type Route, startHttp } from './http.ts';
 import type { Listening } from './listen.ts';
+import { OUTBOX_PATHS, outboxPages } from './outbox-pages.ts';
 import { pagesOf } from './pages.ts';
 import { localToken } from './token.ts';
 
@@ -38,7 +41,7 @@ export interface ServeOptions {
   readonly line: WriteLine;
 }
 
-/** The API on this machine: the routes of the registry, and two of its own: for tokens, and for where everything is. */
+/** The API on this machine: the routes of the registry, and some of its own: for tokens, for where everything is, and for what would be mailed. */
 export async function serve(app: App, options: ServeOptions): Promise<Listening> {
   let url = '';
   const handlers = handlersOf(app, options, () => options.publicUrl ?? url);
@@ -54,6 +57,9 @@ export async function serve(app: App, options: ServeOptions): Promise<Listening>
   routes.push({ method: 'POST', path: '/local/token', handler: mint });
   const where = async () => json(200, { api: url, ...options.endpoints });
   routes.push({ method: 'GET', path: '/local/endpoints', handler: where });
+  const outbox = outboxPages({ ...options, outbox: app.outbox, assets: buildBrowser().names });
+  for (const path of OUTBOX_PATHS)
+    routes.push({ method: 'GET', path, handler: (event) => outbox(event, contextFor('outbox')) });
   const onError = (error: unknown): void => options.warn(`the API: ${faultOf(error)}`);
   const listening = await startHttp({ routes, port: options.port, origins: options.origins, onError });
   url = listening.url;
@@ -84,6 +90,7 @@ function handlersOf(
     lookup: lookup(quiet),
     notices: waking(notices(inbound), wake),
     health: health(quiet),
+    keywords: waking(keywords(withUrl(quiet, url)), wake),
     openapi: openapi(quiet),
     tokens: tokens(minting),
   };

@@ -48,10 +48,14 @@ const completedCentre = (centre: Declared<'preferenceCentre'>) => ({
   ...centre,
 });
 
+/** What Twilio answers where nobody has told it not to: https://help.twilio.com/articles/223134027 (2026-11) */
+const ANSWERED_BY_TWILIO = ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'HELP', 'INFO'];
+
 const completedKeywords = (keywords: Declared<'keywords'>) => ({
   stops: ['*'],
   languages: [...LANGUAGES],
   snsTopics: [],
+  answeredByTwilio: ANSWERED_BY_TWILIO,
   ...keywords,
 });
 

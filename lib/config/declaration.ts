@@ -113,6 +113,8 @@ const Keywords = z.strictObject({
   languages: z.array(z.enum(LANGUAGES)).min(1).exactOptional(),
   /** SNS topics that AWS End User Messaging publishes inbound messages to. */
   snsTopics: z.array(z.string()).exactOptional(),
+  /** Messages, in capitals, that Twilio answers by itself: Heed answers none of these there. Left out: Twilio's own list. */
+  answeredByTwilio: z.array(z.string()).exactOptional(),
 });
 
 /** What `heed.config.ts` may say. What is left out is filled in by `completed`. */

@@ -42,7 +42,10 @@ const REST = 30_000;
  * Gives a destination's secret as it is now, if it is another than the one that was kept: a vendor signs with a new key
  * from the moment on that it has it. Undefined where it is the same, or was looked for a moment ago.
  */
-function renewing({ secretOf, clock: { now } }: Pick<HearPorts, 'secretOf'> & { clock: Pick<Clock, 'now'> }) {
+export function renewing({
+  secretOf,
+  clock: { now },
+}: Pick<HearPorts, 'secretOf'> & { readonly clock: Pick<Clock, 'now'> }) {
   const looked = new Map<string, number>();
   return async (destination: string, kept: unknown): Promise<unknown> => {
     if (now() - (looked.get(destination) ?? Number.NEGATIVE_INFINITY) < REST) return undefined;

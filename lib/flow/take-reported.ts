@@ -1,10 +1,10 @@
 import type { Destination, ReportedChoice } from '../destinations/destination.ts';
 import type { ChangeBody } from '../domain/change.ts';
 import type { CheckedChange } from '../domain/check.ts';
-import { normaliseIdentifier } from '../domain/identifier.ts';
 import type { AnswerState, Evidence } from '../domain/vocabulary.ts';
 import type { Ledger } from '../ports.ts';
 import { type AcceptPorts, recordChange } from './accept.ts';
+import { forEachOf, knownBy } from './known-by.ts';
 import { evidenceOf } from './reported-evidence.ts';
 import { type Asked, answerNow, hasSaid, lastSent } from './said.ts';
 
@@ -18,9 +18,6 @@ export interface TakePorts extends AcceptPorts {
   readonly line?: ((line: Readonly<Record<string, unknown>>) => void) | undefined;
 }
 
-/** Most people one identifier of a notice may stand for, and how many of them are written for at once. */
-const MOST_HOLDERS = 10_000;
-const AT_ONCE = 10;
 /** People of one notice who are taken at once: a vendor may report hundreds, and waits for the answer. */
 const PEOPLE_AT_ONCE = 5;
 
@@ -76,16 +73,14 @@ async function takeWord(
   destination: Destination,
   reported: Word,
 ): Promise<readonly Taken[]> {
-  const { kind, value } = reported.identifier;
-  const normalised = normaliseIdentifier(ports.catalogue, kind, value);
-  if ('invalid' in normalised) return [ignored(ports, destination, reported, 'identifier-unusable')];
-  const hash = await ports.seals.hash(kind, normalised.value);
-  const holders = await ports.identifiers.holders(kind, hash, MOST_HOLDERS);
-  if (holders.length > 0) return takeForAll(ports, destination, reported, holders);
+  const known = await knownBy(ports, reported.identifier);
+  if (!known) return [ignored(ports, destination, reported, 'identifier-unusable')];
+  const { subjects, stranger, identifier } = known;
+  if (subjects.length > 0)
+    return forEachOf(subjects, (subject) => takeFor(ports, destination, subject, reported, []));
   if (reported.state === 'granted' || reported.implied) return ['ignored'];
   /** Nobody known goes by this. The stop is kept under the identifier alone: whoever takes it up later shares it. */
-  const stranger = `unknown:${kind}:${hash.slice(0, 32)}`;
-  return [await takeFor(ports, destination, stranger, reported, [{ kind, value: normalised.value }])];
+  return [await takeFor(ports, destination, stranger, reported, [identifier])];
 }
 
 /** A stop that is not taken is worth a line: somebody goes on being contacted elsewhere. */
@@ -98,22 +93,6 @@ function ignored(
   if (state === 'withdrawn')
     line?.({ level: 'warn', message: 'ignored', destination: id, topic, channel, reason });
   return 'ignored';
-}
-
-async function takeForAll(
-  ports: TakePorts,
-  destination: Destination,
-  reported: Word,
-  subjects: readonly string[],
-): Promise<readonly Taken[]> {
-  const taken: Taken[] = [];
-  for (let from = 0; from < subjects.length; from += AT_ONCE) {
-    const some = subjects.slice(from, from + AT_ONCE);
-    taken.push(
-      ...(await Promise.all(some.map((subject) => takeFor(ports, destination, subject, reported, [])))),
-    );
-  }
-  return taken;
 }
 
 async function takeFor(

@@ -70,12 +70,15 @@ function accountIn({ destination, settings }: AccountOptions, raw: unknown): Acc
   if (!success) return { kind: 'unsent', reason: 'secret-invalid', lasting: true };
   try {
     const own = new URL(destination.endpoint(settings, secret));
-    const override = endpointIn(raw);
-    return { secret, base: override === undefined ? below(own) : movedTo(new URL(override), own) };
+    return { secret, base: baseOf(own, endpointIn(raw)) };
   } catch {
     return { kind: 'unsent', reason: 'endpoint-invalid', lasting: true };
   }
 }
+
+/** Where requests go: to their own addresses, or to those on another host. Throws where that is not as safe. */
+export const baseOf = (own: URL, override: string | undefined): Base =>
+  override === undefined ? below(own) : movedTo(new URL(override), own);
 
 function below(own: URL): Base {
   const endpoint = own.href.replace(/\/$/, '');
@@ -110,7 +113,8 @@ const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]'
 const isAsSafe = ({ protocol, hostname }: URL, own: URL): boolean =>
   protocol === 'https:' || own.protocol !== 'https:' || LOOPBACK.has(hostname);
 
-const endpointIn = (raw: unknown): string | undefined =>
+/** `endpoint` in a secret: another host to send to, a sandbox or a simulator. */
+export const endpointIn = (raw: unknown): string | undefined =>
   typeof raw === 'object' && raw !== null && 'endpoint' in raw && typeof raw.endpoint === 'string'
     ? raw.endpoint
     : undefined;

@@ -2,14 +2,23 @@ import * as z from 'zod';
 import { ChangeBody } from '../domain/change.ts';
 import { ACCEPTED, CHANGE, MINT, MINTED, RECORD } from './examples.ts';
 import { MintBody } from './minting.ts';
+import { pageOperations } from './page-operations.ts';
 import type { ProblemType } from './problem.ts';
-import { DecisionQuery, DeliveriesQuery, HistoryQuery, LookupBody, RecordQuery } from './requests.ts';
+import {
+  DecisionQuery,
+  DeliveriesQuery,
+  HistoryQuery,
+  KeywordBody,
+  LookupBody,
+  RecordQuery,
+} from './requests.ts';
 import {
   AcceptedAnswer,
   DecisionAnswer,
   DeliveriesAnswer,
   HealthAnswer,
   HistoryAnswer,
+  KeywordAnswer,
   LookupAnswer,
   NoticeAnswer,
   ProbeAnswer,
@@ -32,7 +41,7 @@ export interface Operation {
   readonly title: string;
   readonly text: string;
   readonly scope?: Scope;
-  /** A token of the subject's own will do instead. */
+  /** A token of the subject's own will do instead; without a scope nothing else will. */
   readonly ownToken?: boolean;
   readonly query?: z.ZodObject;
   readonly headers?: Readonly<Record<string, string>>;
@@ -161,6 +170,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     answers: [{ status: 200, title: 'One entry per destination', schema: DeliveriesAnswer }],
     problems: ['invalid-query'],
   },
+  ...pageOperations,
   lookup: {
     title: 'Find subjects by an identifier',
     text: 'In a body, so that no address stands in a URL. Several people may share one.',
@@ -189,6 +199,37 @@ export const operations: Readonly<Record<string, Operation>> = {
     body: { schema: MintBody, example: MINT },
     answers: [{ status: 200, title: 'One token for each, in order', schema: TokensAnswer, example: MINTED }],
     problems: ['malformed-json', 'too-large', 'unsupported-media-type', 'invalid-request'],
+  },
+  keywords: {
+    title: 'Take a text message',
+    text:
+      'Reads the words by which people stop, start and ask for help, in the languages that are declared. A stop withdraws ' +
+      'what the configuration says, for everybody who goes by the number; where nobody is known by it, for the number ' +
+      'alone. A start grants only what the configuration says. The answer never tells whether a number is known. Twilio ' +
+      'posts its own form here and is answered in TwiML; Amazon SNS posts what AWS End User Messaging publishes; both ' +
+      'are proved by their signatures. Any other client brings a token that speaks for the source of the keywords.',
+    scope: 'preferences:write',
+    body: { schema: KeywordBody, example: { from: '+4512345678', text: 'STOP', id: 'message-1' } },
+    answers: [
+      {
+        status: 200,
+        title: 'Taken',
+        schema: KeywordAnswer,
+        example: {
+          keyword: 'stop',
+          reply: 'Acme: you will get no more text messages from us at this number.',
+        },
+      },
+    ],
+    problems: [
+      'malformed-json',
+      'invalid-signature',
+      'forbidden-source',
+      'not-found',
+      'too-large',
+      'unsupported-media-type',
+      'invalid-request',
+    ],
   },
   notices: NOTICES,
   'notices-probe': PROBE,

@@ -20,7 +20,8 @@ const LIMIT = 'a number from 1 to 200';
 /** Cursors are opaque to callers. They hold the version below which the next page starts. */
 export const cursorOf = (below: number): string => Buffer.from(`below ${below}`).toString('base64url');
 
-function versionOfCursor(cursor: string): number | undefined {
+/** Undefined for what is no cursor. */
+export function versionOfCursor(cursor: string): number | undefined {
   const [, version] = /^below ([1-9][0-9]{0,9})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   const below = Number(version);
   return version !== undefined && cursorOf(below) === cursor ? below : undefined;
@@ -49,7 +50,26 @@ export const HistoryQuery = z.strictObject({
     .describe('Versions on the page, 1 to 200; 50 where it is left out.'),
 });
 
+export const SignalBody = z.strictObject({
+  signal: z.literal('gpc').describe('Global Privacy Control, as the person’s browser sent it.'),
+  evidence: z
+    .strictObject({ source: z.string().min(1).max(64) })
+    .optional()
+    .describe('The source that read it, where the token speaks for several.'),
+});
+
 export const LookupBody = z.strictObject({
   kind: z.string().min(1).max(40).describe('A kind of identifier, such as email.'),
   value: z.string().min(1).max(320),
+});
+
+export const KeywordBody = z.strictObject({
+  from: z.string().min(1).max(40).describe('The number it came from, with + and the code of its country.'),
+  text: z.string().max(1600).describe('What was written, as it was written.'),
+  id: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('What the message goes by at its carrier: one that comes twice is taken once.'),
 });

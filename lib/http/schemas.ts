@@ -171,6 +171,13 @@ export const TokensAnswer = z.strictObject({
 });
 
 export const LookupAnswer = z.strictObject({ subjects: z.array(z.string()) });
+export const KeywordAnswer = z.strictObject({
+  keyword: z.enum(['stop', 'start', 'help', 'none']),
+  reply: z
+    .string()
+    .exactOptional()
+    .describe('What whoever wrote it may be answered; the same for any number.'),
+});
 export const NoticeAnswer = z.strictObject({ changes: Count, unchanged: Count, ignored: Count });
 export const ProbeAnswer = z.strictObject({ destination: z.string() });
 export const HealthAnswer = z.strictObject({ status: z.literal('ok') });

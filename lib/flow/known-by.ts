@@ -1,0 +1,48 @@
+import type { Catalogue } from '../domain/catalogue.ts';
+import { normaliseIdentifier } from '../domain/identifier.ts';
+import type { Identifiers, Seals } from '../ports.ts';
+
+export interface KnownByPorts {
+  readonly catalogue: Catalogue;
+  readonly identifiers: Pick<Identifiers, 'holders'>;
+  readonly seals: Pick<Seals, 'hash'>;
+}
+
+/** Who goes by an identifier. */
+export interface KnownBy {
+  /** In the one form in which it is kept. */
+  readonly identifier: { readonly kind: string; readonly value: string };
+  readonly subjects: readonly string[];
+  /** Stands for the identifier alone, where nobody is known by it: whoever takes it up later shares it. */
+  readonly stranger: string;
+}
+
+/** Most people one identifier may stand for, and how many of them are written for at once. */
+const MOST_HOLDERS = 10_000;
+const AT_ONCE = 10;
+
+/** Undefined where the value is none of its kind. */
+export async function knownBy(
+  { catalogue, identifiers, seals }: KnownByPorts,
+  { kind, value }: KnownBy['identifier'],
+): Promise<KnownBy | undefined> {
+  const normalised = normaliseIdentifier(catalogue, kind, value);
+  if ('invalid' in normalised) return undefined;
+  const hash = await seals.hash(kind, normalised.value);
+  return {
+    identifier: { kind, value: normalised.value },
+    subjects: await identifiers.holders(kind, hash, MOST_HOLDERS),
+    stranger: `unknown:${kind}:${hash.slice(0, 32)}`,
+  };
+}
+
+/** Does something for each of many subjects, a few at a time. */
+export async function forEachOf<T>(
+  subjects: readonly string[],
+  act: (subject: string) => Promise<T>,
+): Promise<readonly T[]> {
+  const done: T[] = [];
+  for (let from = 0; from < subjects.length; from += AT_ONCE)
+    done.push(...(await Promise.all(subjects.slice(from, from + AT_ONCE).map(act))));
+  return done;
+}
