@@ -1,5 +1,5 @@
 import { pages } from './registry/pages.ts';
-import { type FunctionSpec, type Need, post, type Route, read } from './registry/spec.ts';
+import { type FunctionSpec, type Route, read } from './registry/spec.ts';
 
 export type { FunctionSpec, Need, Route, Trigger } from './registry/spec.ts';
 

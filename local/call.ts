@@ -5,7 +5,7 @@ export type Call = (...args: Parameters<ApiHandler>) => Promise<unknown>;
 
 /** A handler that may store a change: the stream is told to look, and need not wait for its next turn. */
 export const waking =
-  (handler: ApiHandler, wake: () => void): Call =>
+  (handler: Call, wake: () => void): Call =>
   async (...args) => {
     const response = await handler(...args);
     wake();

@@ -22,15 +22,23 @@ const AUTHORIZATION = /^Bearer +([A-Za-z0-9._~+/-]{1,8192}=*)$/i;
 /** Lets in only whoever may. Looks at the token before anything else: a stranger learns nothing about the request. */
 export const authenticate = (tokens: Tokens, demands: Demands): Step<{ readonly bearer: Bearer }> => ({
   before: async function checkToken({ event }) {
-    const { authorization } = event.headers;
-    if (authorization === undefined) return problem('missing-token');
-    const [, token] = AUTHORIZATION.exec(authorization) ?? [];
-    const verified = token === undefined ? NOT_ONE : await tokens.verify(token);
-    if (verified.kind !== 'valid') return refusedToken(verified);
-    Object.assign(event, { bearer: verified.bearer });
-    return forbidden(verified.bearer, demands, event);
+    const bearer = await bearerIn(event, tokens);
+    if ('statusCode' in bearer) return bearer;
+    Object.assign(event, { bearer });
+    return forbidden(bearer, demands, event);
   },
 });
+
+/** Whose token the request brings, or the answer where it brings none that holds. */
+export async function bearerIn(
+  { headers: { authorization } }: HttpEvent,
+  tokens: Tokens,
+): Promise<Bearer | HttpResponse> {
+  if (authorization === undefined) return problem('missing-token');
+  const [, token] = AUTHORIZATION.exec(authorization) ?? [];
+  const verified = token === undefined ? NOT_ONE : await tokens.verify(token);
+  return verified.kind === 'valid' ? verified.bearer : refusedToken(verified);
+}
 
 const NOT_ONE = { kind: 'invalid', expired: false } as const;
 
@@ -46,12 +54,12 @@ function forbidden(
   event: HttpEvent,
 ): HttpResponse | undefined {
   if (bearer.kind === 'client') return bearer.scopes.includes(scope) ? undefined : lacking(scope);
-  if (!purposes.includes(bearer.kind))
-    return problem('wrong-purpose', {
-      detail: `It was made to ${PURPOSE[bearer.kind]}, and for nothing else.`,
-    });
+  if (!purposes.includes(bearer.kind)) return wrongPurpose(bearer.kind);
   return bearer.subject === event.pathParameters?.['subject'] ? undefined : problem('wrong-subject');
 }
+
+export const wrongPurpose = (kind: Exclude<Bearer['kind'], 'client'>): HttpResponse =>
+  problem('wrong-purpose', { detail: `It was made to ${PURPOSE[kind]}, and for nothing else.` });
 
 const lacking = (scope: Scope): HttpResponse =>
   problem('insufficient-scope', {

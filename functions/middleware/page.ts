@@ -33,6 +33,11 @@ export const html = (
   body,
 });
 
+/** A file to keep. */
+export const attachment = (name: string): Readonly<Record<string, string>> => ({
+  'content-disposition': `attachment; filename="${name}"`,
+});
+
 /** Sends a browser on after a post. The address is relative, so that it holds behind any domain. */
 export const seeOther = (location: string): HttpResponse => ({
   statusCode: 303,

@@ -44,13 +44,15 @@ export function openapiOf({ routes, url = '/' }: Described) {
 
 function described({ name, path }: Route, operation: Operation) {
   const { title, text, scope, ownToken, body } = operation;
-  const who =
-    scope === undefined ? '' : ` Needs the scope \`${scope}\`${ownToken ? ', or a person’s own token' : ''}.`;
+  const who = [
+    ...(scope === undefined ? [] : [`the scope \`${scope}\``]),
+    ...(ownToken ? ['a person’s own token'] : []),
+  ].join(', or ');
   return {
     operationId: name,
     summary: title,
-    description: text + who,
-    security: scope === undefined ? [] : [{ token: [] }],
+    description: who === '' ? text : `${text} Needs ${who}.`,
+    security: who === '' ? [] : [{ token: [] }],
     parameters: parametersOf(path, operation),
     ...(body && {
       requestBody: {
@@ -101,13 +103,14 @@ const answersOf = (answers: readonly Answer[]) =>
     ]),
   );
 
+const TOKEN_PROBLEMS = ['missing-token', 'invalid-token', 'wrong-purpose'] as const;
+
 /** Problems of a kind share a status: each status lists its types. */
-function problemsOf(path: string, { problems: own, scope }: Operation) {
+function problemsOf(path: string, { problems: own, scope, ownToken }: Operation) {
   const types: readonly ProblemType[] = [
     ...own,
-    ...(scope === undefined
-      ? []
-      : (['missing-token', 'invalid-token', 'insufficient-scope', 'wrong-purpose'] as const)),
+    ...(scope === undefined && !ownToken ? [] : TOKEN_PROBLEMS),
+    ...(scope === undefined ? [] : (['insufficient-scope'] as const)),
     ...(path.includes('{subject}') ? (['invalid-subject', 'wrong-subject'] as const) : []),
     'unexpected',
     'busy',

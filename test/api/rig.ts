@@ -5,9 +5,12 @@ import { deliveries } from '../../functions/deliveries.ts';
 import { health } from '../../functions/health.ts';
 import { history } from '../../functions/history.ts';
 import { lookup } from '../../functions/lookup.ts';
-import type { ApiHandler } from '../../functions/middleware/api.ts';
+import type { Call } from '../../functions/middleware/method.ts';
 import { openapi } from '../../functions/openapi.ts';
+import { preferences } from '../../functions/preferences.ts';
 import { record } from '../../functions/record.ts';
+import { routes as described } from '../../functions/registry.ts';
+import { signals } from '../../functions/signals.ts';
 import { tokens as minting } from '../../functions/tokens.ts';
 import config from '../../heed.config.ts';
 import type { Catalogue } from '../../lib/domain/catalogue.ts';
@@ -18,7 +21,9 @@ import { operations } from '../../lib/http/operations.ts';
 import { mintToken, type OwnClaims, TokenSecret } from '../../lib/http/own-tokens.ts';
 import { ProblemAnswer } from '../../lib/http/schemas.ts';
 import { type Tokens, tokensOf } from '../../lib/http/tokens.ts';
+import { centreOf } from '../../lib/page/centre.ts';
 import type { Clock, Seals } from '../../lib/ports.ts';
+import texts from '../../notices/texts.json' with { type: 'json' };
 import { type Memory, memory } from '../memory.ts';
 
 /** The moment tests play at, ms. */
@@ -74,6 +79,9 @@ export type RouteName =
   | 'deliveries'
   | 'lookup'
   | 'tokens'
+  | 'preferences'
+  | 'save-preferences'
+  | 'signals'
   | 'health'
   | 'openapi';
 
@@ -110,7 +118,9 @@ export function rig(options: RigOptions = {}): Rig {
   const tokens = tokensOf({ issuers, secret, clock });
   const line = (one: Readonly<Record<string, unknown>>): void => void lines.push(one);
   const app = { ...store, ...options.real, catalogue, clock, tokens, line, destinations };
-  const routes: Readonly<Record<RouteName, ApiHandler>> = {
+  const centre = centreOf({ ...config, catalogue }, texts);
+  const own = preferences({ ...app, centre });
+  const routes: Readonly<Record<RouteName, Call>> = {
     changes: changes(app),
     record: record(app),
     decision: decision(app),
@@ -118,6 +128,9 @@ export function rig(options: RigOptions = {}): Rig {
     deliveries: deliveries(app),
     lookup: lookup(app),
     tokens: minting({ ...app, secret, publicUrl: PUBLIC_URL }),
+    preferences: own,
+    'save-preferences': own,
+    signals: signals({ ...app, signalTopics: centre.settings.signal }),
     health: health({ line }),
     openapi: openapi({ line }),
   };
@@ -141,7 +154,7 @@ function eventOf(name: string, request: Request): HttpEvent {
   const { subject, token, body, raw, base64, query, headers } = request;
   const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   return {
-    routeKey: name,
+    routeKey: keyOf(name),
     rawPath: '/',
     rawQueryString: '',
     headers: {
@@ -155,6 +168,12 @@ function eventOf(name: string, request: Request): HttpEvent {
     isBase64Encoded: base64 !== undefined,
   };
 }
+
+/** What API Gateway calls the route: functions of several tell them apart by it. */
+const keyOf = (name: string): string => {
+  const route = described.find((one) => one.name === name);
+  return route ? `${route.method} ${route.path}` : name;
+};
 
 function holdToSchema(name: string, { statusCode, headers, body }: HttpResponse): void {
   const answer = operations[name]?.answers.find(({ status }) => status === statusCode);

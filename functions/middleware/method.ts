@@ -1,0 +1,12 @@
+import type { Context } from 'aws-lambda';
+import type { HttpEvent, HttpResponse } from '../../lib/http/message.ts';
+import type { ApiHandler } from './api.ts';
+
+/** A handler as it is called. */
+export type Call = (event: HttpEvent, context: Context) => Promise<HttpResponse>;
+
+/** One function for two methods of a path, each with steps of its own. */
+export const perMethod =
+  ({ GET, POST }: { readonly GET: ApiHandler; readonly POST: ApiHandler }): Call =>
+  (event, context) =>
+    (event.routeKey.startsWith('POST ') ? POST : GET)(event, context);
