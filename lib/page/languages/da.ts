@@ -38,7 +38,7 @@ export const da: Messages = {
       'Stoppet den {date} ({source}), efter at du åbnede siden. Slå det til igen, hvis du gerne vil have det.',
     stoppedBy: 'Stoppet den {date}: {source}.',
     awaiting: 'Ikke slået til endnu: åbn beskeden fra os, og bekræft senest den {date}.',
-    runsOut: 'Til og med den {date}.',
+    runsOut: 'Gælder indtil den {date}.',
     signalHonoured:
       'Din browser sender et signal om at sige nej (Global Privacy Control). Det har vi rettet os efter: {topics}.',
     signalOverruled:
@@ -54,7 +54,7 @@ export const da: Messages = {
     intro: 'Alt, hvad der er sagt om dine valg, det nyeste først.',
     back: 'Tilbage til dine valg',
     older: 'Ældre',
-    asPage: 'Hent til at læse',
+    asPage: 'Hent som læsbar side',
     asData: 'Hent som data (JSON)',
     empty: 'Der er ikke registreret noget endnu.',
     shown: 'Vist dengang: {notice}',
@@ -123,7 +123,7 @@ export const da: Messages = {
     doneTitle: 'Bekræftet',
     done: '{brand} må nu kontakte dig om »{topic}« via {channel}. Du kan altid stoppe det igen.',
     goneTitle: 'Her er ikke noget at bekræfte',
-    gone: 'Linket er allerede brugt, fristen er udløbet, eller ønsket er stoppet eller fremsat igen siden. Der er ikke ændret noget.',
+    gone: 'Linket er allerede brugt, fristen er udløbet, eller ønsket er siden blevet stoppet eller fremsat på ny. Der er ikke ændret noget.',
   },
   mail: {
     subject: 'Bekræft venligst: {topic}',
@@ -131,7 +131,7 @@ export const da: Messages = {
       'Du har bedt {brand} om at sende »{topic}« til denne adresse. For at ingen skal kunne bestille det i dit navn, beder vi dig bekræfte, at det er rigtigt.',
     button: 'Bekræft »{topic}«',
     open: 'Åbn denne side, og tryk på knappen:',
-    until: 'Du kan bekræfte indtil {date}.',
+    until: 'Du kan bekræfte indtil den {date}.',
     ignore:
       'Gør du ikke noget, sker der ikke noget: Uden din bekræftelse bliver der ikke sendt noget. Var det ikke dig, kan du slette beskeden.',
   },

@@ -38,7 +38,7 @@ export const de: Messages = {
       'Beendet am {date} ({source}), nachdem Sie diese Seite geöffnet haben. Schalten Sie es wieder ein, wenn Sie es möchten.',
     stoppedBy: 'Beendet am {date}: {source}.',
     awaiting: 'Noch nicht an: Bitte öffnen Sie unsere Nachricht und bestätigen Sie bis zum {date}.',
-    runsOut: 'Bis {date}.',
+    runsOut: 'Gilt bis zum {date}.',
     signalHonoured:
       'Ihr Browser sendet ein Widerspruchssignal (Global Privacy Control). Wir haben es beachtet: {topics}.',
     signalOverruled:
@@ -125,7 +125,7 @@ export const de: Messages = {
     doneTitle: 'Bestätigt',
     done: '{brand} darf Sie nun zu „{topic}“ per {channel} kontaktieren. Sie können das jederzeit wieder beenden.',
     goneTitle: 'Hier gibt es nichts zu bestätigen',
-    gone: 'Der Link wurde schon benutzt, seine Frist ist abgelaufen, oder die Anfrage wurde inzwischen gestoppt oder neu gestellt. Es wurde nichts geändert.',
+    gone: 'Der Link wurde schon benutzt, seine Frist ist abgelaufen, oder die Anfrage wurde inzwischen zurückgezogen oder neu gestellt. Es wurde nichts geändert.',
   },
   mail: {
     subject: 'Bitte bestätigen: {topic}',
@@ -133,7 +133,7 @@ export const de: Messages = {
       'Sie haben {brand} gebeten, „{topic}“ an diese Adresse zu senden. Damit das niemand in Ihrem Namen bestellt, bestätigen Sie bitte, dass es stimmt.',
     button: '„{topic}“ bestätigen',
     open: 'Öffnen Sie diese Seite und drücken Sie dort auf die Schaltfläche:',
-    until: 'Sie können bis {date} bestätigen.',
+    until: 'Sie können bis zum {date} bestätigen.',
     ignore:
       'Wenn Sie nichts tun, ändert sich nichts: Ohne Ihre Bestätigung wird nichts gesendet. Waren Sie das nicht, können Sie diese Nachricht löschen.',
   },
