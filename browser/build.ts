@@ -64,7 +64,12 @@ function compiled(source: string): string {
     entryPoints: [fileOf(source)],
     ...{ bundle: true, minify: true, write: false, logLevel: 'error', legalComments: 'none' },
     define: { FIRST_WORDS: JSON.stringify(firstWords()) },
-    ...{ format: 'esm', platform: 'browser', target: ['es2022', 'safari16', 'firefox115', 'chrome109'] },
+    ...{
+      charset: 'utf8',
+      format: 'esm',
+      platform: 'browser',
+      target: ['es2022', 'safari16', 'firefox115', 'chrome109'],
+    },
   });
   const [file] = outputFiles;
   if (!file) throw new Error(`nothing was made of ${source}`);

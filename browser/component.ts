@@ -8,6 +8,8 @@ import { view } from './view.ts';
 /** Where this script came from: that is where Heed is. */
 const HOME = new URL(import.meta.url).origin;
 
+type Told = Pick<GlobalEventHandlersEventMap, 'heed-saved' | 'heed-error'>;
+
 /** As every element has it: no language is no attribute. */
 const LANG = {
   fromAttribute: (text: string | null) => text ?? '',
@@ -108,7 +110,7 @@ export class HeedPreferences extends LitElement implements HeedPreferencesElemen
     if (this.#session && this.#session.kept().length > 0) event.preventDefault();
   };
 
-  #tell(name: string, detail: unknown): void {
+  #tell<K extends keyof Told>(name: K, detail: Told[K]['detail']): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 }
