@@ -10,9 +10,10 @@ export const fr: Messages = {
     saving: 'Enregistrement…',
     unsent: 'Non enregistré',
     stopAll: 'Tout arrêter',
-    stopBrand: 'Tout arrêter de la part de {brand}',
+    stopBrand: 'Tout arrêter chez {brand}',
     stopped: 'Tout est arrêté.',
-    interests: 'Vos centres d’intérêt',
+    interests: 'À propos de vous',
+    unchosen: 'Pas encore choisi',
     last: 'Dernière modification le {date} : {source}.',
     history: 'Votre historique',
     notice: 'Ce que vous acceptez',
@@ -69,7 +70,7 @@ export const fr: Messages = {
     superseded: '{line} (un choix plus récent était déjà connu)',
     refused: '{line} (sans effet : c’était arrêté)',
     everything: 'Tout',
-    everythingFrom: 'Tout ce qui vient de {brand}',
+    everythingFrom: 'Tout chez {brand}',
     identifierSet: '{kind} : noté',
     identifierRemoved: '{kind} : supprimé',
     reference: 'Numéro dans un autre système ({kind})',
@@ -145,9 +146,9 @@ export const fr: Messages = {
   /** Answers to a text message: short, and the same whoever asks. */
   keywords: {
     stoppedAll: '{who} : vous ne recevrez plus de SMS de notre part à ce numéro.',
-    stopped: '{who} : vous ne recevrez plus de SMS au sujet de {topics} à ce numéro.',
+    stopped: '{who} : vous ne recevrez plus de SMS concernant {topics} à ce numéro.',
     started:
-      '{who} : c’est noté. Si nous vous connaissons sous ce numéro, vous recevrez à nouveau des SMS au sujet de {topics}. Envoyez STOP pour les arrêter.',
+      '{who} : c’est noté. Si nous vous connaissons sous ce numéro, vous recevrez à nouveau des SMS concernant {topics}. Envoyez STOP pour les arrêter.',
     way: '{who} : une réponse ne suffit pas pour activer les SMS. Passez par le lien vers vos choix dans l’un de nos messages.',
     help: '{who} : vous recevez ces SMS parce que vous, ou une personne ayant ce numéro, les avez acceptés. Envoyez STOP pour les arrêter.',
     link: '{text} Aide : {link}',
