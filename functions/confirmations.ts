@@ -1,4 +1,3 @@
-import type { EventBridgeEvent } from 'aws-lambda';
 import { ConfirmationRequested } from '../lib/domain/event-schema.ts';
 import { type ConfirmationPorts, sendConfirmations } from '../lib/flow/send-confirmations.ts';
 import { linkTo } from '../lib/http/one-click.ts';
@@ -43,13 +42,11 @@ export function confirmations(app: ConfirmationsApp) {
     },
     write: confirmationMail(app.centre),
   });
-  return worker<EventBridgeEvent<string, unknown>, void>('confirmations', line).handler(
-    async ({ detail }) => {
-      const { subject, data } = ConfirmationRequested.parse(detail);
-      const sent = await send({ subject, data });
-      line({ level: 'info', message: 'confirmations', function: 'confirmations', sent });
-    },
-  );
+  return worker<{ readonly detail: unknown }, void>('confirmations', line).handler(async ({ detail }) => {
+    const { subject, data } = ConfirmationRequested.parse(detail);
+    const sent = await send({ subject, data });
+    line({ level: 'info', message: 'confirmations', function: 'confirmations', sent });
+  });
 }
 
 export const handler = onLambda(() =>

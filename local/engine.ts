@@ -8,6 +8,7 @@ import { checkPort } from './listen.ts';
 import { inTime, type Opened, openedThings } from './opened.ts';
 import { startPolls } from './polls.ts';
 import { serve } from './serve.ts';
+import { startSubscribers } from './subscribers.ts';
 import type { Vendors } from './vendors.ts';
 
 export interface EngineOptions extends EmbeddedOptions {
@@ -61,6 +62,7 @@ async function start(options: EngineOptions, opened: Opened): Promise<Engine> {
   const embedded = await openEmbedded(options, opened);
   const { dynamo, queues, bus, secrets, journal } = embedded;
   const app = await openApp({ ...options, ...embedded, lanes }, opened);
+  const openTo = startSubscribers({ ...options, ...secrets, app, bus }, opened);
   const stream = await startFlow({ ...options, app, embedded }, opened);
   const under = {
     dynamodb: dynamo.endpoint,
@@ -74,6 +76,7 @@ async function start(options: EngineOptions, opened: Opened): Promise<Engine> {
   const origins = [...(options.config.preferenceCentre?.origins ?? []), ...(options.origins ?? [])];
   const http = await serve(app, { ...options, ...secrets, origins, endpoints: under, wake: stream.wake });
   opened.add('the API', () => http.close());
+  openTo(options.publicUrl ?? http.url);
   let stopping = false;
   const died = dynamo.ended.then(() => (stopping ? new Promise<never>(() => undefined) : undefined));
   const stop = async (): Promise<boolean> => {

@@ -1,7 +1,7 @@
 import type { Engine } from './engine.ts';
 
-/** What `npm start` says: where everything is, and a first change to paste. */
-export function greeting({ url, endpoints, app }: Engine): string {
+/** What `npm start` says: where everything is, the page of a sample person, and a first change to paste. */
+export function greeting({ url, endpoints, app }: Engine, preferences?: string): string {
   const vendors = [...app.standIns].map(([id, { url: at }]) => `  ${id.padEnd(12)} simulator   ${at}/facts`);
   const real = app.laneList
     .filter(({ destination }) => !app.standIns.has(destination.id))
@@ -10,6 +10,7 @@ export function greeting({ url, endpoints, app }: Engine): string {
 
   API          ${url}
   description  ${url}/v1/openapi.json
+  outbox       ${url}/local/outbox   what would be mailed
   DynamoDB     ${endpoints['dynamodb']}
   SQS          ${endpoints['sqs']}
   EventBridge  ${endpoints['eventbridge']}
@@ -17,7 +18,7 @@ export function greeting({ url, endpoints, app }: Engine): string {
 Destinations:
 ${[...vendors, ...real].join('\n')}
 
-A first change:
+${preferences === undefined ? '' : pageOf(preferences)}A first change:
 
   TOKEN=$(curl -s ${url}/local/token -H 'content-type: application/json' \\
     -d '{"scope":"preferences:write preferences:read audit:read"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
@@ -28,6 +29,14 @@ ${firstChange(url)}
 
 Ctrl-C stops.`;
 }
+
+const pageOf = (
+  preferences: string,
+): string => `A customer’s page; what is changed there shows in the simulators above:
+
+  ${preferences}
+
+`;
 
 const firstChange = (url: string): string => `  curl -s ${url}/v1/subjects/alice/changes \\
     -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
