@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { AcceptedAnswer, DeliveriesAnswer, RecordAnswer } from '../../lib/http/schemas.ts';
 import type { Answer, Api } from './api.ts';
+import { linkFor, switchOn, unsubscribe } from './customer.ts';
 import type { Subscriber } from './subscriber.ts';
 import { until } from './until.ts';
 import type { Customer, Vendor } from './vendors.ts';
@@ -56,6 +57,7 @@ const storyOf = ({ api, vendors, subscriber }: Scene) => {
   const path = `/v1/subjects/${customer.subject}`;
   const occurredAt = new Date().toISOString();
   return {
+    customer,
     occurredAt,
     change: {
       choices: [choice(NEWSLETTER, 'email', 'granted'), choice(OFFERS, 'email', 'granted')],
@@ -171,8 +173,32 @@ const reconcile: Telling = ({ reconcile, replay, vendors }, { settled }) => ({
   },
 });
 
+const visit: Telling = ({ api }, { customer, mailed, settled }) => ({
+  says: 'what she switches on on her own page is recorded and reaches every destination',
+  show: async () => {
+    const path = await linkFor(api, { subject: customer.subject, purpose: 'preferences' });
+    await switchOn(api, path, `${NEWSLETTER} email`);
+    await until('every destination mails the newsletter again', () => mailed(true, NEWSLETTER));
+    ok(mailed(false, OFFERS), 'and nothing else');
+    await until('every delivery is settled', () => settled(4));
+  },
+});
+
+const oneClick: Telling = ({ api }, { customer, mailed, record }) => ({
+  says: 'one click in a mail program stops the newsletter, and looking at the link does not',
+  show: async () => {
+    const list = { topic: NEWSLETTER, channel: 'email' };
+    const path = await linkFor(api, { subject: customer.subject, purpose: 'unsubscribe', ...list });
+    await unsubscribe(api, path);
+    equal((await record()).version, 5);
+    await until('every destination stops', () => mailed(false, NEWSLETTER));
+  },
+});
+
 /** One customer's story, told through the deployed API. The steps build on each other. */
 export const acceptance = (scene: Scene): readonly Step[] => {
   const story = storyOf(scene);
-  return [post, announce, repeat, arriveLate, stopAll, agree, reconcile].map((tell) => tell(scene, story));
+  return [post, announce, repeat, arriveLate, stopAll, agree, reconcile, visit, oneClick].map((tell) =>
+    tell(scene, story),
+  );
 };

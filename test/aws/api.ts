@@ -10,8 +10,17 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** What a browser or a mail program gets, as it came. */
+export interface Page {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly text: string;
+}
+
 /** The deployed API, spoken to by somebody who may do everything. */
 export interface Api {
+  /** Asks without any token, as people's browsers do; a form is posted where there is one. */
+  readonly visit: (path: string, form?: URLSearchParams) => Promise<Page>;
   readonly get: (path: string) => Promise<Answer>;
   readonly post: (path: string, body: object, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
 }
@@ -21,7 +30,7 @@ const tokenOf = async (secretName: string): Promise<string> => {
   const client = new SecretsManagerClient({});
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretName }));
   const secret = TokenSecret.parse(JSON.parse(SecretString ?? ''));
-  const scope = 'preferences:write preferences:read audit:read';
+  const scope = 'preferences:write preferences:read audit:read tokens:mint';
   return mintToken(
     secret,
     { purpose: 'access', sub: 'acceptance', scope, sources: ['*'] },
@@ -57,7 +66,17 @@ export const apiOf = async (deployed: Deployed, endpoint: string): Promise<Api> 
       body: await reply.body.json(),
     };
   };
+  const visit = async (path: string, form?: URLSearchParams): Promise<Page> => {
+    const reply = await request(`${base}${path}`, {
+      dispatcher,
+      method: form ? 'POST' : 'GET',
+      headers: { ...headers, ...(form && { 'content-type': 'application/x-www-form-urlencoded' }) },
+      body: form?.toString() ?? null,
+    });
+    return { status: reply.statusCode, headers: reply.headers, text: await reply.body.text() };
+  };
   return {
+    visit,
     get: (path) => ask(path, { method: 'GET' }),
     post: (path, body, more = {}) =>
       ask(path, {
