@@ -280,20 +280,6 @@ export interface Lanes {
   readonly delay: (destination: string, receiptHandle: string, seconds: number) => Promise<void>;
 }
 
-/** One message to one person. */
-export interface Mail {
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  /** A whole document. */
-  readonly html: string;
-}
-
-/** Sends mail. Throws where it was not taken, with an error that holds neither the address nor the message. */
-export interface Mailer {
-  readonly send: (mail: Mail) => Promise<void>;
-}
-
 /** What came back from a vendor (`text`: as it came). `timedOut`: it may still arrive. `lasting`: until a secret is set right. */
 export type Sent =
   | { readonly kind: 'reply'; readonly reply: Reply; readonly text?: string }

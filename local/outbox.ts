@@ -1,5 +1,6 @@
+import type { Mailer } from '../lib/flow/mail.ts';
 import type { Kept } from '../lib/page/outbox-page.ts';
-import type { Clock, Mailer } from '../lib/ports.ts';
+import type { Clock } from '../lib/ports.ts';
 
 export interface Outbox extends Mailer {
   /** Newest first. */

@@ -1,5 +1,5 @@
 import { SESv2Client, type SESv2ClientConfig, SendEmailCommand } from '@aws-sdk/client-sesv2';
-import type { Mail, Mailer } from '../ports.ts';
+import type { Mail, Mailer } from '../flow/mail.ts';
 import { tuning } from './tuning.ts';
 
 export const mailClient = (overrides: SESv2ClientConfig = {}): SESv2Client =>

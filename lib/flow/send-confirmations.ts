@@ -4,8 +4,9 @@ import { type Awaited, awaitedIn } from '../domain/double-opt-in.ts';
 import type { ConfirmationRequested } from '../domain/event-schema.ts';
 import { DAY, toIso } from '../domain/time.ts';
 import type { HeedRecord, IdentifierEntry } from '../domain/vocabulary.ts';
-import type { Clock, Log, Mail, Mailer, Records, Seals } from '../ports.ts';
+import type { Clock, Log, Records, Seals } from '../ports.ts';
 import type { Confirming } from './confirm.ts';
+import type { Mail, Mailer } from './mail.ts';
 
 /** What a message is written from. */
 export interface ToConfirm extends Awaited {

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { directionOf, LANGUAGES } from '../domain/language.ts';
+import type { Mail } from '../flow/mail.ts';
 import type { ToConfirm } from '../flow/send-confirmations.ts';
-import type { Mail } from '../ports.ts';
 import type { Centre } from './centre.ts';
 import { languageFor } from './language.ts';
 import { wordsFor } from './named.ts';

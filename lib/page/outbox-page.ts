@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Mail } from '../ports.ts';
+import type { Mail } from '../flow/mail.ts';
 import type { AssetNames } from './assets.ts';
 import { voiceOf } from './say.ts';
 import { documentOf, type Markup } from './shell.ts';
