@@ -21,7 +21,10 @@ export const drawn = ({ centre, assets }: DrawingApp, event: HttpEvent, drawing:
     ...{ assets, voice: drawing.voice, model: drawing.model, help: centre.settings.help },
     ...{ address: addressIn(event), languages: languageLinks(centre, drawing.voice) },
     ...(drawing.status && { status: drawing.status }),
-    ...('saved' in drawing && { errors: faultWords(drawing, drawing.saved.faults) }),
+    ...('saved' in drawing && {
+      errors: faultWords(drawing, drawing.saved.faults),
+      asked: drawing.saved.asked,
+    }),
   });
 
 /** Not everything could be stored. */

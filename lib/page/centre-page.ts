@@ -1,7 +1,7 @@
 import { html, raw } from 'hono/html';
 import type { AssetNames } from './assets.ts';
-import { brandMarkup, type Errors, fieldId, interestsMarkup, stopMarkup } from './controls.ts';
-import type { PageModel, ShownNotice, SignalModel } from './model.ts';
+import { brandMarkup, controlKey, type Errors, fieldId, interestsMarkup, stopMarkup } from './controls.ts';
+import type { ControlModel, PageModel, ShownNotice, SignalModel } from './model.ts';
 import type { Voice } from './say.ts';
 import { documentOf, type LanguageLink, type Markup } from './shell.ts';
 
@@ -16,6 +16,8 @@ export interface CentrePage {
   readonly status?: { readonly kind: 'saved' | 'asked' | 'error'; readonly text: string };
   /** What is wrong, by control (`acme/newsletter email`) or preference key. */
   readonly errors?: Errors;
+  /** What she is asked again: it was stopped elsewhere after the page she sent was drawn. */
+  readonly asked?: readonly Pick<ControlModel, 'topic' | 'channel'>[];
   readonly help?: string | undefined;
 }
 
@@ -37,10 +39,10 @@ export const centrePage = (page: CentrePage): Promise<string> => {
 const historyOf = (address: string): string => address.replace(/(\?.*)?$/s, (query) => `/history${query}`);
 
 function formMarkup(page: CentrePage): Markup {
-  const { voice, model, address, errors = {} } = page;
+  const { voice, model, address, errors = {}, asked = [] } = page;
   const { say, messages } = voice;
   const { id, version, language } = model.notice;
-  const drawing = { voice, errors };
+  const drawing = { voice, errors, asked: new Set(asked.map(controlKey)) };
   return html`<form method="post" action="${address}" data-centre data-words="${JSON.stringify(model.words)}">
 <input type="hidden" name="version" value="${model.version}">
 <input type="hidden" name="notice" value="${id}/${version}/${language}">
@@ -58,26 +60,30 @@ ${barMarkup(voice)}
 </form>`;
 }
 
-/** What became of the form stands on top and takes the focus; what is wrong leads to its field. */
-function saidMarkup({ status, errors = {}, model }: CentrePage): Markup | undefined {
+/** What became of the form stands on top and takes the focus; what is wrong or asked again leads to its field. */
+function saidMarkup({ status, errors = {}, asked = [], model }: CentrePage): Markup | undefined {
   if (!status) return undefined;
-  const shown = fieldsOf(model);
-  const faults = Object.entries(errors).map(([key, text]) =>
-    shown.has(key) ? html`<li><a href="#${fieldId(key)}">${text}</a></li>` : html`<li>${text}</li>`,
+  const names = namesOf(model);
+  const told = [
+    ...asked.map((one) => [controlKey(one), names.get(controlKey(one)) ?? ''] as const),
+    ...Object.entries(errors),
+  ].map(([key, text]) =>
+    names.has(key) ? html`<li><a href="#${fieldId(key)}">${text}</a></li>` : html`<li>${text}</li>`,
   );
   return html`<div class="said ${status.kind}" role="${status.kind === 'error' ? 'alert' : 'status'}" tabindex="-1" autofocus data-said>
 <p>${status.text}</p>
-${faults.length > 0 && html`<ul>${faults}</ul>`}
+${told.length > 0 && html`<ul>${told}</ul>`}
 </div>`;
 }
 
-function fieldsOf({ brands, preferences }: PageModel): ReadonlySet<string> {
+/** What every field of the page is called, by control or key. */
+function namesOf({ brands, preferences }: PageModel): ReadonlyMap<string, string> {
   const topics = brands.flatMap((brand) => brand.topics);
   const controls = topics.flatMap((topic) => topic.controls);
   const all = [...preferences, ...topics.flatMap((topic) => topic.preferences)];
-  return new Set([
-    ...controls.map(({ topic, channel }) => `${topic} ${channel}`),
-    ...all.map(({ key }) => key),
+  return new Map([
+    ...controls.map((control) => [controlKey(control), control.name] as const),
+    ...all.map(({ key, title }) => [key, title] as const),
   ]);
 }
 
@@ -101,9 +107,11 @@ function noticeMarkup(
 ): Markup {
   const name = `${id}/${version}/${language}`;
   return html`<section class="notice" aria-labelledby="notice-title">
+<div class="head">
 <h2 id="notice-title">${say(messages.page.notice)}</h2>
-<div class="text" lang="${language}" dir="auto" data-notice="${name}" data-id="${id}" data-version="${version}" data-language="${language}" data-sha256="${sha256}">${exact(text)}</div>
 <p class="source"><a href="/notices/${name}">${name}</a></p>
+</div>
+<div class="text" lang="${language}" dir="auto" data-notice="${name}" data-id="${id}" data-version="${version}" data-language="${language}" data-sha256="${sha256}">${exact(text)}</div>
 </section>`;
 }
 

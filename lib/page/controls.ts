@@ -10,6 +10,8 @@ export type Errors = Readonly<Record<string, string>>;
 export interface Drawing {
   readonly voice: Voice;
   readonly errors: Errors;
+  /** Controls that were stopped elsewhere since the page was drawn, and are asked again. */
+  readonly asked: ReadonlySet<string>;
 }
 
 /** Up to so many values stand side by side; more are a list to open. */
@@ -63,12 +65,12 @@ export const stopMarkup = ({ pattern, label, done }: StopModel, { say, messages 
 <p class="done" data-stopped${!done && html` hidden`}>${say(messages.page.stopped)}</p>
 </div>`;
 
-function controlMarkup(control: ControlModel, { errors }: Drawing): Markup {
+function controlMarkup(control: ControlModel, { errors, asked }: Drawing): Markup {
   const key = controlKey(control);
   const id = fieldId(key);
   const error = errors[key];
   return html`
-<div class="control" data-control="${key}" data-state="${control.state}">
+<div class="control" data-control="${key}" data-state="${control.state}"${asked.has(key) && html` data-asked`}>
 <label for="${id}"><span class="label">${control.label}</span>
 ${PROGRESS}
 <input type="checkbox" role="switch" id="${id}" name="on" value="${key}" aria-label="${control.name}" aria-describedby="${id}:note${error && html` ${id}:error`}"${
@@ -83,7 +85,7 @@ ${errorMarkup(id, error)}
 const errorMarkup = (id: string, error: string | undefined): Markup | undefined =>
   error ? html`<p class="error" id="${id}:error" data-error>${error}</p>` : undefined;
 
-function preferenceMarkup(preference: PreferenceModel, { errors }: Drawing): Markup {
+function preferenceMarkup(preference: PreferenceModel, { voice, errors }: Drawing): Markup {
   const { key, title, values } = preference;
   const id = fieldId(key);
   const error = errors[key];
@@ -91,7 +93,7 @@ function preferenceMarkup(preference: PreferenceModel, { errors }: Drawing): Mar
   const body =
     values.length > SIDE_BY_SIDE
       ? html`<label for="${id}" class="label">${title}${PROGRESS}</label>
-<select id="${id}" name="preference:${key}" autocomplete="off"${described}>${optionsOf(preference)}</select>`
+<select id="${id}" name="preference:${key}" autocomplete="off"${described}>${optionsOf(preference, voice)}</select>`
       : html`<fieldset id="${id}" role="radiogroup" tabindex="-1"${described}><legend class="label">${title}${PROGRESS}</legend>
 <div class="choices">${values.map((one) => radioMarkup(preference, one))}</div></fieldset>`;
   return html`
@@ -108,8 +110,13 @@ const radioMarkup = ({ key, value: chosen }: PreferenceModel, { value, label }: 
   html`<label><input type="radio" name="preference:${key}" value="${value}"${value === chosen && html` checked`} autocomplete="off"> ${label}</label>`;
 
 /** Where nothing is chosen the list begins with nothing, which cannot be chosen again. */
-const optionsOf = ({ value: chosen, values }: PreferenceModel): readonly Markup[] => [
-  ...(chosen === undefined ? [html`<option value="" disabled selected hidden></option>`] : []),
+const optionsOf = (
+  { value: chosen, values }: PreferenceModel,
+  { say, messages }: Voice,
+): readonly Markup[] => [
+  ...(chosen === undefined
+    ? [html`<option value="" disabled selected hidden>${say(messages.page.unchosen)}</option>`]
+    : []),
   ...values.map(
     ({ value, label }) =>
       html`<option value="${value}"${value === chosen && html` selected`}>${label}</option>`,

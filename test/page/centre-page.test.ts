@@ -124,6 +124,14 @@ describe('what became of a form', () => {
     expect(html).toContain('<li>Unknown text</li>');
   });
 
+  test('leads to what is asked again, which is marked where it stands', async () => {
+    const asked = [{ topic: 'acme/newsletter', channel: 'sms' }];
+    const html = await drawn({ status: { kind: 'asked', text: 'Stopped elsewhere' }, asked });
+    expect(html).toContain('<a href="#field:acme/newsletter:sms">acme/newsletter by sms</a>');
+    const marked = tagsOf(html).filter(({ attributes }) => 'data-asked' in attributes);
+    expect(marked.map(({ attributes }) => attributes['data-control'])).toEqual(['acme/newsletter sms']);
+  });
+
   test('is missing where none was sent', async () => {
     expect(await drawn()).not.toContain('data-said');
   });
