@@ -14,13 +14,14 @@ async function main(): Promise<void> {
 }
 
 /** What depends on the configuration is imported once that is known to be sound. */
-async function run({ port, data, origins, publicUrl, json, verbose }: Options): Promise<void> {
+async function run({ port, data, origins, publicUrl, sample, json, verbose }: Options): Promise<void> {
   const config = await readConfig();
   const named = namedDestinations();
   if (named.length > 0)
     say(`HEED_DESTINATIONS is set: ${named.join(', ')} will be told, and no other destination.`);
   const { startEngine } = await import('./engine.ts');
   const { greeting } = await import('./greeting.ts');
+  const { samplePage } = await import('./sample.ts');
   const engine = await startEngine({
     config,
     port,
@@ -35,7 +36,13 @@ async function run({ port, data, origins, publicUrl, json, verbose }: Options): 
     say('Stopping: finishing what is under way …');
     say((await engine.stop()) ? DRAINED : LEFT);
   });
-  console.log(json ? JSON.stringify({ url: engine.url, ...engine.endpoints }) : greeting(engine));
+  const preferences = sample ? await samplePage(engine, { config, publicUrl }) : undefined;
+  const addresses = {
+    url: engine.url,
+    ...engine.endpoints,
+    ...(preferences !== undefined && { preferences }),
+  };
+  console.log(json ? JSON.stringify(addresses) : greeting(engine, preferences));
   await engine.died;
   throw new Error('The table engine ended by itself; start again: nothing acknowledged is lost.');
 }

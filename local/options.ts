@@ -10,6 +10,7 @@ export const HELP = `Heed on this machine.
   --memory       keep nothing
   --origin <url> pages of this origin may call the API too, as those of heed.config.ts may; may be repeated
   --public <url> origin at which people and vendors reach it, where that is a tunnel or a proxy (HEED_PUBLIC_URL)
+  --no-sample    record no sample person, whose page can be opened at once
   --json         print one JSON line with all addresses instead of words
   --verbose      print all log lines of the functions to standard error, not errors alone
   --help         this text
@@ -27,6 +28,8 @@ export interface Options {
   readonly origins: readonly string[];
   /** Undefined: where it listens. */
   readonly publicUrl: string | undefined;
+  /** A sample person is wanted. */
+  readonly sample: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
   readonly help: boolean;
@@ -46,6 +49,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
       memory: { type: 'boolean', default: false },
       origin: { type: 'string', multiple: true, default: [] },
       public: { type: 'string', default: set(env['HEED_PUBLIC_URL'], '') },
+      'no-sample': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -57,6 +61,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
     data: memory ? undefined : data,
     origins: values.origin.map(originIn),
     publicUrl: values.public === '' ? undefined : originIn(values.public),
+    sample: !values['no-sample'],
     ...{ json, verbose, help },
   };
 }

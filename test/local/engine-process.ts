@@ -26,6 +26,8 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Another checkout than this one. */
   readonly root?: string;
+  /** With the sample person, whom most tests do not expect. */
+  readonly sample?: boolean;
 }
 
 /** Three of the destinations that ship: a test that is not about their number need not carry them all. */
@@ -37,8 +39,9 @@ const bare = (): NodeJS.ProcessEnv =>
     Object.entries(process.env).filter(([name]) => !/^(HEED_|PORT$|AWS_|NODE_OPTIONS|VITEST)/.test(name)),
   );
 
-export function runMain({ args, env = {}, root = ROOT }: ProcessOptions): EngineProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...args], {
+export function runMain({ args, env = {}, root = ROOT, sample = false }: ProcessOptions): EngineProcess {
+  const all = [...args, ...(sample ? [] : ['--no-sample'])];
+  const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...all], {
     cwd: root,
     env: { ...bare(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

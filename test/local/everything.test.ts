@@ -4,6 +4,7 @@ import config from '../../heed.config.ts';
 import { DeliveriesAnswer } from '../../lib/http/schemas.ts';
 import { type Engine, startEngine } from '../../local/engine.ts';
 import { pause } from '../../local/pause.ts';
+import { SAMPLE, samplePage } from '../../local/sample.ts';
 import { simulators } from '../simulators/index.ts';
 
 /** From the post to the last destination, ms. */
@@ -62,10 +63,10 @@ async function ask(path: string, token?: string, body?: object): Promise<unknown
 
 describe('with every destination enabled', () => {
   /** Whoever holds copies: a watcher is told of lanes alone. */
-  const expected = (): readonly string[] =>
+  const expected = (version = 1): readonly string[] =>
     engine.app.laneList
       .filter(({ destination }) => destination.kind !== 'watch')
-      .map(({ destination }) => `${destination.id} delivered version 1`)
+      .map(({ destination }) => `${destination.id} delivered version ${version}`)
       .toSorted();
 
   const said = async (subject: string, token: string): Promise<readonly string[]> => {
@@ -77,17 +78,24 @@ describe('with every destination enabled', () => {
       .toSorted();
   };
 
+  /** Waits until nobody is without a version. */
+  const settled = async (subject: string, token: string, since: number, version = 1): Promise<void> => {
+    const waits = (one: string): boolean =>
+      one.includes('pending') || (one.includes(' delivered ') && !one.endsWith(` version ${version}`));
+    let now = await said(subject, token);
+    while (now.some(waits) && Date.now() - since < LONGEST) {
+      await pause(50);
+      now = await said(subject, token);
+    }
+    expect(now).toEqual(expected(version));
+  };
+
   /** Posts somebody's first change and waits until nobody is without it; how long that took, ms. */
   const deliver = async (subject: string, token: string): Promise<number> => {
     const posted = Date.now();
     const accepted = await ask(`/v1/subjects/${subject}/changes`, token, changeOf(subject));
     expect(accepted).toMatchObject({ version: 1 });
-    let now = await said(subject, token);
-    while (now.some((one) => one.includes('pending')) && Date.now() - posted < LONGEST) {
-      await pause(50);
-      now = await said(subject, token);
-    }
-    expect(now).toEqual(expected());
+    await settled(subject, token, posted);
     return Date.now() - posted;
   };
 
@@ -102,6 +110,29 @@ describe('with every destination enabled', () => {
     expect(Math.min(...took)).toBeLessThan(IN_TIME);
     expect(warnings).toEqual([]);
   });
+
+  test('one tap on the page of the sample person reaches all of them, and how soon is said', {
+    timeout: 4 * LONGEST,
+  }, async ({ annotate }) => {
+    const { token } = Token.parse(await ask('/local/token', undefined, { scope: 'audit:read' }));
+    const link = (await samplePage(engine, { config })) ?? '';
+    await settled(SAMPLE, token, Date.now());
+    const own = link.slice(link.lastIndexOf('/') + 1);
+    const { version, notice } = Shown.parse(await ask('/v1/preferences', own));
+    const tapped = Date.now();
+    const tap = { version, controls: [], preferences: [], stop: '*', notice };
+    expect(await ask('/v1/preferences', own, tap)).toMatchObject({ outcome: 'saved', page: { version: 2 } });
+    await settled(SAMPLE, token, tapped, 2);
+    await annotate(
+      `from the tap to the last of ${expected().length} destinations: ${Date.now() - tapped} ms`,
+    );
+    expect(warnings).toEqual([]);
+  });
+});
+
+const Shown = z.object({
+  version: z.number(),
+  notice: z.object({ id: z.string(), version: z.string(), language: z.string() }),
 });
 
 const Token = z.object({ token: z.string() });
