@@ -11,6 +11,7 @@ import { acceptPorts, onLambda, tokens } from './app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { conditions } from './middleware/conditions.ts';
+import { consentStrings } from './middleware/consent-strings.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import type { WriteLine } from './middleware/line.ts';
 import { subjectOfPath } from './middleware/parameters.ts';
@@ -26,6 +27,7 @@ export const changes = (app: ChangesApp): ApiHandler =>
     .use(authenticate(app.tokens, { scope: 'preferences:write', purposes: ['preferences'] }))
     .use(subjectOfPath())
     .use(jsonBody({ schema: ChangeBody, misfit: 'invalid-change', salvage }))
+    .use(consentStrings())
     .use(conditions())
     .handler<HttpEvent, HttpResponse>(async ({ bearer, subject, json: body, conditions }) => {
       const { idempotencyKey: key, ...rest } = conditions;

@@ -30,7 +30,10 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   'lib/http': {
     path: /^lib\/http\//,
-    may: [/^lib\/http\//, domain, zod, crypto, /^undici(\/|$)/, /^jose$/, /^@smithy\/signature-v4$/],
+    may: [
+      ...[/^lib\/http\//, domain, zod, crypto, /^undici(\/|$)/, /^jose$/, /^@smithy\/signature-v4$/],
+      ...[/^@iabtechlabtcf\/core$/, /^@iabgpp\/cmpapi$/],
+    ],
     types: [ports, destinations],
   },
   /** What people see: models and markup, in their languages. It knows no store and no request. */
