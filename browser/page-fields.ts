@@ -48,6 +48,9 @@ function drawNotice(form: HTMLFormElement, { notice }: PageModel): void {
   Object.assign(place.dataset, { notice: name, id, version, language, sha256 });
   place.lang = language;
   place.textContent = text;
+  const link = place.parentElement?.querySelector('a');
+  if (link) link.href = `/notices/${name}`;
+  line(link ?? null, name);
 }
 
 /** One that is offered no more is off: it was shown because it was on. */

@@ -45,7 +45,7 @@ ${shell.script && html`<script type="module" src="${shell.assets.script}"></scri
 </head>
 <body>
 ${top(shell)}
-<main id="main" tabindex="-1">
+<main>
 ${shell.main}
 </main>
 ${bottom(shell)}
