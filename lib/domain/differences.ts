@@ -83,39 +83,22 @@ const once = (controls: PageChange['controls'], on: boolean): readonly ControlKe
     .map(([, { topic, channel }]) => ({ topic, channel }));
 };
 
-/** What is switched off, and everything under a stop. Where it cannot be known what was shown, off means off. */
+/**
+ * What is switched off, and everything under a stop. Where it cannot be known what was shown, off means off. One that she
+ * has said before is said again: no page that was drawn in between may lift it unasked.
+ */
 function withdrawalsIn({ controls, stop }: PageChange, looked: Looked): readonly Choice[] {
   const { atFirst, atLast, catalogue } = looked;
   const stopping = stop === undefined ? [] : [{ topic: stop, channel: '*' }];
   const switched = once(controls, false)
     .filter(({ topic }) => stop === undefined || !covers(stop, topic))
     .filter((one) => isForeign(one, catalogue) || atFirst.isOn(one) || atLast.isOn(one));
-  return [...stopping, ...switched]
-    .filter((one) => !isWithdrawn(one, looked))
-    .map(({ topic, channel }) => ({ topic, channel, state: 'withdrawn' }));
+  return [...stopping, ...switched].map(({ topic, channel }) => ({ topic, channel, state: 'withdrawn' }));
 }
 
 /** A topic or channel that was shown once and is declared no more: a stop keeps its words. */
 const isForeign = (control: ControlKey, catalogue: Catalogue): boolean =>
   expandPairs(catalogue, control).length === 0;
-
-/** The person's own newest word says just this already, of everything it covers. */
-function isWithdrawn(key: ControlKey, { newest, catalogue, holds }: Looked): boolean {
-  const said = newest.choices.some(
-    (entry) =>
-      entry.speaker === 'person' &&
-      entry.state === 'withdrawn' &&
-      covers(entry.topic, key.topic) &&
-      coversChannel(entry.channel, key.channel),
-  );
-  const pairs = isForeign(key, catalogue) ? [key] : expandPairs(catalogue, key);
-  return (
-    said &&
-    pairs.every(
-      (pair) => holds.answer(pair.topic, pair.channel).because === 'person-withdrew' && !holds.awaited(pair),
-    )
-  );
-}
 
 /** What is switched on and was shown off. */
 const wantedIn = ({ controls }: PageChange, { atLast }: Looked): readonly ControlKey[] =>
