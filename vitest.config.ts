@@ -1,29 +1,64 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two programs: everything on two workers, and the CDK tests on their own (a synth takes seconds). */
+/** The SDK asks for Node 22 on every start; what is deployed runs on 24. */
+const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
+/** Tests that start engines, processes and browsers: much of their time is waiting. */
+const ENGINES = ['test/local/**', 'test/aws-store/**', 'test/readme/**'];
+const BROWSERS = ['test/browser/**'];
+const CDK = ['test/cdk/**'];
+
+const testsIn = (folders: readonly string[]): string[] =>
+  folders.map((folder) => folder.replace(/\*\*$/, '**/*.test.ts'));
+
+/** First what only computes, on as many workers as the smallest machine has cores; then what also waits, on one more. */
+const COMPUTING = { maxWorkers: 2, sequence: { groupOrder: 0 } };
+const WAITING = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+
 export default defineConfig({
   test: {
-    maxWorkers: 2,
     projects: [
       {
         test: {
+          ...COMPUTING,
           name: 'heed',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/cdk/**', 'test/aws/**', 'node_modules/**'],
+          exclude: [...ENGINES, ...BROWSERS, ...CDK, 'test/aws/**', 'node_modules/**'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
-          /** The SDK asks for Node 22 on every start; what is deployed runs on 24. */
-          env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+          env,
+          /** Nothing here changes what others import, and importing everything anew took half the time. */
+          isolate: false,
         },
       },
       {
         test: {
+          ...COMPUTING,
           name: 'cdk',
-          include: ['test/cdk/**/*.test.ts'],
+          include: testsIn(CDK),
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          /** Nothing here changes what others import, and the CDK takes seconds to import. */
           isolate: false,
+        },
+      },
+      {
+        test: {
+          ...WAITING,
+          name: 'engine',
+          include: testsIn(ENGINES),
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          env,
+        },
+      },
+      {
+        test: {
+          ...WAITING,
+          name: 'browser',
+          include: testsIn(BROWSERS),
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          env,
         },
       },
     ],

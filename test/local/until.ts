@@ -1,5 +1,8 @@
 import { pause } from '../../local/pause.ts';
 
+/** Between two looks, ms: looking costs an engine in this process time that it needs to get there. */
+const PAUSE = 25;
+
 /** Waits until something holds, and says what did not. */
 export const until = async (
   what: string,
@@ -9,6 +12,6 @@ export const until = async (
   const end = Date.now() + within;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`Waited ${within} ms in vain until ${what}`);
-    await pause(5);
+    await pause(PAUSE);
   }
 };
