@@ -97,6 +97,8 @@ function settle(state: State, answer: Saved, wish: Wish): void {
   if (state.closed) return;
   if (answer.kind !== 'done') {
     trouble(state, answer);
+    /** What was wrong with the rest kept none of its withdrawals from being stored. */
+    if (answer.kind === 'refused') void fetchInto(state);
     return;
   }
   const { page, outcome, status, undo } = answer.saved;
