@@ -50,6 +50,11 @@ describe('a function bundles nothing it does not use', () => {
     { name: 'reconcile', unused: /undici|lib\/destinations/ },
     { name: 'replay', unused: /client-eventbridge|undici|lib\/destinations/ },
     { name: 'notices', unused: /client-eventbridge/ },
+    {
+      name: 'tokens',
+      unused: /client-(dynamodb|kms|sqs|eventbridge)|undici|hono|lib\/(destinations|flow|page)/,
+    },
+    { name: 'unsubscribe', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
   ])('$name', ({ name, unused }) => {
     expect([...parts({ name }).keys()].filter((file) => unused.test(file))).toEqual([]);
   });

@@ -237,6 +237,23 @@ describe('a stop gets through', () => {
     expect((await historyOf(one))[0]?.evidence).toMatchObject({ source: 'heed', actor: { kind: 'subject' } });
   });
 
+  it('without a look at anything but her versions: neither keys nor addresses nor deliveries are within reach', async () => {
+    const { store } = linkRig();
+    const outOfReach = async (): Promise<never> => {
+      throw new Error('out of reach');
+    };
+    const one = linkRig({
+      real: {
+        records: store.records,
+        identifiers: { of: outOfReach, holders: outOfReach },
+        seals: { seal: outOfReach, open: outOfReach, hash: outOfReach },
+        ledger: { ofSubject: outOfReach, items: outOfReach },
+      },
+    });
+    expect((await one.post(await one.mint(CLAIMS), ONE_CLICK)).statusCode).toBe(200);
+    expect(store.size()).toBe(1);
+  });
+
   it('or is asked for again where the store takes nothing just now', async () => {
     const { store } = linkRig();
     const records = { ...store.records, append: async () => false };

@@ -37,7 +37,8 @@ test('a link from the API stops its list over the wire, in either encoding, and 
     const page = await fetch(url, { headers: { 'accept-encoding': 'gzip' } });
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Stop “Newsletter”')]);
     expect(permitted()).toBe(true);
-    const done = await fetch(url, { method: 'POST', body: bodies[i] ?? null, redirect: 'manual' });
+    const headers = { origin: 'https://mail.example', cookie: 'a=b' };
+    const done = await fetch(url, { method: 'POST', body: bodies[i] ?? null, headers, redirect: 'manual' });
     expect([done.status, await done.text()]).toEqual([200, 'Unsubscribed.\n']);
     expect(done.headers.get('set-cookie')).toBeNull();
     expect(done.headers.get('referrer-policy')).toBe('no-referrer');
