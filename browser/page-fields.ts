@@ -67,7 +67,7 @@ function drawControl(box: HTMLElement | undefined, control: ControlModel | undef
 /** A control that was not there: somebody has switched on elsewhere what is not offered here. */
 function added(form: HTMLFormElement, control: ControlModel): HTMLElement | undefined {
   const { topic, label, name } = control;
-  const beside = form.querySelector<HTMLElement>(`[data-control^="${CSS.escape(topic)} "]`);
+  const beside = [...all(form, `[data-control^="${CSS.escape(topic)} "]`)].at(-1);
   const box = beside?.cloneNode(true);
   if (!(box instanceof HTMLElement)) return undefined;
   const key = controlKey(control);
@@ -83,7 +83,7 @@ function added(form: HTMLFormElement, control: ControlModel): HTMLElement | unde
   ] as const)
     box.querySelector(selector)?.setAttribute(attribute, value);
   line(box.querySelector('.label'), label);
-  beside?.parentElement?.append(box);
+  beside?.after(box);
   return box;
 }
 
