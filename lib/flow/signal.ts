@@ -48,26 +48,24 @@ export const honourSignal =
   (ports: AcceptPorts) =>
   async (request: SignalRequest): Promise<Honoured> => {
     const { subject, topics } = request;
-    const newest = await orBroken(ports.records.newest(subject));
-    const known = newest instanceof BrokenVersionError ? undefined : newest?.version;
-    const open = openTopics(topics, known?.record ?? EMPTY_RECORD, ports);
-    const done = open.length === 0 ? NONE : await honouredBefore(ports.records, subject, open);
+    /** Before anything is read: what she decides in the meantime is newer. */
+    const now = ports.clock.now();
+    const newest = await newestOf(ports.records, subject);
+    const open = openTopics(topics, newest.record, { ...ports, now });
+    const done = await honouredBefore(ports.records, subject, open);
     const withdrawn = open.filter((topic) => !done.has(topic));
-    if (withdrawn.length > 0) return withdraw(ports, request, withdrawn);
-    return { kind: 'honoured', withdrawn, version: known?.version ?? 0 };
+    if (withdrawn.length === 0) return { kind: 'honoured', withdrawn, version: newest.version };
+    const body = bodyOf(withdrawn, now, request.source);
+    const accepted = await accept(ports)({ subject, body, caller: request.caller });
+    if (accepted.kind === 'refused') return accepted;
+    return { kind: 'honoured', withdrawn, version: accepted.stored?.version.version ?? 0 };
   };
 
-const NONE: ReadonlySet<string> = new Set();
-
-async function withdraw(
-  ports: AcceptPorts,
-  { subject, caller, source }: SignalRequest,
-  withdrawn: readonly string[],
-): Promise<Honoured> {
-  const body = bodyOf(withdrawn, ports.clock.now(), source);
-  const accepted = await accept(ports)({ subject, body, caller });
-  if (accepted.kind === 'refused') return accepted;
-  return { kind: 'honoured', withdrawn, version: accepted.stored?.version.version ?? 0 };
+/** A version that cannot be relied on says nothing; it is repaired by whoever writes next. */
+async function newestOf(records: Pick<Records, 'newest'>, subject: string) {
+  const newest = await orBroken(records.newest(subject));
+  const known = newest instanceof BrokenVersionError ? undefined : newest?.version;
+  return known ?? { record: EMPTY_RECORD, version: 0 };
 }
 
 function bodyOf(topics: readonly string[], now: number, source: string | undefined): ChangeBody {
@@ -84,9 +82,9 @@ function bodyOf(topics: readonly string[], now: number, source: string | undefin
 function openTopics(
   patterns: readonly string[],
   record: HeedRecord,
-  { catalogue, clock }: Pick<AcceptPorts, 'catalogue' | 'clock'>,
+  { catalogue, now }: Pick<AcceptPorts, 'catalogue'> & { readonly now: number },
 ): readonly string[] {
-  const answer = answersOf(record, catalogue, clock.now());
+  const answer = answersOf(record, catalogue, now);
   const topics = new Set(patterns.flatMap((pattern) => expandTopics(catalogue, pattern)));
   return [...topics].filter((topic) =>
     catalogue.channels.some((channel) => answer(topic, channel).because !== 'person-withdrew'),
@@ -106,14 +104,15 @@ async function honouredBefore(
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   let below: number | undefined;
-  do {
+  while (found.size < topics.length) {
     const page = await orBroken(
       records.history(subject, { limit: PAGE, ...(below !== undefined && { below }) }),
     );
     if (page instanceof BrokenVersionError) return found;
     for (const topic of page.flatMap((stored) => signalled(stored, topics))) found.add(topic);
-    below = page.length < PAGE ? undefined : page.at(-1)?.version.version;
-  } while (below !== undefined && found.size < topics.length);
+    below = page.at(-1)?.version.version;
+    if (below === undefined || page.length < PAGE) break;
+  }
   return found;
 }
 
