@@ -7,7 +7,7 @@
  *                            `data-state`: the answer; `data-saving`: on its way; `data-unsent`: could not be sent;
  *                            `data-asked`: stopped elsewhere since, and off until it is tapped again
  *   [data-preference]        one preference by its key: radios or a select, with the same marks
- *   [data-stop]              a stop button's place (`*`, `acme/*`), in it `button[name=stop]` and `[data-stopped]`
+ *   [data-stop]              a stop button's place (`*`, `acme/*`), in it `button[name=stop]`, `[data-progress]`, `[data-stopped]`
  *   [data-notice]            the notice, with data-id, data-version, data-language, data-sha256
  *   [data-signal] [data-last]  lines that come and go
  *   [data-said]              what became of a form that was posted

@@ -62,6 +62,7 @@ ${preferences.map((preference) => preferenceMarkup(preference, drawing))}
 export const stopMarkup = ({ pattern, label, done }: StopModel, { say, messages }: Voice): Markup => html`
 <div class="stop" data-stop="${pattern}"${done && html` data-done`}>
 <button class="quiet" name="stop" value="${pattern}">${label}</button>
+${PROGRESS}
 <p class="done" data-stopped${!done && html` hidden`}>${say(messages.page.stopped)}</p>
 </div>`;
 
