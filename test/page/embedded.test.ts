@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { expect, expectTypeOf, onTestFinished, test } from 'vitest';
+import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
 import { buildBrowser } from '../../browser/build.ts';
 import type * as types from '../../browser/client-types.ts';
@@ -12,7 +12,7 @@ import type { ChangeBody } from '../../lib/domain/change.ts';
 import { LANGUAGES } from '../../lib/domain/language.ts';
 import type { ChoiceOutcome } from '../../lib/domain/vocabulary.ts';
 import { voiceOf } from '../../lib/page/say.ts';
-import { root } from '../conventions/tree.ts';
+import { root, textOf } from '../conventions/tree.ts';
 
 const fileAt = (path: string): string => {
   const found = buildBrowser().files.find((file) => file.path === path);
@@ -117,4 +117,29 @@ test('a site that uses TypeScript compiles against the types as they are served,
   const told = await compile({ right: PAGE, ...WRONG });
   const erring = [...told.matchAll(/^([\w-]+).*error TS/gm)].map(([, name]) => name);
   expect(erring.sort()).toEqual(Object.keys(WRONG).sort());
+});
+
+describe('docs/embedding.md', () => {
+  const docs = textOf('docs/embedding.md');
+  const source = ['component-style', 'view', 'preference-view', 'drawing']
+    .map((name) => textOf(`browser/${name}.ts`))
+    .join('\n');
+  const named = (pattern: RegExp): readonly string[] => [
+    ...new Set([...source.matchAll(pattern)].flatMap(([, names = '']) => names.split(' '))),
+  ];
+
+  test('lists every property by which a site can style the component, and none that is not there', () => {
+    const listed = [...docs.matchAll(/^\| (`--heed-.*?) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`(--heed-[a-z-]+)`/g)].map(([, name]) => name),
+    );
+    expect(listed.sort()).toEqual(named(/(--heed-[a-z-]+)/g).toSorted());
+  });
+
+  test('names every part', () => {
+    const parts = [...named(/\bpart="([a-z -]+)"/g), ...named(/partsOf\('([a-z]+)'/g)];
+    const states = named(/'(switch on|value chosen|saving|unsent|asked)'/g);
+    expect(parts.length).toBeGreaterThan(25);
+    expect(states).toHaveLength(7);
+    expect([...parts, ...states].filter((name) => !docs.includes(`\`${name}\``))).toEqual([]);
+  });
 });
