@@ -30,7 +30,7 @@ export const en = {
     savedOne: 'Saved: {what}.',
     on: '{what} is on',
     off: '{what} is off',
-    unchanged: 'Nothing was different.',
+    unchanged: 'There was nothing to change.',
     asked: {
       one: 'One choice was stopped elsewhere since you opened this page. It stays off until you switch it on again.',
       other:
