@@ -50,6 +50,7 @@ describe('a function bundles nothing it does not use', () => {
     { name: 'reconcile', unused: /undici|lib\/destinations/ },
     { name: 'replay', unused: /client-eventbridge|undici|lib\/destinations/ },
     { name: 'notices', unused: /client-eventbridge/ },
+    { name: 'keywords', unused: /client-(sqs|eventbridge)|lib\/destinations|notices\/texts/ },
     {
       name: 'tokens',
       unused: /client-(dynamodb|kms|sqs|eventbridge)|undici|hono|lib\/(destinations|flow|page)/,
@@ -69,6 +70,20 @@ test('the code of a destination is loaded at once in its own lane, and else only
     }),
   );
   expect([...new Set(loading)]).toEqual(['dynamic-import in notices.ts']);
+});
+
+test('what reads consent strings is in one function alone, and is loaded there when one comes', () => {
+  const reading = /@iab|lib\/http\/consent-strings/;
+  const holders = functions
+    .filter((spec) => !servesOneLane(spec))
+    .filter((spec) => [...parts(spec).keys()].some((file) => reading.test(file)));
+  expect(holders.map(({ name }) => name)).toEqual(['changes']);
+  const from = Object.entries(metafile.inputs).flatMap(([file, { imports }]) =>
+    imports.flatMap(({ path, kind }) =>
+      reading.test(path) && !reading.test(file) ? [`${kind} in ${file}`] : [],
+    ),
+  );
+  expect(from).toEqual(['dynamic-import in functions/middleware/consent-strings.ts']);
 });
 
 describe('what functions are given of the lanes', () => {
