@@ -9,6 +9,7 @@ import type { ApiHandler } from './middleware/api.ts';
 import type { WriteLine } from './middleware/line.ts';
 import { failedPage, type LinkApp, linkFor, voiceFor } from './middleware/link.ts';
 import { html, page } from './middleware/page.ts';
+import { languageLinks } from './middleware/page-address.ts';
 
 export interface ConfirmApp extends AcceptPorts, LinkApp {
   readonly line?: WriteLine;
@@ -26,7 +27,9 @@ export function confirm(app: ConfirmApp): ApiHandler {
     .handler<HttpEvent, HttpResponse>(async (event) => {
       const { topic, channel } = event.link;
       const { help } = app.centre.settings;
-      const shown: Confirmable = { ...app, voice: voiceFor(app.centre, event), topic, channel, help };
+      const voice = voiceFor(app.centre, event);
+      const languages = languageLinks(app.centre, voice);
+      const shown: Confirmable = { ...app, voice, topic, channel, help, languages };
       const isLook = event.routeKey.startsWith('GET ');
       const standing = isLook ? await look(event.link) : await press(event.link, OWN_SOURCE);
       return standing === 'busy' ? failedPage(app, event, 503) : answer(standing, shown);

@@ -9,6 +9,7 @@ import type { ApiHandler } from './middleware/api.ts';
 import type { WriteLine } from './middleware/line.ts';
 import { failedPage, type LinkApp, linkFor, voiceFor } from './middleware/link.ts';
 import { html, page } from './middleware/page.ts';
+import { languageLinks } from './middleware/page-address.ts';
 import { readPress } from './middleware/press.ts';
 
 export interface UnsubscribeApp extends AcceptPorts, LinkApp {
@@ -33,7 +34,8 @@ export function unsubscribe(app: UnsubscribeApp): ApiHandler {
     .handler<HttpEvent, HttpResponse>(async (event) => {
       const { subject, topic, channel } = event.link;
       const voice = voiceFor(app.centre, event);
-      const shown = { ...app, voice, topic, channel, help: app.centre.settings.help };
+      const { help } = app.centre.settings;
+      const shown = { ...app, voice, topic, channel, help, languages: languageLinks(app.centre, voice) };
       if (event.routeKey.startsWith('GET ')) return html(200, await stopPage(shown));
       const { method, wantsPage } = await readPress(event);
       const became: Unsubscribed = await stop({ subject, topic, channel, method, source: OWN_SOURCE });

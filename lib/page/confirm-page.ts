@@ -1,10 +1,13 @@
 import type { AssetNames } from './assets.ts';
 import { messagePage } from './message-page.ts';
 import { type Named, wordsFor } from './named.ts';
+import type { LanguageLink } from './shell.ts';
 
 /** What a confirmation's link names. Nothing here is of the record: whoever holds the message may see it. */
 export interface Confirmable extends Named {
   readonly assets: AssetNames;
+  /** The question in other languages; what was done is told in hers. */
+  readonly languages?: readonly LanguageLink[];
 }
 
 /** Asks for the one tap that grants. */
@@ -24,7 +27,8 @@ export function confirmPage(named: Confirmable): Promise<string> {
 export function confirmedPage(named: Confirmable): Promise<string> {
   const { say, messages } = named.voice;
   const { doneTitle, done } = messages.confirm;
-  return messagePage({ ...named, title: say(doneTitle), text: [say(done, wordsFor(named))] });
+  const text = [say(done, wordsFor(named))];
+  return messagePage({ ...named, title: say(doneTitle), text, languages: [] });
 }
 
 /** Says that there is nothing to confirm, and not which of the reasons it was: the message may be in anybody's hands. */
