@@ -56,6 +56,11 @@ describe('a function bundles nothing it does not use', () => {
       unused: /client-(dynamodb|kms|sqs|eventbridge)|undici|hono|lib\/(destinations|flow|page)/,
     },
     { name: 'unsubscribe', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
+    { name: 'confirm', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
+    {
+      name: 'confirmations',
+      unused: /client-(sqs|eventbridge)|undici|libphonenumber|lib\/destinations|notices\/texts/,
+    },
   ])('$name', ({ name, unused }) => {
     expect([...parts({ name }).keys()].filter((file) => unused.test(file))).toEqual([]);
   });
@@ -70,6 +75,13 @@ test('the code of a destination is loaded at once in its own lane, and else only
     }),
   );
   expect([...new Set(loading)]).toEqual(['dynamic-import in notices.ts']);
+});
+
+test('what sends mail is in one function alone', () => {
+  const holders = functions
+    .filter((spec) => !servesOneLane(spec))
+    .filter((spec) => [...parts(spec).keys()].some((file) => /client-sesv2/.test(file)));
+  expect(holders.map(({ name }) => name)).toEqual(['confirmations']);
 });
 
 test('what reads consent strings is in one function alone, and is loaded there when one comes', () => {
