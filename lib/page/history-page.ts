@@ -55,6 +55,7 @@ export const historyFile = async ({
 <h1>${title}</h1>
 <p>${say(messages.history.intro)}</p>
 ${entriesMarkup(model, voice)}
+${model.older && html`<p>${say(messages.history.more)}</p>`}
 </main>
 </body>
 </html>

@@ -58,6 +58,12 @@ describe('the history', () => {
     },
   );
 
+  test('as a file says so where it is not the whole', async () => {
+    const more = 'What is older is not in this file';
+    expect(await historyFile({ voice, model: model({ older: 'a' }) })).toContain(more);
+    expect(await historyFile({ voice, model: model() })).not.toContain(more);
+  });
+
   test('takes nothing that was written for markup', async () => {
     expect(skeletonOf(await drawn({}, HOSTILE))).toEqual(skeletonOf(await drawn()));
     const file = await historyFile({ voice, model: model({}, HOSTILE) });

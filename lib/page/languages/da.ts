@@ -57,6 +57,7 @@ export const da: Messages = {
     older: 'Ældre',
     asPage: 'Hent som læsbar side',
     asData: 'Hent som data (JSON)',
+    more: 'Det ældre er ikke med i denne fil: der er for meget af det. Det står på siden med din historik.',
     empty: 'Der er ikke registreret noget endnu.',
     shown: 'Vist dengang: {notice}',
     on: '{what}: slået til',

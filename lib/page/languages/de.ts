@@ -58,6 +58,7 @@ export const de: Messages = {
     older: 'Ältere',
     asPage: 'Zum Lesen herunterladen',
     asData: 'Als Daten herunterladen (JSON)',
+    more: 'Was älter ist, steht nicht in dieser Datei: Es ist zu viel. Sie finden es auf der Seite mit Ihrem Verlauf.',
     empty: 'Es ist noch nichts verzeichnet.',
     shown: 'Damals angezeigt: {notice}',
     on: '{what}: eingeschaltet',

@@ -58,6 +58,7 @@ export const en = {
     older: 'Older',
     asPage: 'Download to read',
     asData: 'Download as data (JSON)',
+    more: 'What is older is not in this file: there is too much of it. Your history page has it.',
     empty: 'Nothing has been recorded yet.',
     shown: 'Shown then: {notice}',
     on: '{what}: switched on',

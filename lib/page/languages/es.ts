@@ -62,6 +62,7 @@ export const es: Messages = {
     older: 'Anteriores',
     asPage: 'Descargar para leer',
     asData: 'Descargar como datos (JSON)',
+    more: 'Lo anterior no está en este archivo, porque es demasiado. Lo encontrará en la página de su historial.',
     empty: 'Todavía no hay nada registrado.',
     shown: 'Texto mostrado entonces: {notice}',
     on: '{what}: activado',

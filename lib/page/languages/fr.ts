@@ -62,6 +62,7 @@ export const fr: Messages = {
     older: 'Plus anciens',
     asPage: 'Télécharger pour lire',
     asData: 'Télécharger les données (JSON)',
+    more: 'Ce qui est plus ancien n’est pas dans ce fichier : il y en a trop. Vous le trouverez sur la page de votre historique.',
     empty: 'Rien n’a encore été enregistré.',
     shown: 'Texte affiché alors : {notice}',
     on: '{what} : activé',
