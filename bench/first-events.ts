@@ -27,6 +27,10 @@ export async function firstEvents(): Promise<Readonly<Record<string, object>>> {
     decision: call({ queryStringParameters: { topic: 'acme/newsletter', channel: 'email' } }),
     lookup: call({ body: JSON.stringify({ kind: 'email', value: 'person@example.com' }) }),
     notices: notice(),
+    tokens: call({
+      body: JSON.stringify({ tokens: [{ subject: 'person-1', purpose: 'unsubscribe', ...LIST }] }),
+    }),
+    unsubscribe: call(await pressed()),
     health: call({}),
     openapi: call({}),
     publish: { Records: [streamed(version)] },
@@ -48,7 +52,7 @@ async function callsWithToken() {
     {
       purpose: 'access',
       sub: 'bench',
-      scope: 'preferences:write preferences:read audit:read',
+      scope: 'preferences:write preferences:read audit:read tokens:mint',
       sources: ['*'],
     },
     { at: Date.now() },
@@ -62,6 +66,21 @@ async function callsWithToken() {
     isBase64Encoded: false,
     ...parts,
   });
+}
+
+const LIST = { topic: 'acme/newsletter', channel: 'email' };
+
+/** A mail program's one click. */
+async function pressed(): Promise<object> {
+  const secret = { seed: SEED, previous: [] };
+  const claims = { purpose: 'unsubscribe' as const, sub: 'person-1', ...LIST };
+  return {
+    routeKey: 'POST /u/{token}',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    pathParameters: { token: await mintToken(secret, claims, { at: Date.now() }) },
+    body: Buffer.from('List-Unsubscribe=One-Click').toString('base64'),
+    isBase64Encoded: true,
+  };
 }
 
 /** HubSpot tells, signed, that somebody nobody knows has opted out. */

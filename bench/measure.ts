@@ -6,6 +6,7 @@ import type { Pace } from './rounds.ts';
 import { benchStart } from './start.ts';
 import { benchStore } from './store.ts';
 import { beStub } from './stub.ts';
+import { benchTap } from './tap.ts';
 import { benchTranslate } from './translate.ts';
 
 /** The program that measures, apart from `run.ts`: bundled, and run by plain Node as on Lambda. One part a process. */
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, (pace: Pace) => Promise<Report>>> = {
   translate: benchTranslate,
   start: benchStart,
   store: benchStore,
+  tap: benchTap,
 };
 
 const [, , name = '', argument = ''] = process.argv;

@@ -20,4 +20,6 @@ request; a function does its first piece of work: \`changes\` reads the tokens' 
 of the client, in processor time: zod 9 ms, its schemas 5, a second client and its first request 5, WebCrypto for a token 4,
 libphonenumber 5, middy 3, undici 28 (in \`deliver\`).`,
   store: `The same read and write for subjects with a short past and one with a long one, in turns.`,
+  tap: `What \`npm start\` invites to: the page of the sample person, every destination enabled, and a simulator behind each. All
+of it is one process on one thread, the simulators included; on AWS each lane has a machine of its own.`,
 };

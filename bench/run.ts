@@ -17,6 +17,7 @@ const PARTS: Readonly<Record<string, string>> = {
   translate: 'what each destination makes of a delivery, without requests',
   start: 'bundles and cold starts of every function, next to the bare client',
   store: 'a subject with 5,000 versions next to subjects with five',
+  tap: 'a tap on a person’s page, until every destination has it',
 };
 
 const HELP = `Measures Heed on this machine, prints tables and writes bench/results.json and RESULTS.md.
@@ -42,11 +43,11 @@ const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
 });
 
-/** Simulators read files that lie beside them: in the bundle each still knows where it came from. */
+/** Simulators read files that lie beside them, and so does what builds for browsers: each still knows where it came from. */
 const ownAddress: Plugin = {
   name: 'own address',
   setup: (bundle) =>
-    bundle.onLoad({ filter: /test\/simulators\/[^/]+\.ts$/ }, async ({ path }) => ({
+    bundle.onLoad({ filter: /\/(test\/simulators\/[^/]+|browser\/build)\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replaceAll(
         'import.meta.url',
         JSON.stringify(pathToFileURL(path).href),
