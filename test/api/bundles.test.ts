@@ -55,6 +55,11 @@ describe('a function bundles nothing it does not use', () => {
       name: 'tokens',
       unused: /client-(dynamodb|kms|sqs|eventbridge)|undici|hono|lib\/(destinations|flow|page)/,
     },
+    { name: 'page', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
+    { name: 'page-history', unused: /client-(sqs|eventbridge)|undici|libphonenumber|lib\/destinations/ },
+    { name: 'preferences', unused: /client-(sqs|eventbridge)|undici|hono|lib\/destinations/ },
+    { name: 'signals', unused: /client-(sqs|eventbridge)|undici|hono|lib\/(destinations|page)/ },
+    { name: 'gpc', unused: /@aws-sdk|zod|jose|undici|hono/ },
     { name: 'unsubscribe', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
     { name: 'confirm', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
     {
