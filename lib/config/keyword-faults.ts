@@ -11,6 +11,7 @@ export function keywordFaults(config: Completed): readonly string[] {
   const { channel, source, stops, starts } = keywords;
   return [
     ...(channels.includes(channel) ? [] : [`keywords.channel: no channel ${channel} is declared`]),
+    ...numberFaults(config),
     ...topicFaults(config, keywords),
     ...startNoticeFaults(config, keywords),
     ...lackingRights(config, {
@@ -20,6 +21,11 @@ export function keywordFaults(config: Completed): readonly string[] {
       otherwise: 'a text message would change nothing',
     }),
   ];
+}
+
+function numberFaults({ identifiers }: Completed): readonly string[] {
+  const some = Object.values(identifiers).some(({ type }) => type === 'phone');
+  return some ? [] : ['keywords: no identifier of type phone is declared, by which anybody could be known'];
 }
 
 function topicFaults({ topics }: Completed, { stops, starts }: Keywords): readonly string[] {

@@ -46,7 +46,7 @@ const sound = {
     'acme/news.frequency': frequency,
     language: { title: { en: 'Language', da: 'Sprog' }, values: ['en', 'da'] },
   },
-  identifiers: { email: { type: 'email' as const } },
+  identifiers: { email: { type: 'email' as const }, phone: { type: 'phone' as const } },
   notices: { 'marketing/1/en': DIGEST, 'marketing/1/da': DIGEST, 'sms/1/en': DIGEST },
   preferenceCentre: centre,
   confirmations: { from: 'Acme <post@acme.example>' },
@@ -172,7 +172,7 @@ describe('one line is said of', () => {
     ],
     [
       'a confirmation that cannot be sent to anybody',
-      () => found({ identifiers: { crm: { type: 'id' } } }),
+      () => found({ identifiers: { crm: { type: 'id' }, phone: { type: 'phone' } } }),
       'topics.acme/news.doubleOptIn: no identifier of type email is declared to send it to',
     ],
     [
@@ -209,6 +209,11 @@ describe('one line is said of', () => {
       'text messages on a channel nobody declared',
       () => found({ keywords: { ...keywords, channel: 'fax' }, sources: { ...sound.sources, texts: own } }),
       'keywords.channel: no channel fax is declared',
+    ],
+    [
+      'text messages where nobody could be known by a number',
+      () => found({ identifiers: { email: { type: 'email' } } }),
+      'keywords: no identifier of type phone is declared, by which anybody could be known',
     ],
     [
       'text messages from a source nobody declared',

@@ -2,7 +2,10 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import config from '../../heed.config.ts';
+import type { Language } from '../../lib/domain/language.ts';
 import { HistoryAnswer, KeywordAnswer } from '../../lib/http/schemas.ts';
+import type { Messages } from '../../lib/page/messages.ts';
+import { type Values, voiceOf } from '../../lib/page/say.ts';
 import { type Engine, startEngine } from '../../local/engine.ts';
 import { simulate } from '../simulators/simulator.ts';
 import { simulateSns } from '../simulators/sns.ts';
@@ -97,6 +100,11 @@ async function person(number: string, subject = `p-${randomUUID()}`): Promise<st
   return subject;
 }
 
+const said = (language: Language, name: keyof Messages['keywords'], values: Values): string => {
+  const { say, messages } = voiceOf(language);
+  return say(messages.keywords[name], values);
+};
+
 let numbers = 0;
 const aNumber = (): string => `+4520${String(100_000 + numbers++)}`;
 
@@ -152,7 +160,7 @@ describe('a text message from Twilio', () => {
     const subject = await person(number);
     const { status, type, body } = await twilio({ From: number, Body: 'Stop please!' });
     expect([status, type]).toEqual([200, 'text/xml; charset=utf-8']);
-    expect(body).toContain('<Message>Acme and Orbit: you will get no more text messages');
+    expect(body).toContain(`<Message>${said('en', 'stoppedAll', { who: 'Acme and Orbit' })}</Message>`);
     const [version] = await historyOf(subject);
     expect(version).toMatchObject({
       change: { choices: [{ topic: '*', channel: 'sms', state: 'withdrawn' }], identifiers: [] },
@@ -206,7 +214,7 @@ describe('a text message from Twilio', () => {
     const subject = await person(number);
     await twilio({ From: number, Body: 'STOP' });
     const { body } = await twilio({ From: number, Body: 'Start' });
-    expect(body).toContain('about Offers again');
+    expect(body).toContain(said('en', 'started', { who: 'Acme and Orbit', topics: 'Offers' }));
     expect(await decides(subject)).toBe('granted');
     expect(await decides(subject, 'acme/newsletter')).toBe('withdrawn');
     const [version] = await historyOf(subject);
@@ -247,8 +255,9 @@ describe('a text message from Twilio', () => {
 
   test('that asks for help is told who writes and how to stop, in its own language', async () => {
     const { body } = await twilio({ From: aNumber(), Body: 'Hjælp!' });
-    expect(body).toContain('Acme og Orbit: du får disse sms&apos;er');
-    expect(body).toContain('STOP');
+    const help = said('da', 'help', { who: 'Acme og Orbit' });
+    expect(body.replaceAll('&apos;', "'")).toContain(help);
+    expect(help).toContain('STOP');
     expect(body).toContain('https://www.acme.example/help');
   });
 
@@ -368,7 +377,7 @@ describe('a text message from a client of our own', () => {
     expect(status).toBe(200);
     expect(KeywordAnswer.parse(body)).toEqual({
       keyword: 'stop',
-      reply: "Acme og Orbit: du får ikke flere sms'er fra os på dette nummer.",
+      reply: said('da', 'stoppedAll', { who: 'Acme og Orbit' }),
     });
     expect(await decides(subject)).toBe('withdrawn');
     const [version] = await historyOf(subject);
