@@ -1,9 +1,9 @@
-import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, NestedStack, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { type FunctionSpec, servesOneLane } from '../functions/registry.ts';
+import { type FunctionSpec, servesOneLane, servesPages } from '../functions/registry.ts';
 import { Api } from './api.ts';
 import type { Grantable } from './grants.ts';
 import { type CodeOf, Handler } from './handler.ts';
@@ -46,6 +46,8 @@ export class HeedStack extends Stack {
   private readonly api: Api;
   private readonly publicUrl: string;
   readonly lanes: readonly Lane[];
+  /** The functions behind people's pages: a stack of their own inside this one, as lanes have, for a stack has bounds. */
+  readonly pages: NestedStack;
   private readonly codeOf: CodeOf;
   private readonly sending: Sending | undefined;
 
@@ -63,6 +65,7 @@ export class HeedStack extends Stack {
     this.alarms = new Alarms(this, 'Alarms', this.storage.dataKey);
     this.api = new Api(this, 'Api', props.allowedOrigins ?? []);
     this.publicUrl = props.publicUrl ?? this.api.url;
+    this.pages = new NestedStack(this, 'Pages', { description: 'Heed: the pages people see' });
     const handlers = this.handlers(props);
     for (const handler of handlers) this.connect(handler);
     this.publishing(handlers);
@@ -89,7 +92,7 @@ export class HeedStack extends Stack {
       .filter((spec) => !servesOneLane(spec))
       .map(
         (spec) =>
-          new Handler(scope, spec.name, {
+          new Handler(servesPages(spec) ? this.pages : scope, spec.name, {
             spec,
             codeOf: this.codeOf,
             environment: this.variables(),

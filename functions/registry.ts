@@ -7,6 +7,10 @@ export type { FunctionSpec, Need, Route, Trigger } from './registry/spec.ts';
 export const servesOneLane = ({ trigger }: FunctionSpec): boolean =>
   trigger.kind === 'lane' || trigger.kind === 'dead-letters' || trigger.kind === 'poller';
 
+/** A function that answers people in their browsers, and is no part of the API's description. */
+export const servesPages = ({ trigger }: FunctionSpec): boolean =>
+  trigger.kind === 'route' && trigger.pages === true;
+
 /** A vendor posts its notices; before that, some look with `GET` whether the address is there. */
 const noticeRoutes = (operation: string, rest = ''): readonly Route[] => {
   const path = `/v1/destinations/{destination}/notices${rest}`;

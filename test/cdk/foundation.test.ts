@@ -139,7 +139,8 @@ describe('functions', () => {
   });
 
   test('each has an alarm on errors that begins with what breaks for people', () => {
-    const texts = propertiesOf(stack, 'AWS::CloudWatch::Alarm')
+    const texts = [stack, stack.pages]
+      .flatMap((each) => propertiesOf(each, 'AWS::CloudWatch::Alarm'))
       .filter((alarm) => alarm['MetricName'] === 'Errors')
       .map((alarm) => String(alarm['AlarmDescription']));
     const own = functions.filter((spec) => !servesOneLane(spec));

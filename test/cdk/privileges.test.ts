@@ -2,7 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
-import { functions, servesOneLane } from '../../functions/registry.ts';
+import { functions, servesOneLane, servesPages } from '../../functions/registry.ts';
 import { aDestination, aStack, propertiesOf, withNested } from './synth.ts';
 
 interface Statement {
@@ -80,8 +80,10 @@ describe('roles', () => {
   });
 
   test('only functions that need to write may write', () => {
-    for (const { name, needs } of functions.filter((spec) => !servesOneLane(spec))) {
-      const writes = policyOf(name).flatMap(actions).includes('dynamodb:PutItem');
+    for (const spec of functions.filter((each) => !servesOneLane(each))) {
+      const { name, needs } = spec;
+      const scope = servesPages(spec) ? stack.pages : stack;
+      const writes = policyOf(name, scope).flatMap(actions).includes('dynamodb:PutItem');
       expect({ name, writes }).toEqual({ name, writes: needs.some((need) => need.endsWith(':write')) });
     }
   });
@@ -105,7 +107,9 @@ describe('roles', () => {
       destinations: [aDestination({ id: 'mailing', permissions }), aDestination({ id: 'other' })],
     });
     const allowed = withNested(mailing).flatMap((each) =>
-      propertiesOf(each, 'AWS::IAM::Policy').filter((policy) => JSON.stringify(policy).includes('ses:UpdateContact')),
+      propertiesOf(each, 'AWS::IAM::Policy').filter((policy) =>
+        JSON.stringify(policy).includes('ses:UpdateContact'),
+      ),
     );
     expect(allowed.map(({ id }) => id)).toEqual([expect.stringMatching(/^deliverRole/)]);
     expect(JSON.stringify(allowed)).toContain(`"Fn::Sub":"${LIST}"`);
