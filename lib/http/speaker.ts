@@ -13,6 +13,11 @@ export const callerOf = (bearer: Bearer): Caller =>
 export const clientOf = (bearer: Bearer): string =>
   bearer.kind === 'client' ? `client ${bearer.client}` : `subject ${bearer.subject}`;
 
+/** How Heed itself learned of a choice. That is not for a caller with a person's token to claim: a page she visits has it. */
+const SEEN_BY_HEED: ReadonlySet<string> = new Set(['signal', 'one-click', 'link', 'keyword', 'expiry']);
+
+const methodOf = (claimed = 'form'): string => (SEEN_BY_HEED.has(claimed) ? 'form' : claimed);
+
 /** A person's own call says neither who they are nor when it was: Heed does. */
 export function spokenBy(bearer: Bearer, body: ChangeBody, now: number): ChangeBody {
   if (bearer.kind === 'client') return body;
@@ -20,7 +25,7 @@ export function spokenBy(bearer: Bearer, body: ChangeBody, now: number): ChangeB
     ...body.evidence,
     source: OWN_SOURCE,
     actor: { kind: 'subject' as const },
-    method: body.evidence?.method ?? 'form',
+    method: methodOf(body.evidence?.method),
     occurredAt: toIso(now),
   };
   return { ...body, evidence };
