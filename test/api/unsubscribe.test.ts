@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { operations } from '../../lib/http/operations.ts';
 import { keyring, mintToken, type OwnClaims, TokenSecret } from '../../lib/http/own-tokens.ts';
 import { HistoryAnswer } from '../../lib/http/schemas.ts';
 import { type LinkRig, linkRig, type Sent } from './link-rig.ts';
@@ -314,6 +315,31 @@ describe('a token that is not good for this', () => {
     expect(one.store.size()).toBe(1);
   });
 });
+
+describe('a link opens nothing but its own page', () => {
+  const routes = [
+    ...(['changes', 'record', 'decision', 'history', 'deliveries', 'lookup'] as const),
+    ...(['tokens', 'preferences', 'save-preferences', 'signals'] as const),
+  ];
+
+  test('these are all the routes that ask for a token', () => {
+    const asking = Object.entries(operations).flatMap(([name, { scope, ownToken = false }]) =>
+      scope !== undefined || ownToken ? [name] : [],
+    );
+    expect(asking.filter((name) => !ELSEWHERE.includes(name)).sort()).toEqual([...routes].sort());
+  });
+
+  it.each(routes)('not %s', async (route) => {
+    const { one, token } = await aReader();
+    const query = { topic: LIST.topic, channel: LIST.channel };
+    const refused = await one.call(route, { subject: 'alice', token, query, body: { choices: [] } });
+    expect([401, 403]).toContain(refused.statusCode);
+    expect(one.store.size()).toBe(1);
+  });
+});
+
+/** A route with a proof of its own, beside tokens: its own test asks. */
+const ELSEWHERE: readonly string[] = ['keywords'];
 
 describe('a link works', () => {
   it.each([61, 400])('%i days after it was made', async (days) => {
