@@ -58,6 +58,8 @@ export default defineConfig({
           include: testsIn(BROWSERS),
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          /** A browser on a busy machine takes its time. */
+          expect: { poll: { timeout: 15_000 } },
           env,
         },
       },

@@ -46,19 +46,25 @@ export class HeedPreferences extends LitElement implements HeedPreferencesElemen
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('pageshow', this.#cameBack);
-    addEventListener('beforeunload', this.#leaving);
-    if (this.hasUpdated) this.#open();
+    if (this.hasUpdated && !this.#session) this.#open();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('pageshow', this.#cameBack);
     removeEventListener('beforeunload', this.#leaving);
-    this.#close();
+    /** One that is only moved to another place in the page keeps what it has. */
+    queueMicrotask(() => this.isConnected || this.#close());
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (['token', 'api', 'lang'].some((name) => changed.has(name))) this.#open();
+  }
+
+  /** Only while there is something to lose: some browsers keep no page that listens. */
+  protected override updated(): void {
+    if (this.#session && this.#session.kept().length > 0) addEventListener('beforeunload', this.#leaving);
+    else removeEventListener('beforeunload', this.#leaving);
   }
 
   reload(): void {
@@ -106,9 +112,7 @@ export class HeedPreferences extends LitElement implements HeedPreferencesElemen
   };
 
   /** What could not be sent would be lost with the page: she is asked first. */
-  readonly #leaving = (event: BeforeUnloadEvent): void => {
-    if (this.#session && this.#session.kept().length > 0) event.preventDefault();
-  };
+  readonly #leaving = (event: BeforeUnloadEvent): void => event.preventDefault();
 
   #tell<K extends keyof Told>(name: K, detail: Told[K]['detail']): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));

@@ -23,8 +23,6 @@ export interface Queue {
   readonly add: (wish: Wish) => void;
   /** Sends what could not be sent. */
   readonly retry: () => void;
-  /** Forgets what was not sent yet. */
-  readonly clear: () => void;
   /** What is being sent, or will be without anything more of her. */
   readonly underWay: (place: string) => Wish | undefined;
   /** What could not be sent and waits for a retry, first wish first. */
@@ -57,7 +55,6 @@ export function queueOf(ports: QueuePorts): Queue {
       run();
     },
     retry: run,
-    clear: () => waiting.clear(),
     underWay: (place) => underWay(state, place),
     kept: () => (state.stuck ? [...waiting.values()].map(({ wish }) => wish) : []),
   };

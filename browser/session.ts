@@ -40,7 +40,7 @@ export interface Session extends Pick<Queue, 'underWay' | 'kept'> {
   readonly retry: () => void;
   /** Reads everything again, as after coming back to a page that was put away. */
   readonly reload: () => void;
-  /** Nobody looks any more: what is on its way arrives, and nothing is told of it. */
+  /** Nobody looks any more: what was tapped is still sent, and nothing is told of it. */
   readonly close: () => void;
 }
 
@@ -67,7 +67,6 @@ export function openSession(ports: SessionPorts): Session {
     retry: () => begin(state, kept().length > 0 ? queue.retry : reload),
     close: () => {
       state.closed = true;
-      queue.clear();
     },
   };
 }
