@@ -35,7 +35,7 @@ const saving = (app: PreferencesApp): ApiHandler =>
     .use(ownToken(app.tokens))
     .use(jsonBody({ schema: PageChangeBody, misfit: 'invalid-request', mostBytes: MOST_BYTES }))
     .handler<HttpEvent, HttpResponse>(async (event) => {
-      const sent = await send(app, event, { subject: event.own.subject, change: event.json });
+      const sent = await send(app, event, { subject: event.own.subject, change: event.json, touched: true });
       if (sent === 'busy') return problem('busy');
       return sent.saved.faults.length > 0 ? refused(sent) : json(200, savedModel(sent));
     });

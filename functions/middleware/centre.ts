@@ -65,6 +65,7 @@ interface Sending {
   readonly subject: string;
   readonly change: PageChange;
   readonly faults?: readonly PageFault[];
+  readonly touched?: boolean;
 }
 
 /** What became of a page that was sent, and how things stand after it. */

@@ -19,6 +19,11 @@ export interface Sides {
   readonly newest: HeedRecord;
   /** ms */
   readonly now: number;
+  /**
+   * Only what she touched is named, as scripts do. An answer to an earlier tap may have been lost, so that it holds already:
+   * what she asks for now is then compared with that too.
+   */
+  readonly touched: boolean;
 }
 
 /** What a page asks for, compared with what it showed and with what holds now. */
@@ -34,7 +39,7 @@ export interface Differences {
   readonly faults: readonly PageFault[];
 }
 
-type Looked = Omit<Sides, 'drawn'> & {
+type Looked = Omit<Sides, 'drawn' | 'now'> & {
   readonly drawn: HeedRecord | undefined;
   /** What the page showed when its version was recorded, what it would show of it now, and what holds now. */
   readonly atFirst: Shown;
@@ -65,10 +70,10 @@ export function differences(change: PageChange, sides: Sides): Differences {
   };
 }
 
-function look({ drawn, newest, catalogue, now }: Sides): Looked {
+function look({ drawn, newest, catalogue, now, touched }: Sides): Looked {
   const holds = shownIn(newest, catalogue, now);
   return {
-    ...{ newest, catalogue, now, holds, drawn: drawn?.record },
+    ...{ newest, catalogue, touched, holds, drawn: drawn?.record },
     atFirst: drawn ? shownIn(drawn.record, catalogue, drawn.at) : holds,
     atLast: drawn ? shownIn(drawn.record, catalogue, now) : holds,
   };
@@ -88,11 +93,13 @@ const once = (controls: PageChange['controls'], on: boolean): readonly ControlKe
  * has said before is said again: no page that was drawn in between may lift it unasked.
  */
 function withdrawalsIn({ controls, stop }: PageChange, looked: Looked): readonly Choice[] {
-  const { atFirst, atLast, catalogue } = looked;
+  const { atFirst, atLast, holds, touched, catalogue } = looked;
+  const wasOn = (one: ControlKey): boolean =>
+    atFirst.isOn(one) || atLast.isOn(one) || (touched && holds.isOn(one));
   const stopping = stop === undefined ? [] : [{ topic: stop, channel: '*' }];
   const switched = once(controls, false)
     .filter(({ topic }) => stop === undefined || !covers(stop, topic))
-    .filter((one) => isForeign(one, catalogue) || atFirst.isOn(one) || atLast.isOn(one));
+    .filter((one) => isForeign(one, catalogue) || wasOn(one));
   return [...stopping, ...switched].map(({ topic, channel }) => ({ topic, channel, state: 'withdrawn' }));
 }
 
@@ -101,8 +108,8 @@ const isForeign = (control: ControlKey, catalogue: Catalogue): boolean =>
   expandPairs(catalogue, control).length === 0;
 
 /** What is switched on and was shown off. */
-const wantedIn = ({ controls }: PageChange, { atLast }: Looked): readonly ControlKey[] =>
-  once(controls, true).filter((control) => !atLast.isOn(control));
+const wantedIn = ({ controls }: PageChange, { atLast, holds, touched }: Looked): readonly ControlKey[] =>
+  once(controls, true).filter((one) => !atLast.isOn(one) || (touched && !holds.isOn(one)));
 
 const liveIn = (catalogue: Catalogue, control: ControlKey): readonly ControlKey[] =>
   expandPairs(catalogue, control).filter(({ topic }) => !declared(catalogue.topics, topic)?.retired);
@@ -145,8 +152,8 @@ function controlFaults(control: ControlKey, { catalogue }: Looked): readonly Pag
 }
 
 /** It differs from what was shown, and she has not said so since. */
-function chosen({ key, value }: Preference, { drawn, newest }: Looked): boolean {
-  const shown = preferencesOf(drawn ?? newest).find((one) => one.key === key);
+function chosen({ key, value }: Preference, { drawn, newest, touched }: Looked): boolean {
+  const shown = preferencesOf((touched ? undefined : drawn) ?? newest).find((one) => one.key === key);
   const said = newest.preferences.some(
     (entry) => entry.speaker === 'person' && entry.key === key && entry.value === value,
   );

@@ -17,7 +17,7 @@ export const PageChangeBody = z.strictObject({
   controls: z
     .array(ControlBody)
     .max(MAX_CONTROLS, `at most ${MAX_CONTROLS} controls on one page`)
-    .describe('Controls that were shown. One that is not named stays as it is.'),
+    .describe('Controls that she touched, as they are now. One that is not named stays as it is.'),
   preferences: z
     .array(z.strictObject({ key: z.string().min(1).max(260), value: z.string().min(1).max(64) }))
     .max(100, 'at most 100 preferences on one page'),

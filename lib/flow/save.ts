@@ -18,6 +18,8 @@ export interface SaveRequest {
   readonly subject: string;
   readonly change: PageChange;
   readonly settings: SaveSettings;
+  /** Only what she touched is named, not all that was shown. */
+  readonly touched?: boolean;
   /** What was wrong with the page's fields already: then nothing but withdrawals is stored. */
   readonly faults?: readonly PageFault[];
 }
@@ -94,7 +96,13 @@ async function drawnFrom(records: Records, subject: string, version: number): Pr
 }
 
 const compare = ({ ports, request, drawn, now }: SavingNow, { record }: Newest): Differences =>
-  differences(request.change, { catalogue: ports.catalogue, drawn, newest: record, now });
+  differences(request.change, {
+    catalogue: ports.catalogue,
+    drawn,
+    newest: record,
+    now,
+    touched: request.touched ?? false,
+  });
 
 type Written = { readonly versions: readonly Stored[] } | Extract<Saving, { kind: 'refused' }>;
 

@@ -28,7 +28,7 @@ export const pageOperations: Readonly<Record<'preferences' | 'save-preferences' 
   'save-preferences': {
     title: 'Save one’s own preferences',
     text:
-      'Only what differs from the version that was shown is recorded. Withdrawals are stored first, whatever is wrong ' +
+      'Name what she touched: what holds already is not recorded again, unless it is a withdrawal. Withdrawals are stored first, whatever is wrong ' +
       'with the rest. A grant that meets a withdrawal later than the version that was shown is not recorded but given ' +
       'back in `asked`. With a `stop`, nothing of the page but its withdrawals is recorded. Safe to repeat.',
     ownToken: true,

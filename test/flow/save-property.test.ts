@@ -24,6 +24,7 @@ const act = fc.oneof(
     flipped: fc.subarray([...PAIRS], { minLength: 1 }),
     meanwhile: fc.option(pair, { nil: undefined }),
   }),
+  fc.record({ kind: fc.constant('tap' as const), tab, pair, on: fc.boolean() }),
   fc.record({ kind: fc.constant('stop' as const), tab, pattern: fc.constantFrom('*', 'acme/*') }),
   fc.record({
     kind: fc.constant('vendor' as const),
@@ -115,8 +116,24 @@ async function perform(one: Act, scene: Scene): Promise<void> {
     await her.said('crm-import', [{ ...one.pair, state: 'granted' }], { actor: { kind: 'import' } });
   else {
     const shown = tabs[one.tab % Math.max(1, tabs.length)];
-    if (shown) await (one.kind === 'save' ? saved(one, shown, scene) : stopped(one, shown, scene));
+    if (shown) await sent(one, shown, scene);
   }
+}
+
+type Sending = Extract<Act, { kind: 'save' | 'tap' | 'stop' }>;
+
+const sent = (one: Sending, shown: Opened, scene: Scene): Promise<void> => {
+  if (one.kind === 'save') return saved(one, shown, scene);
+  return one.kind === 'tap' ? tapped(one, shown, scene) : stopped(one, shown, scene);
+};
+
+/** One control, as a script sends it; it may have been switched by a tap before whose answer never came. */
+async function tapped(one: Extract<Act, { kind: 'tap' }>, shown: Opened, scene: Scene): Promise<void> {
+  const { her, at, onlooker } = scene;
+  const wasOn = shown.drawnOn[PAIRS.indexOf(one.pair)] || (await her.isOn(one.pair.topic, one.pair.channel));
+  if (one.on) onlooker.grant(one.pair, shown.at);
+  else if (wasOn) onlooker.stop(one.pair, at);
+  await her.tap(shown, [{ ...one.pair, on: one.on }]);
 }
 
 async function opened(her: Person, at: number): Promise<Opened> {

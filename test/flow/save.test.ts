@@ -129,6 +129,39 @@ describe('a page that is saved', () => {
   });
 });
 
+describe('a tap whose answer was lost', () => {
+  test('is taken back by the next one, though the page it was made on still shows what was before', async () => {
+    const her = person();
+    const tab = await her.open();
+    await her.tap(tab, [on(...NEWS)]);
+    her.clock.advance(1000);
+    expect((await her.tap(tab, [off(...NEWS)])).versions).toHaveLength(1);
+    expect(await her.permits(...NEWS)).toBe(false);
+    her.clock.advance(1000);
+    expect((await her.tap(tab, [on(...NEWS)])).asked).toHaveLength(1);
+  });
+
+  test('that stopped something is not undone unseen', async () => {
+    const { her, tab } = await subscribed();
+    await her.tap(tab, [off(...NEWS)]);
+    her.clock.advance(1000);
+    const { asked, versions } = await her.tap(tab, [on(...NEWS)]);
+    expect([asked.length, versions.length]).toEqual([1, 0]);
+  });
+
+  test('that answered a question is answered anew', async () => {
+    const { her } = await subscribed();
+    const answering = (value: string) => ({ preferences: [{ key: 'interest.cycling', value }] });
+    await her.tap(await her.open(), [], answering('like'));
+    her.clock.advance(1000);
+    const tab = await her.open();
+    await her.tap(tab, [], answering('dislike'));
+    her.clock.advance(1000);
+    expect((await her.tap(tab, [], answering('like'))).versions).toHaveLength(1);
+    expect((await her.tap(tab, [], answering('like'))).versions).toHaveLength(0);
+  });
+});
+
 describe('a stop', () => {
   test('is one version, whatever else was withdrawn with it, and leaves grants and preferences', async () => {
     const { her } = await subscribed();

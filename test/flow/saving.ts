@@ -29,6 +29,14 @@ export function person(lie: (records: Records) => Records = (records) => records
   const settings = { notice: { id: 'marketing' }, legalBasis: 'consent' as const, jurisdiction: 'DK' };
   const honest: AcceptPorts = { ...store, catalogue, clock };
   const ports: AcceptPorts = { ...honest, records: lie(store.records) };
+  const sent = async (change: PageChange, touched: boolean): Promise<Saved> => {
+    const saved = await save(ports)({ subject: SUBJECT, change, settings, touched });
+    if (saved.kind !== 'saved') throw new Error(saved.refusal.detail);
+    return saved;
+  };
+  const pageOf = ({ version }: Pick<Tab, 'version'>, controls: readonly Control[]): PageChange => ({
+    ...{ version, controls: [...controls], preferences: [], notice: NOTICE },
+  });
   const newest = async () => (await store.records.newest(SUBJECT))?.version;
   const empty: HeedRecord = { choices: [], preferences: [], identifiers: [], evidence: {} };
   const shown = async () => shownIn((await newest())?.record ?? empty, catalogue, clock.now());
@@ -48,17 +56,12 @@ export function person(lie: (records: Records) => Records = (records) => records
       const version = await newest();
       return { version: version?.version ?? 0, record: version?.record ?? empty };
     },
-    /** Sends a page of these controls alone, as a script does. */
-    send: async (
-      tab: Pick<Tab, 'version'>,
-      controls: readonly Control[],
-      rest: Partial<PageChange> = {},
-    ): Promise<Saved> => {
-      const change = { version: tab.version, controls: [...controls], preferences: [], notice: NOTICE };
-      const saved = await save(ports)({ subject: SUBJECT, change: { ...change, ...rest }, settings });
-      if (saved.kind !== 'saved') throw new Error(saved.refusal.detail);
-      return saved;
-    },
+    /** Sends a page that showed these controls, as a form does. */
+    send: (tab: Pick<Tab, 'version'>, controls: readonly Control[], rest: Partial<PageChange> = {}) =>
+      sent({ ...pageOf(tab, controls), ...rest }, false),
+    /** Sends what she touched, as a script does. */
+    tap: (tab: Pick<Tab, 'version'>, controls: readonly Control[], rest: Partial<PageChange> = {}) =>
+      sent({ ...pageOf(tab, controls), ...rest }, true),
     /** Somebody else says something. */
     said: async (
       source: string,
