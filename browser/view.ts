@@ -20,20 +20,32 @@ export function view(one: View): TemplateResult {
   </div>`;
 }
 
+/** A button that goes away when it is pressed leaves the focus where its effect is said. */
+const toStatus = ({ currentTarget }: Event): void => {
+  if (!(currentTarget instanceof Element)) return;
+  currentTarget.parentElement?.querySelector<HTMLElement>('[part=status]')?.focus();
+};
+
 /** The region stays, so that what is put into it is announced. */
 function statusBar({ session, greeting }: View, said: Said | undefined): TemplateResult {
   const words = session.shown().model?.words;
   const undo = said?.undo;
   return html`<div part="bar" data-kind=${said?.kind ?? nothing}>
-    <p part="status" role="status">${said?.text ?? nothing}</p>
+    <p part="status" role="status" tabindex="-1">${said?.text ?? nothing}</p>
     ${
       undo && words
-        ? html`<button part="button undo" type="button" @click=${() => session.wish({ kind: 'undo', change: undo })}>${words.undo}</button>`
+        ? html`<button part="button undo" type="button" @click=${(event: Event) => {
+            toStatus(event);
+            session.wish({ kind: 'undo', change: undo });
+          }}>${words.undo}</button>`
         : nothing
     }
     ${
       said?.retry
-        ? html`<button part="button retry" type="button" @click=${session.retry}>${words?.retry ?? greeting.retry}</button>`
+        ? html`<button part="button retry" type="button" @click=${(event: Event) => {
+            toStatus(event);
+            session.retry();
+          }}>${words?.retry ?? greeting.retry}</button>`
         : nothing
     }
   </div>`;
