@@ -30,12 +30,17 @@ export const heedKeyword =
   async (kind: 'stop' | 'start', message: TextMessage): Promise<Heeded> => {
     const asked: Asked = { ports, settings, message };
     const everybody = await knownByNumber(asked);
-    if (everybody.length === 0) return 'unusable';
+    const warn = (reason: string): void =>
+      ports.line?.({ level: 'warn', message: 'keyword', keyword: kind, reason });
+    if (everybody.length === 0) {
+      warn('identifier-unusable');
+      return 'unusable';
+    }
     const became = (
       await Promise.all(everybody.map((known) => (kind === 'stop' ? stop : start)(asked, known)))
     ).flat();
     const refusals = became.flatMap((one) => (one.kind === 'refused' ? [one.refusal.type] : []));
-    for (const reason of refusals) ports.line?.({ level: 'warn', message: 'keyword', keyword: kind, reason });
+    for (const reason of refusals) warn(reason);
     return refusals.includes('busy') ? 'busy' : 'taken';
   };
 
