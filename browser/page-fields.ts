@@ -33,8 +33,13 @@ export function draw(form: HTMLFormElement, model: PageModel): void {
   for (const control of controls.values()) drawControl(added(form, control), control);
   for (const one of preferences) drawPreference(form, one);
   for (const one of stops) drawStop(form, one);
-  line(form.querySelector('[data-signal]'), model.signal?.text);
+  drawSignal(form.querySelector<HTMLElement>('[data-signal]'), model.signal);
   line(form.querySelector('[data-last]'), model.last);
+}
+
+function drawSignal(place: HTMLElement | null, signal: PageModel['signal']): void {
+  line(place, signal?.text);
+  if (place && signal) place.dataset['honoured'] = String(signal.honoured);
 }
 
 /** The text that counts for what is tapped from now on. */

@@ -6,7 +6,7 @@ import { languageFor } from '../../lib/page/language.ts';
 import { messagePage } from '../../lib/page/message-page.ts';
 import { type Voice, voiceOf } from '../../lib/page/say.ts';
 import type { Step } from './api.ts';
-import { html } from './page.ts';
+import { dressing, html } from './page.ts';
 
 export interface LinkApp {
   readonly tokens: Tokens;
@@ -39,10 +39,11 @@ export const linkFor = <K extends Own>(
       Object.assign(event, { link: verified.bearer });
       return undefined;
     }
+    if (verified.kind === 'unavailable')
+      return dressing(event, await failedPage({ centre, assets }, event, 503));
     const voice = voiceFor(centre, event);
-    if (verified.kind === 'unavailable') return failedPage({ centre, assets }, event, 503);
     const expired = verified.kind === 'invalid' && verified.expired;
-    return deadLink({ voice, assets, expired, help: centre.settings.help });
+    return dressing(event, await deadLink({ voice, assets, expired, help: centre.settings.help }));
   },
 });
 

@@ -91,8 +91,11 @@ const dressed = (name: string, failed: Failed, line: WriteLine): Step => ({
   },
 });
 
-/** Headers and compression. What the handler sets itself stands. */
-function dressing(event: HttpEvent, response: HttpResponse): HttpResponse {
+/**
+ * Headers and compression. What the handler sets itself stands. A step that answers early has to dress its answer itself:
+ * no later step sees it.
+ */
+export function dressing(event: HttpEvent, response: HttpResponse): HttpResponse {
   const headers = { ...HEADERS, vary: 'accept-encoding, accept-language', ...response.headers };
   const takesGzip = /\bgzip\b/.test(event.headers['accept-encoding'] ?? '');
   if (!takesGzip || response.isBase64Encoded || response.body.length < SMALL) return { ...response, headers };
