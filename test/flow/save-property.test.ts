@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { toIso } from '../../lib/domain/time.ts';
 import { covers } from '../../lib/domain/topic.ts';
 import type { Records } from '../../lib/ports.ts';
 import { type Person, person, type Tab } from './saving.ts';
@@ -146,7 +147,9 @@ async function vendorStops(
   { her, at, onlooker }: Pick<Scene, 'her' | 'at' | 'onlooker'>,
 ): Promise<void> {
   onlooker.stop(one, at);
-  await her.said('segment', [{ ...one, state: 'withdrawn' }], { actor: { kind: actor } });
+  /** Vendors tell when it was: later than all that was before, and earlier than what is just being saved. */
+  const occurredAt = toIso(her.clock.now() - 500);
+  await her.said('segment', [{ ...one, state: 'withdrawn' }], { actor: { kind: actor }, occurredAt });
 }
 
 /** The whole form is sent, as a browser without a script does, and a tab may be sent more than once. */
