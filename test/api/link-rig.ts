@@ -3,7 +3,8 @@ import config from '../../heed.config.ts';
 import type { HttpResponse } from '../../lib/http/message.ts';
 import { centreOf } from '../../lib/page/centre.ts';
 import texts from '../../notices/texts.json' with { type: 'json' };
-import { context, type Rig, type RigOptions, rig } from './rig.ts';
+import { aGrant, context, type Rig, type RigOptions, rig } from './rig.ts';
+import { post } from './steps.ts';
 
 /** What is sent to a link. */
 export interface Sent {
@@ -48,3 +49,28 @@ export function linkRig(options: RigOptions = {}): LinkRig {
     };
   return { ...one, logged, get: send('GET'), post: send('POST') };
 }
+
+/** The list that links of these tests stop. */
+export const LIST = { topic: 'acme/newsletter', channel: 'email' };
+export const LEAVING = { purpose: 'unsubscribe', sub: 'alice', ...LIST } as const;
+
+export const FORM = 'application/x-www-form-urlencoded';
+/** What a mail program sends, and what the page's own button does. */
+export const ONE_CLICK: Sent = { type: FORM, body: 'List-Unsubscribe=One-Click' };
+export const BUTTON: Sent = { type: FORM, body: 'from=page' };
+
+/** Somebody who gets the newsletter and the offers by e-mail, and her link to leave the former. */
+export async function aReader(options: RigOptions = {}) {
+  const one = linkRig(options);
+  const { evidence } = aGrant();
+  await post(one, {
+    choices: ['acme/newsletter', 'acme/offers'].map((topic) => ({
+      ...{ topic, channel: 'email', state: 'granted' },
+    })),
+    evidence,
+  });
+  return { one, token: await one.mint(LEAVING) };
+}
+
+/** What her record says once it is stopped. */
+export const STOPPED = ['acme/newsletter withdrawn', 'acme/offers granted'];
