@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import * as z from 'zod';
 import whole from '../../heed.config.ts';
@@ -20,11 +20,10 @@ export interface Opened {
 /** What the component told the page around it. */
 const Told = z.array(z.object({ type: z.string(), detail: z.record(z.string(), z.unknown()) }));
 
-/** An engine, a listed site and one that is not, and a browser: started once for a file. */
-export function embedded() {
+/** An engine, a listed site and one that is not, started once for a file; what they show is seen in the browser. */
+export function embedded(browser: () => Browser) {
   let engine: Engine;
   let api: Api;
-  let browser: Browser;
   let site: Site;
   let stranger: Site;
   const lines: string[] = [];
@@ -38,18 +37,16 @@ export function embedded() {
       line: (line) => lines.push(JSON.stringify(line)),
     });
     api = apiAt(engine.url);
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   });
 
   afterAll(async () => {
-    await browser.close();
     await api.close();
     await engine.stop();
     await Promise.all([site.close(0), stranger.close(0)]);
   });
 
   const open = async (address: string, options: BrowserContextOptions = {}): Promise<Opened> => {
-    const page = await browser.newPage(options);
+    const page = await browser().newPage(options);
     onTestFinished(() => page.close());
     const complaints: string[] = [];
     const asked: string[] = [];
