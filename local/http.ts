@@ -90,6 +90,9 @@ const answer = (look: Find, { bodyLimit = 6 * 1_048_576, onError }: HttpOptions)
   };
 };
 
+/** What only this engine has, its tokens above all, is for this machine and not for a page somebody has open on it. */
+const isOwn = (request: IncomingMessage): boolean => targetOf(request).path.startsWith('/local/');
+
 /** Serves routes on 127.0.0.1 as an API Gateway HTTP API with Lambda handlers does. */
 export const startHttp = (options: HttpOptions): Promise<Listening> => {
   const handle = answer(compileRoutes(options.routes), options);
@@ -97,7 +100,7 @@ export const startHttp = (options: HttpOptions): Promise<Listening> => {
   const handled = (request: IncomingMessage): Promise<Reply> =>
     origins.size > 0 && isPreflight(request) ? Promise.resolve(preflight) : handle(request);
   return listen((request, response) => {
-    const { origin } = request.headers;
+    const origin = isOwn(request) ? undefined : request.headers.origin;
     handled(request)
       .then((reply) => write(response, { ...reply, headers: crossing(reply.headers, origin, origins) }))
       .catch(() => response.destroy());

@@ -281,6 +281,18 @@ test('a page of a listed origin may read the answer, and one of any other may no
   expect(crossing(await ask({}))).toEqual({ vary: 'origin, accept-encoding' });
 });
 
+test('no page may read what only this engine has: its tokens', async () => {
+  const handler = async () => ({ statusCode: 200, body: '{}' });
+  const server = await started({
+    routes: [{ method: 'POST', path: '/local/token', handler }],
+    origins: [listed],
+  });
+  const ask = (method: string, more = {}) =>
+    fetch(`${server.url}/local/token`, { method, headers: { origin: listed, ...more } });
+  const answers = [await ask('POST'), await ask('OPTIONS', { 'access-control-request-method': 'POST' })];
+  for (const one of answers) expect(crossing(one)).not.toHaveProperty('access-control-allow-origin');
+});
+
 test('a browser that asks first is answered on every path, without the handler', async () => {
   const { events, server } = await echoing(changes);
   const open = await started({ routes: [], origins: [listed] });
