@@ -1,7 +1,7 @@
+import { OWN_SOURCE } from '../lib/domain/own-source.ts';
 import type { AcceptPorts } from '../lib/flow/accept.ts';
 import { type Confirmed, confirm as confirmOne, type Standing, standingOf } from '../lib/flow/confirm.ts';
 import type { HttpEvent, HttpResponse } from '../lib/http/message.ts';
-import { OWN_SOURCE } from '../lib/http/speaker.ts';
 import type { AssetNames } from '../lib/page/assets.ts';
 import { type Confirmable, confirmedPage, confirmPage, gonePage } from '../lib/page/confirm-page.ts';
 import { acceptPorts, centre, onLambda, tokens } from './app.ts';

@@ -1,9 +1,10 @@
+import { OWN_SOURCE } from '../lib/domain/own-source.ts';
 import type { AcceptPorts } from '../lib/flow/accept.ts';
 import { honourSignal } from '../lib/flow/signal.ts';
 import { etag, type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
 import { refused } from '../lib/http/problem.ts';
 import { SignalBody } from '../lib/http/requests.ts';
-import { callerOf, OWN_SOURCE } from '../lib/http/speaker.ts';
+import { callerOf } from '../lib/http/speaker.ts';
 import type { Bearer, Tokens } from '../lib/http/tokens.ts';
 import { acceptPorts, onLambda, signalTopics, tokens } from './app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';

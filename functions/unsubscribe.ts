@@ -1,7 +1,7 @@
+import { OWN_SOURCE } from '../lib/domain/own-source.ts';
 import type { AcceptPorts } from '../lib/flow/accept.ts';
 import { unsubscribe as stopOne, type Unsubscribed } from '../lib/flow/unsubscribe.ts';
 import type { HttpEvent, HttpResponse } from '../lib/http/message.ts';
-import { OWN_SOURCE } from '../lib/http/speaker.ts';
 import type { AssetNames } from '../lib/page/assets.ts';
 import { stopPage, stoppedPage } from '../lib/page/unsubscribe-page.ts';
 import { acceptPorts, centre, onLambda, tokens } from './app.ts';

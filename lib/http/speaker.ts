@@ -4,8 +4,6 @@ import { OWN_SOURCE } from '../domain/own-source.ts';
 import { toIso } from '../domain/time.ts';
 import type { Bearer } from './tokens.ts';
 
-export { OWN_SOURCE };
-
 export const callerOf = (bearer: Bearer): Caller =>
   bearer.kind === 'client' ? { sources: bearer.sources } : { sources: [OWN_SOURCE] };
 
