@@ -166,7 +166,8 @@ test('a queue that sent the newest version with every wish would be found out', 
       for (const one of happening) await page.does(one);
       return page.wrongs.length === 0;
     }),
-    { numRuns: 1000 },
+    /** Looked for in the same places each time: a control that finds it only mostly says nothing when it fails. */
+    { numRuns: 1000, seed: 7 },
   );
   expect((await found).failed).toBe(true);
 });
