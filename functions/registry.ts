@@ -1,5 +1,5 @@
 import { pages } from './registry/pages.ts';
-import { type FunctionSpec, type Route, read } from './registry/spec.ts';
+import { type FunctionSpec, type Part, type Route, read } from './registry/spec.ts';
 
 export type { FunctionSpec, Need, Route, Trigger } from './registry/spec.ts';
 
@@ -208,7 +208,7 @@ export const functions: readonly FunctionSpec[] = [
 ];
 
 /** The functions of a configuration: what it does not ask for is left out. */
-export const functionsFor = (config: { readonly confirmations?: unknown }): readonly FunctionSpec[] =>
+export const functionsFor = (config: { readonly [part in Part]?: unknown }): readonly FunctionSpec[] =>
   functions.filter(({ requires }) => requires === undefined || config[requires] !== undefined);
 
 /** Every route of the API, by the name its description has. */

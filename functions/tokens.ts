@@ -1,6 +1,6 @@
-import type { Catalogue } from '../lib/domain/catalogue.ts';
+import config from '../heed.config.ts';
 import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
-import { MAX_MINT_BYTES, MintBody, mintFaults, mintLink } from '../lib/http/minting.ts';
+import { type Linkable, MAX_MINT_BYTES, MintBody, mintFaults, mintLink } from '../lib/http/minting.ts';
 import { problem } from '../lib/http/problem.ts';
 import { type SigningPorts, signingSecret } from '../lib/http/signing-secret.ts';
 import type { Tokens } from '../lib/http/tokens.ts';
@@ -10,8 +10,7 @@ import { authenticate } from './middleware/authenticate.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import type { WriteLine } from './middleware/line.ts';
 
-export interface TokensApp extends SigningPorts {
-  readonly catalogue: Catalogue;
+export interface TokensApp extends SigningPorts, Linkable {
   readonly tokens: Tokens;
   /** Where people reach Heed: links lead there. */
   readonly publicUrl: string;
@@ -25,7 +24,7 @@ export function tokens(app: TokensApp): ApiHandler {
     .use(authenticate(app.tokens, { scope: 'tokens:mint' }))
     .use(jsonBody({ schema: MintBody, misfit: 'invalid-request', mostBytes: MAX_MINT_BYTES }))
     .handler<HttpEvent, HttpResponse>(async ({ json: { tokens: wanted } }) => {
-      const errors = mintFaults(wanted, app.catalogue);
+      const errors = mintFaults(wanted, app);
       if (errors.length > 0) return problem('invalid-request', { detail: 'Nothing was minted.', errors });
       const context = { secret: await signing(), at: app.clock.now(), publicUrl: app.publicUrl };
       return json(200, { tokens: await Promise.all(wanted.map((one) => mintLink(one, context))) });
@@ -33,5 +32,8 @@ export function tokens(app: TokensApp): ApiHandler {
 }
 
 export const handler = onLambda(() =>
-  tokens({ catalogue, clock, tokens: verifying(), secret: tokenSecret, publicUrl: env('HEED_PUBLIC_URL') }),
+  tokens({
+    ...{ catalogue, clock, tokens: verifying(), secret: tokenSecret, publicUrl: env('HEED_PUBLIC_URL') },
+    pageless: config.preferenceCentre === undefined,
+  }),
 );

@@ -10,7 +10,6 @@ import { pageHistory } from '../functions/page-history.ts';
 import { preferences } from '../functions/preferences.ts';
 import { signals } from '../functions/signals.ts';
 import { unsubscribe } from '../functions/unsubscribe.ts';
-import { problem } from '../lib/http/problem.ts';
 import texts from '../notices/texts.json' with { type: 'json' };
 import type { App } from './app.ts';
 import { type Call, waking } from './call.ts';
@@ -27,20 +26,20 @@ type PageApp = App & LinkApp & { readonly line: WriteLine };
 export function pagesOf(app: App, { line, wake }: PagesOptions): Readonly<Record<string, Call>> {
   const built = buildBrowser();
   const { centre } = app;
-  const shown = (make: (of: PageApp) => Call): Call =>
-    centre ? make({ ...app, line, centre, assets: built.names }) : notThere;
   return {
+    ...(centre && ofOne({ ...app, line, centre, assets: built.names }, wake)),
     assets: assets({ files: built.files, line }),
     'notice-text': noticeText({ texts, digests: app.catalogue.notices, assets: built.names, line }),
-    page: shown((of) => waking(preferencePage(of), wake)),
-    'page-history': shown(pageHistory),
-    preferences: shown((of) => waking(preferences(of), wake)),
     signals: waking(signals({ ...app, signalTopics: centre?.settings.signal ?? [], line }), wake),
     gpc: gpc({ settings: centre?.settings, line }),
-    confirm: shown((of) => waking(confirm(of), wake)),
-    unsubscribe: shown((of) => waking(unsubscribe(of), wake)),
   };
 }
 
-/** Where the configuration declares no preference centre there are no pages. */
-const notThere: Call = async () => problem('not-found');
+/** What shows one person's: where the configuration declares no preference centre there is none of it. */
+const ofOne = (app: PageApp, wake: () => void): Readonly<Record<string, Call>> => ({
+  page: waking(preferencePage(app), wake),
+  'page-history': pageHistory(app),
+  preferences: waking(preferences(app), wake),
+  confirm: waking(confirm(app), wake),
+  unsubscribe: waking(unsubscribe(app), wake),
+});

@@ -10,7 +10,7 @@ import type { WriteLine } from '../functions/middleware/line.ts';
 import { notices } from '../functions/notices.ts';
 import { openapi } from '../functions/openapi.ts';
 import { record } from '../functions/record.ts';
-import { functions } from '../functions/registry.ts';
+import { functionsFor } from '../functions/registry.ts';
 import { tokens } from '../functions/tokens.ts';
 import { laneIn } from '../lib/flow/lanes.ts';
 import { toldIn } from '../lib/flow/read-deliveries.ts';
@@ -45,7 +45,7 @@ export interface ServeOptions {
 export async function serve(app: App, options: ServeOptions): Promise<Listening> {
   let url = '';
   const handlers = handlersOf(app, options, () => options.publicUrl ?? url);
-  const routes: Route[] = functions.flatMap(({ name, trigger }) => {
+  const routes: Route[] = functionsFor(app.config).flatMap(({ name, trigger }) => {
     if (trigger.kind !== 'route') return [];
     const handler = handlers[name];
     if (!handler) throw new Error(`the local engine has no handler for ${name}`);
@@ -79,7 +79,8 @@ function handlersOf(
   const quiet = { ...app, line };
   const recordChange = changes(quiet);
   const inbound = withUrl({ ...quiet, laneOf: laneIn(app.laneList) }, url);
-  const minting = withUrl({ ...quiet, secret: async () => secret }, url);
+  const pageless = app.centre === undefined;
+  const minting = withUrl({ ...quiet, pageless, secret: async () => secret }, url);
   return {
     ...pagesOf(app, { line, wake }),
     changes: waking(recordChange, wake),

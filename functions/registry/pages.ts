@@ -10,6 +10,7 @@ export const pages: readonly FunctionSpec[] = [
     timeoutSeconds: 15,
     impact: 'people cannot see or change what they may be told',
     given: 'asset-names',
+    requires: 'preferenceCentre',
   },
   {
     name: 'page-history',
@@ -23,6 +24,7 @@ export const pages: readonly FunctionSpec[] = [
     timeoutSeconds: 29,
     impact: 'people cannot read or download their own history',
     given: 'asset-names',
+    requires: 'preferenceCentre',
   },
   {
     name: 'preferences',
@@ -34,6 +36,7 @@ export const pages: readonly FunctionSpec[] = [
     memoryMiB: 1024,
     timeoutSeconds: 15,
     impact: 'people’s pages and embedded components cannot save a tap, and embedded ones show nothing',
+    requires: 'preferenceCentre',
   },
   {
     name: 'signals',
@@ -56,6 +59,7 @@ export const pages: readonly FunctionSpec[] = [
     impact:
       'people cannot unsubscribe by the link in a message, and mail programs report its sender as broken',
     given: 'asset-names',
+    requires: 'preferenceCentre',
   },
   {
     name: 'confirm',
@@ -69,6 +73,7 @@ export const pages: readonly FunctionSpec[] = [
     timeoutSeconds: 15,
     impact: 'people cannot confirm what they asked for, and do not get it',
     given: 'asset-names',
+    requires: 'preferenceCentre',
   },
   {
     ...read(

@@ -38,6 +38,9 @@ export type Need =
   | 'destination-secrets:read'
   | 'keyword-secret:read';
 
+/** What a configuration may leave out, and some functions with it. */
+export type Part = 'preferenceCentre' | 'confirmations';
+
 export interface FunctionSpec {
   /** File in `functions/`, without its ending; also the construct id. */
   readonly name: string;
@@ -54,7 +57,7 @@ export interface FunctionSpec {
    */
   readonly given?: 'lanes' | 'receivers' | 'assets' | 'asset-names';
   /** Part of `heed.config.ts` without which it is neither deployed nor started. */
-  readonly requires?: 'confirmations';
+  readonly requires?: Part;
 }
 
 /** A function that only reads. */

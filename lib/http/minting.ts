@@ -79,22 +79,32 @@ export interface Minted {
   readonly headers?: OneClickHeaders;
 }
 
-/** Topics and channels that are not declared: a link that names one by mistake would stop nothing that is ever sent. */
-export const mintFaults = (
-  entries: readonly MintEntry[],
-  catalogue: Pick<Catalogue, 'topics' | 'channels'>,
-): readonly Fault[] =>
+/** What links are made for. */
+export interface Linkable {
+  readonly catalogue: Pick<Catalogue, 'topics' | 'channels'>;
+  /** No preference centre is declared: there is no page for a link to open. */
+  readonly pageless?: boolean;
+}
+
+/**
+ * Topics and channels that are not declared: a link that names one by mistake would stop nothing that is ever sent. And links
+ * to pages that are not there; a token for preferences is good for the API as well.
+ */
+export const mintFaults = (entries: readonly MintEntry[], of: Linkable): readonly Fault[] =>
   entries.flatMap((entry, i) =>
     entry.purpose === 'preferences'
       ? []
-      : faultsOf(entry, catalogue).map(({ path, message }) => ({ path: `tokens.${i}.${path}`, message })),
+      : faultsOf(entry, of).map(({ path, message }) => ({ path: `tokens.${i}.${path}`, message })),
   );
+
+export const PAGELESS = 'no preferenceCentre is declared: there is no page for a link to open';
 
 /** What was retired can still be stopped. It cannot be granted, so there is nothing to confirm. */
 function faultsOf(
   { purpose, topic, channel }: Exclude<MintEntry, { purpose: 'preferences' }>,
-  { topics, channels }: Pick<Catalogue, 'topics' | 'channels'>,
+  { catalogue: { topics, channels }, pageless = false }: Linkable,
 ): readonly Fault[] {
+  if (pageless) return [{ path: 'purpose', message: PAGELESS }];
   const known = declared(topics, topic);
   const faults: Fault[] = [];
   if (!known) faults.push({ path: 'topic', message: `unknown topic ${topic}` });

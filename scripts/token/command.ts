@@ -1,5 +1,5 @@
 import { faultsOf } from '../../lib/http/faults.ts';
-import { MintEntry, type Minted, mintFaults, mintLink } from '../../lib/http/minting.ts';
+import { MintEntry, type Minted, mintFaults, mintLink, PAGELESS } from '../../lib/http/minting.ts';
 import { readConfig } from '../../local/read-config.ts';
 import { HELP, readTokenOptions, type TokenOptions } from './options.ts';
 import { localSecret, stackSecret } from './signing.ts';
@@ -14,8 +14,9 @@ export async function tokenCommand(args: readonly string[], env: NodeJS.ProcessE
 
 async function link(options: TokenOptions): Promise<Minted> {
   const entry = entryOf(options);
-  const { catalogue, publicUrl: declared } = await readConfig();
-  const [fault] = mintFaults([entry], catalogue);
+  const { catalogue, preferenceCentre, publicUrl: declared } = await readConfig();
+  if (!preferenceCentre) throw new Error(`In heed.config.ts ${PAGELESS}`);
+  const [fault] = mintFaults([entry], { catalogue });
   if (fault) throw new Error(`${fault.message}: heed.config.ts declares none such`);
   const { stack, data } = options;
   const publicUrl = options.url ?? (stack === undefined ? LOCAL_URL : declared);

@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { functions, servesOneLane } from '../../functions/registry.ts';
+import { functions, functionsFor, servesOneLane } from '../../functions/registry.ts';
 import { aStack, propertiesOf, withNested } from './synth.ts';
 
 const stack = aStack();
@@ -60,6 +60,18 @@ describe('API', () => {
     );
     const made = propertiesOf(stack, 'AWS::ApiGatewayV2::Route').map((route) => route['RouteKey']);
     expect(made.toSorted()).toEqual(declared.toSorted());
+  });
+
+  test('has no route to a page of one person where no preference centre is declared', () => {
+    const without = aStack({ functions: functionsFor({}), confirmations: undefined });
+    const routes = propertiesOf(without, 'AWS::ApiGatewayV2::Route').map((route) =>
+      String(route['RouteKey']),
+    );
+    expect(routes.filter((key) => / \/([puc]\/|v1\/preferences)/.test(key))).toEqual([]);
+    expect(routes).toContain('GET /notices/{id}/{version}/{language}');
+    expect(JSON.stringify(withNested(without).map((each) => Template.fromStack(each)))).not.toContain(
+      'people cannot unsubscribe by the link',
+    );
   });
 
   test('is throttled', () => {
