@@ -54,7 +54,9 @@ const versionIn = (text: string): number | undefined =>
 /** A button that was pressed. What is no pattern was on no button of ours: whoever sent it meant to stop something. */
 function stopIn(values: readonly string[]): string | undefined {
   const [first] = values;
-  return values.find((value) => value.length <= 210 && TOPIC_PATTERN.test(value)) ?? (first && '*');
+  return (
+    values.find((value) => value.length <= 210 && TOPIC_PATTERN.test(value)) ?? (first ? '*' : undefined)
+  );
 }
 
 const PREFERENCE = 'preference:';
