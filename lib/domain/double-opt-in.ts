@@ -1,5 +1,5 @@
 import { type Catalogue, declared, expandPairs, type Topic } from './catalogue.ts';
-import { spokenIn } from './spoken.ts';
+import { newestPerSpeaker, wordsIn } from './spoken.ts';
 import { DAY, toIso, toMs } from './time.ts';
 import { specificity } from './topic.ts';
 import type { Choice, ChoiceEntry, HeedRecord } from './vocabulary.ts';
@@ -37,23 +37,28 @@ export interface Awaited extends Pair {
 export function awaitedIn(record: HeedRecord, catalogue: Catalogue, at: number): readonly Awaited[] {
   const asked = record.choices.filter(({ speaker }) => speaker === 'pending');
   if (asked.length === 0) return [];
-  const spokenOn = spokenIn(record);
+  const wordsOn = wordsIn(record);
   return expandPairs(catalogue, { topic: '*', channel: '*' }).flatMap((pair): Awaited[] => {
     const topic = declared(catalogue.topics, pair.topic);
-    const spoken = spokenOn(pair.topic, pair.channel);
-    const entry = spoken.get('pending');
+    const words = wordsOn(pair.topic, pair.channel);
+    const entry = newestPerSpeaker(words).get('pending');
     if (!topic || topic.retired || !entry) return [];
     const expiresAt = lapsesAt({ ...entry, channel: pair.channel }, topic);
     if (expiresAt !== undefined && expiresAt <= toIso(at)) return [];
-    if ([...spoken.values()].some((other) => overrules(other, entry))) return [];
+    if (isOverruled(entry, words)) return [];
     const { change, occurredAt } = entry;
     return [{ ...pair, change, occurredAt, ...(expiresAt && { expiresAt }) }];
   });
 }
 
-/** Has the person said something since, or has anybody stopped it? Of one change the most specific word speaks. */
-function overrules(other: ChoiceEntry, asked: ChoiceEntry): boolean {
-  if (other === asked || (other.speaker !== 'person' && other.state !== 'withdrawn')) return false;
-  if (other.change === asked.change) return specificity(other) > specificity(asked);
-  return other.occurredAt >= asked.occurredAt;
+/** Has the person said something since, or has anybody stopped it? What the request excepts itself from says nothing of it. */
+function isOverruled(asked: ChoiceEntry, words: readonly ChoiceEntry[]): boolean {
+  const others = words.filter(
+    (word) =>
+      word.speaker !== 'pending' && (word.change !== asked.change || specificity(word) > specificity(asked)),
+  );
+  return [...newestPerSpeaker(others).values()].some(
+    ({ speaker, state, occurredAt }) =>
+      (speaker === 'person' || state === 'withdrawn') && occurredAt >= asked.occurredAt,
+  );
 }

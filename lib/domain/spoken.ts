@@ -7,13 +7,19 @@ export type Spoken = ReadonlyMap<Speaker, ChoiceEntry>;
 
 const NOTHING: Spoken = new Map();
 
-/** Who has said what of a topic and channel. Index once, ask often. */
-export function spokenIn({
-  choices,
-}: Pick<HeedRecord, 'choices'>): (topic: string, channel: string) => Spoken {
+type Words = readonly ChoiceEntry[];
+
+/** Entries that cover a topic and channel. Index once, ask often. */
+export function wordsIn({ choices }: Pick<HeedRecord, 'choices'>): (topic: string, channel: string) => Words {
   const saidOf = wordsOn(choices);
+  return (topic, channel) => saidOf(topic).filter((entry) => coversChannel(entry.channel, channel));
+}
+
+/** Who has said what of a topic and channel. Index once, ask often. */
+export function spokenIn(record: Pick<HeedRecord, 'choices'>): (topic: string, channel: string) => Spoken {
+  const words = wordsIn(record);
   return (topic, channel) => {
-    const covering = saidOf(topic).filter((entry) => coversChannel(entry.channel, channel));
+    const covering = words(topic, channel);
     return covering.length === 0 ? NOTHING : newestPerSpeaker(covering);
   };
 }
@@ -37,7 +43,7 @@ function wordsOn(entries: readonly ChoiceEntry[]): (topic: string) => readonly C
 }
 
 /** Of one change the most specific entry speaks; between changes the newest does. In two steps, since ties need it. */
-function newestPerSpeaker(covering: readonly ChoiceEntry[]): Spoken {
+export function newestPerSpeaker(covering: readonly ChoiceEntry[]): Spoken {
   const perChange = new Map<string, ChoiceEntry>();
   for (const entry of covering) {
     const name = `${entry.speaker} ${entry.change}`;
