@@ -37,6 +37,7 @@ export const changes = (app: ChangesApp): ApiHandler =>
         subject,
         body: spoken,
         caller: callerOf(bearer),
+        saidNow: bearer.kind !== 'client',
         ...rest,
         ...attempt,
       });

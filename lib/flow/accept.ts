@@ -9,6 +9,7 @@ import { canonical, sha256 } from '../domain/digest.ts';
 import { aboutOf } from '../domain/event.ts';
 import { type Attempt, recall, remember } from '../domain/idempotency.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
+import { saidNow } from '../domain/said-now.ts';
 import { toMs } from '../domain/time.ts';
 import type { Change, ChoiceOutcome, Version } from '../domain/vocabulary.ts';
 import type { Clock, Identifiers, Ledger, Records, Seals, Stored } from '../ports.ts';
@@ -34,6 +35,8 @@ export interface AcceptRequest {
   readonly attempt?: Attempt;
   /** A vendor's notice: what moves no answer makes no version. */
   readonly onlyIfAnswersMove?: boolean;
+  /** The person says it to Heed itself, at this moment: later than all that she is known to have said. */
+  readonly saidNow?: boolean;
 }
 
 /** A request whose right to speak is settled. */
@@ -113,9 +116,11 @@ async function tryOnce(ports: AcceptPorts, request: Unsigned, change: Change): P
   if (repeated) return repeated;
   const conflict = versionConflict(request, previous?.version.version ?? 0);
   if (conflict) return { kind: 'refused', refusal: conflict };
-  const decision = decide(previous, change, {
+  const now = clock.now();
+  const said = request.saidNow ? saidNow(change, { last: previous?.version, now }) : change;
+  const decision = decide(previous, said, {
     subject: request.subject,
-    now: clock.now(),
+    now,
     catalogue,
     ...(request.onlyIfAnswersMove && { onlyIfAnswersMove: true }),
   });

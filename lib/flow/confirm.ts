@@ -99,7 +99,7 @@ function grant(
   const { legalBasis, jurisdiction, notice } = stored.version.record.evidence[request] ?? {};
   const at = Math.max(ports.clock.now(), toMs(awaited.occurredAt));
   return recordChange(ports)(
-    { subject, body: { choices: [{ topic, channel, state: 'granted' }] }, ifMatch: stored.version.version },
+    { subject, body: { choices: [...choices] }, ifMatch: stored.version.version, saidNow: true },
     {
       ...{ choices, preferences: [], identifiers: [], personal: {} },
       evidence: {

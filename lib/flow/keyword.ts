@@ -88,12 +88,14 @@ function withdraw(
     ...(message.digest !== undefined && { receivedDigest: message.digest }),
   };
   const change = { choices, preferences: [], identifiers, evidence, personal: {} };
-  return recordChange(ports)({ subject, body: { choices }, ...attempted(message, { choices }) }, change);
+  return recordChange(ports)({ subject, body: { choices }, ...heard(message, { choices }) }, change);
 }
 
-/** A message that comes twice is taken once. */
-const attempted = ({ id }: TextMessage, body: ChangeBody) =>
-  id === undefined ? {} : { attempt: attemptOf(METHOD, id, body) };
+/** A message that comes twice is taken once. One whose time nobody vouches for is said now. */
+const heard = ({ id, at }: TextMessage, body: ChangeBody) => ({
+  saidNow: at === undefined,
+  ...(id !== undefined && { attempt: attemptOf(METHOD, id, body) }),
+});
 
 /**
  * Of several people who share a number nobody knows which one wrote, and of a number nobody is known by nobody knows whose
@@ -121,7 +123,7 @@ async function grant({ ports, settings, message }: Asked, subject: string): Prom
   const evidence =
     message.digest === undefined ? change.evidence : { ...change.evidence, receivedDigest: message.digest };
   return recordChange(ports)(
-    { subject, body: { choices }, ...attempted(message, { choices }) },
+    { subject, body: { choices }, ...heard(message, { choices }) },
     { ...change, evidence },
   );
 }

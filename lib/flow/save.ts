@@ -117,7 +117,7 @@ async function withdraw(
     const choices = withdrawals.slice(next, next + MAX_CHOICES);
     const body = { choices: [...choices], evidence };
     const caller = { sources: [OWN_SOURCE, 'heed'] };
-    const accepted = await accept(ports)({ subject: request.subject, body, caller });
+    const accepted = await accept(ports)({ subject: request.subject, body, caller, saidNow: true });
     if (accepted.kind === 'refused') return accepted;
     versions.push(...storedIn(accepted));
   }
@@ -177,6 +177,7 @@ async function grantOnce(saving: SavingNow, look: Look): Promise<Granting | unde
     body: bodyOf(saving, look.found),
     caller: { sources: [OWN_SOURCE] },
     ifMatch: look.newest.version,
+    saidNow: true,
   });
   if (accepted.kind !== 'refused')
     return { ...nothing, versions: storedIn(accepted), asked: [...asked, ...outranked(accepted, grants)] };

@@ -1,10 +1,10 @@
-import { answersOf } from '../domain/answer.ts';
 import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import { expandTopics } from '../domain/catalogue.ts';
 import type { ChangeBody, EvidenceBody } from '../domain/change.ts';
 import type { Caller } from '../domain/check.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { EMPTY_RECORD } from '../domain/registers.ts';
+import { shownIn } from '../domain/shown.ts';
 import { toIso } from '../domain/time.ts';
 import { covers } from '../domain/topic.ts';
 import type { HeedRecord } from '../domain/vocabulary.ts';
@@ -56,7 +56,7 @@ export const honourSignal =
     const withdrawn = open.filter((topic) => !done.has(topic));
     if (withdrawn.length === 0) return { kind: 'honoured', withdrawn, version: newest.version };
     const body = bodyOf(withdrawn, now, request.source);
-    const accepted = await accept(ports)({ subject, body, caller: request.caller });
+    const accepted = await accept(ports)({ subject, body, caller: request.caller, saidNow: true });
     if (accepted.kind === 'refused') return accepted;
     return { kind: 'honoured', withdrawn, version: accepted.stored?.version.version ?? 0 };
   };
@@ -78,16 +78,18 @@ function bodyOf(topics: readonly string[], now: number, source: string | undefin
   return { choices: topics.map((topic) => ({ topic, channel: '*', state: 'withdrawn' })), evidence };
 }
 
-/** Topics of which her own newest word is no withdrawal, on some channel. */
+/** Topics of which her own newest word is no withdrawal on some channel: a request that she can still confirm is newer. */
 function openTopics(
   patterns: readonly string[],
   record: HeedRecord,
   { catalogue, now }: Pick<AcceptPorts, 'catalogue'> & { readonly now: number },
 ): readonly string[] {
-  const answer = answersOf(record, catalogue, now);
+  const { answer, awaited } = shownIn(record, catalogue, now);
   const topics = new Set(patterns.flatMap((pattern) => expandTopics(catalogue, pattern)));
   return [...topics].filter((topic) =>
-    catalogue.channels.some((channel) => answer(topic, channel).because !== 'person-withdrew'),
+    catalogue.channels.some(
+      (channel) => answer(topic, channel).because !== 'person-withdrew' || awaited({ topic, channel }),
+    ),
   );
 }
 

@@ -1,7 +1,8 @@
-import { answersOf } from '../domain/answer.ts';
 import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import type { ChangeBody } from '../domain/change.ts';
 import { attemptOf } from '../domain/idempotency.ts';
+import type { ControlKey } from '../domain/page-change.ts';
+import { type Shown, shownIn } from '../domain/shown.ts';
 import { toIso } from '../domain/time.ts';
 import type { Choice } from '../domain/vocabulary.ts';
 import { type Accepted, type AcceptPorts, accept } from './accept.ts';
@@ -29,15 +30,20 @@ export const unsubscribe =
     const { records, catalogue, clock } = ports;
     const newest = await orBroken(records.newest(subject));
     const known = newest instanceof BrokenVersionError ? undefined : newest?.version;
-    const answer = known && answersOf(known.record, catalogue, clock.now())(topic, channel);
-    if (answer?.because === 'person-withdrew') return 'unchanged';
+    const shown = known && shownIn(known.record, catalogue, clock.now());
+    if (shown && isLeft(shown, { topic, channel })) return 'unchanged';
     const choices: ChangeBody['choices'] = [{ topic, channel, state: 'withdrawn' }];
     const evidence = { actor: { kind: 'subject' as const }, method, occurredAt: toIso(clock.now()) };
     const accepted = await accept(ports)({
       subject,
       body: { choices, evidence },
       caller: { sources: [source, 'heed'] },
+      saidNow: true,
       attempt: attemptOf('link', `${topic} ${channel} after ${known?.version ?? 0}`, { choices }),
     });
     return accepted.kind === 'recorded' && accepted.replayed ? 'unchanged' : accepted.kind;
   };
+
+/** She has withdrawn it, and asked for nothing since that a confirmation would still turn into a grant. */
+const isLeft = ({ answer, awaited }: Shown, list: ControlKey): boolean =>
+  answer(list.topic, list.channel).because === 'person-withdrew' && awaited(list) === undefined;

@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import { answersOf } from '../../lib/domain/answer.ts';
+import type { ChangeBody } from '../../lib/domain/change.ts';
+import { toIso } from '../../lib/domain/time.ts';
+import { accept } from '../../lib/flow/accept.ts';
 import { heedKeyword } from '../../lib/flow/keyword.ts';
 import { NOW, rig } from '../api/rig.ts';
 
@@ -33,4 +37,31 @@ test('a message counts from when it was sent, where that is vouched for, in what
     [at(10), expect.stringMatching(/^(applied|unchanged)$/)],
     [at(30), 'applied'],
   ]);
+});
+
+test('one whose time nobody vouches for counts after all that was said before, whatever the clock says', async () => {
+  const { catalogue, store, clock } = rig();
+  const settings = {
+    ...{ source: 'text-messages', channel: 'sms', stops: ['acme/offers'], languages: ['en' as const] },
+    ...{ snsTopics: [], answeredByTwilio: [] },
+  };
+  const ports = { ...store, catalogue, clock };
+  const choice = { topic: 'acme/offers', channel: 'sms' };
+  const evidence = {
+    ...{ source: 'preference-center', actor: { kind: 'subject' as const }, method: 'form' },
+    ...{ legalBasis: 'consent' as const, notice: { id: 'marketing', version: '3', language: 'en' } },
+    occurredAt: toIso(clock.now()),
+  };
+  const body: ChangeBody = {
+    choices: [{ ...choice, state: 'granted' }],
+    identifiers: { phone: '+4520123456' },
+    evidence,
+  };
+  const caller = { sources: ['*'] };
+  await accept(ports)({ subject: 'p-1', body, caller });
+  clock.advance(-60 * MINUTE);
+  await heedKeyword(ports, settings)('stop', { from: '+4520123456', text: '' });
+  const newest = await store.records.newest('p-1');
+  const answer = newest && answersOf(newest.version.record, catalogue, clock.now());
+  expect(answer?.(choice.topic, choice.channel).state).toBe('withdrawn');
 });

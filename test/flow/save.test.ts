@@ -365,6 +365,18 @@ describe('two who write at once', () => {
     expect(await her.permits(...NEWS)).toBe(true);
   });
 
+  test.each([
+    ['switched off', [off(...NEWS)], {}],
+    ['stopped with everything', [], { stop: '*' }],
+  ] as const)('what is %s is off although the clock was set back since', async (_, controls, rest) => {
+    const { her, tab } = await subscribed();
+    her.clock.advance(-3_600_000);
+    await her.send(tab, controls, rest);
+    expect(await her.permits(...NEWS)).toBe(false);
+    await her.send(await her.open(), [on(...NEWS)]);
+    expect(await her.permits(...NEWS)).toBe(true);
+  });
+
   test('somebody who never ceases to write makes it give up, with the withdrawals stored', async () => {
     let her: Person | undefined;
     her = person((records) => ({

@@ -118,4 +118,23 @@ describe('a signal', () => {
     await honour(her);
     expect(await her.permits(SHARING, 'email')).toBe(true);
   });
+
+  test('ends what she has asked for again and not confirmed yet', async () => {
+    const her = person();
+    await her.send(await her.open(), [], { stop: '*' });
+    her.clock.advance(1000);
+    await her.send(await her.open(), [on('orbit/events', 'email')]);
+    her.clock.advance(1000);
+    expect(await her.isOn('orbit/events', 'email')).toBe(true);
+    expect(await honour(her, ['orbit/events'])).toMatchObject({ withdrawn: ['orbit/events'] });
+    expect(await her.isOn('orbit/events', 'email')).toBe(false);
+  });
+
+  test('counts although the clock was set back after she had granted', async () => {
+    const her = person();
+    await her.send(await her.open(), [on(SHARING, '*')]);
+    her.clock.advance(-3_600_000);
+    await honour(her);
+    expect(await her.permits(SHARING, 'email')).toBe(false);
+  });
 });

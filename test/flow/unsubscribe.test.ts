@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import config from '../../heed.config.ts';
 import { answersOf } from '../../lib/domain/answer.ts';
 import type { ChangeBody } from '../../lib/domain/change.ts';
+import { awaitedIn } from '../../lib/domain/double-opt-in.ts';
 import { attemptOf } from '../../lib/domain/idempotency.ts';
 import { toIso } from '../../lib/domain/time.ts';
 import { type AcceptPorts, accept } from '../../lib/flow/accept.ts';
@@ -129,4 +130,37 @@ const broken: readonly (readonly [string, Press])[] = [
 test.each(broken)('the rule notices a link that %s', async (_, press) => {
   const details = await fc.check(rule(press), { numRuns: 1_000, seed: 20_261_122 });
   expect(details.failed, 'no counterexample was found').toBe(true);
+});
+
+/** A grant of it needs a confirmation. */
+const ASKED = { topic: 'orbit/events', channel: 'email' };
+
+test('a press ends what she has asked for again since she left, before she confirms it', async () => {
+  const { ports, clock, store } = world();
+  await shipped(ports, ASKED);
+  clock.advance(1_000);
+  const notice = { id: 'marketing', version: '3', language: 'en' };
+  const evidence = { source: 'preference-center', actor: { kind: 'subject' as const }, method: 'form' };
+  const body: ChangeBody = {
+    choices: [{ ...ASKED, state: 'granted' }],
+    evidence: { ...evidence, occurredAt: toIso(clock.now()), legalBasis: 'consent', notice },
+  };
+  await accept(ports)({ subject: 'alice', body, caller: { sources: ['*'] } });
+  clock.advance(1_000);
+  const waiting = async () => {
+    const newest = await store.records.newest('alice');
+    return newest && awaitedIn(newest.version.record, catalogue, clock.now()).length;
+  };
+  expect(await waiting()).toBe(1);
+  expect(await shipped(ports, ASKED)).toBe('recorded');
+  expect(await waiting()).toBe(0);
+  expect(await shipped(ports, ASKED)).toBe('unchanged');
+});
+
+test('a press counts although the clock was set back after she had granted', async () => {
+  const { ports, clock, say, answers } = world();
+  await say('granted', 'subject');
+  clock.advance(-3_600_000);
+  await shipped(ports, LIST);
+  expect((await answers())(LIST.topic, LIST.channel)).toBe('withdrawn');
 });
