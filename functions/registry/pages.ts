@@ -1,11 +1,17 @@
-import { type FunctionSpec, get, post, read, WRITES } from './spec.ts';
+import { type FunctionSpec, get, type Need, post, read } from './spec.ts';
+
+/** To store what a person chooses and to know her by her link. Choices are not sealed, and no identifier changes here. */
+const CHOOSES: readonly Need[] = ['records:read', 'records:write', 'tokens:read'];
+
+/** The same, and to show her own addresses, masked. */
+const SHOWS: readonly Need[] = [...CHOOSES, 'keys:read'];
 
 /** What people and their browsers call. */
 export const pages: readonly FunctionSpec[] = [
   {
     name: 'page',
     trigger: { kind: 'route', pages: true, routes: [get('/p/{token}'), post('/p/{token}')] },
-    needs: WRITES,
+    needs: SHOWS,
     memoryMiB: 1024,
     timeoutSeconds: 15,
     impact: 'people cannot see or change what they may be told',
@@ -32,7 +38,7 @@ export const pages: readonly FunctionSpec[] = [
       kind: 'route',
       routes: [get('/v1/preferences'), { ...post('/v1/preferences'), operation: 'save-preferences' }],
     },
-    needs: WRITES,
+    needs: SHOWS,
     memoryMiB: 1024,
     timeoutSeconds: 15,
     impact: 'people’s pages and embedded components cannot save a tap, and embedded ones show nothing',
@@ -41,7 +47,7 @@ export const pages: readonly FunctionSpec[] = [
   {
     name: 'signals',
     trigger: { kind: 'route', routes: [post('/v1/subjects/{subject}/signals')] },
-    needs: WRITES,
+    needs: CHOOSES,
     memoryMiB: 512,
     timeoutSeconds: 15,
     impact: 'opt-out signals that sites pass on are not honoured',
@@ -53,7 +59,7 @@ export const pages: readonly FunctionSpec[] = [
       pages: true,
       routes: [get('/u/{token}'), post('/u/{token}')],
     },
-    needs: ['records:read', 'records:write', 'tokens:read'],
+    needs: CHOOSES,
     memoryMiB: 1024,
     timeoutSeconds: 15,
     impact:
@@ -68,7 +74,7 @@ export const pages: readonly FunctionSpec[] = [
       pages: true,
       routes: [get('/c/{token}'), post('/c/{token}')],
     },
-    needs: ['records:read', 'records:write', 'tokens:read'],
+    needs: CHOOSES,
     memoryMiB: 1024,
     timeoutSeconds: 15,
     impact: 'people cannot confirm what they asked for, and do not get it',

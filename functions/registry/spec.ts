@@ -73,13 +73,3 @@ export const read = (name: string, path: string, needs: readonly Need[], impact:
 export const get = (path: string): Route => ({ method: 'GET', path });
 
 export const post = (path: string): Route => ({ method: 'POST', path });
-
-/** What a function needs that stores a person's change and shows her record. */
-export const WRITES: readonly Need[] = [
-  'records:read',
-  'records:write',
-  'keys:read',
-  'keys:write',
-  'tokens:read',
-  'deliveries:read',
-];
