@@ -9,8 +9,12 @@ export type Step<Added = unknown> = MiddlewareObj<HttpEvent & Added, HttpRespons
 /** A handler of the API, as Lambda and the local engine call it. */
 export type ApiHandler = MiddyfiedHandler<HttpEvent, HttpResponse>;
 
-/** What every route has: one line per invocation, and no throw that gets out. */
-export function api(name: string, line: WriteLine = printLine): ApiHandler {
+/** What every route of the API has: one line per invocation, and no throw that gets out. */
+export const api = (name: string, line: WriteLine = printLine): ApiHandler =>
+  watched(name, line).use(unexpected(name, line));
+
+/** One line per invocation, whoever is answered. It names the route and never the path, which can hold a token. */
+export function watched(name: string, line: WriteLine): ApiHandler {
   const started = new WeakMap<object, number>();
   return middy<HttpEvent, HttpResponse>({
     requestEnd: function logInvocation({ event, response }) {
@@ -24,9 +28,7 @@ export function api(name: string, line: WriteLine = printLine): ApiHandler {
         ms,
       });
     },
-  })
-    .before(function startWatch({ event }) {
-      started.set(event, performance.now());
-    })
-    .use(unexpected(name, line));
+  }).before(function startWatch({ event }) {
+    started.set(event, performance.now());
+  });
 }

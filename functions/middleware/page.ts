@@ -1,9 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import middy from '@middy/core';
 import type { HttpEvent, HttpResponse } from '../../lib/http/message.ts';
-import type { ApiHandler, Step } from './api.ts';
-import { framesOf } from './frames.ts';
+import { type ApiHandler, watched } from './api.ts';
 import { printLine, type WriteLine } from './line.ts';
+import { told } from './unexpected.ts';
 
 /** What every page a person sees is sent with. The token is in its address: that must be told to nobody. */
 const HEADERS = {
@@ -52,44 +51,16 @@ export type Failed = (event: HttpEvent) => Promise<HttpResponse>;
  * What every route that serves pages has: one line per invocation (never its path, which holds the token), the headers
  * above, compression where the browser takes it, and `failed` instead of a throw that gets out.
  */
-export function page(name: string, failed: Failed, line: WriteLine = printLine): ApiHandler {
-  const started = new WeakMap<object, number>();
-  return middy<HttpEvent, HttpResponse>({
-    requestEnd: function logInvocation({ event, response }) {
-      const ms = Math.round((performance.now() - (started.get(event) ?? 0)) * 10) / 10;
-      line({
-        level: 'info',
-        message: 'request',
-        function: name,
-        route: event.routeKey,
-        status: response.statusCode,
-        ms,
-      });
+export const page = (name: string, failed: Failed, line: WriteLine = printLine): ApiHandler =>
+  watched(name, line).use({
+    after: function dress(request) {
+      if (request.response) request.response = dressing(request.event, request.response);
     },
-  })
-    .before(function startWatch({ event }) {
-      started.set(event, performance.now());
-    })
-    .use(dressed(name, failed, line));
-}
-
-const dressed = (name: string, failed: Failed, line: WriteLine): Step => ({
-  after: function dress(request) {
-    if (request.response) request.response = dressing(request.event, request.response);
-  },
-  onError: async function answerUnexpected(request) {
-    const { error, event } = request;
-    line({
-      level: 'error',
-      message: 'unexpected',
-      function: name,
-      route: event.routeKey,
-      error: error?.name ?? 'Error',
-      at: framesOf(error),
-    });
-    request.response = dressing(event, await failed(event));
-  },
-});
+    onError: async function answerUnexpected(request) {
+      told(name, line, request);
+      request.response = dressing(request.event, await failed(request.event));
+    },
+  });
 
 /**
  * Headers and compression. What the handler sets itself stands. A step that answers early has to dress its answer itself:

@@ -1,3 +1,4 @@
+import type { HttpEvent } from '../../lib/http/message.ts';
 import { problem } from '../../lib/http/problem.ts';
 import type { Step } from './api.ts';
 import { framesOf } from './frames.ts';
@@ -13,18 +14,22 @@ const BUSY: ReadonlySet<string> = new Set([
   'TimeoutError',
 ]);
 
-/** Answers what nobody expected. The caller learns nothing; the log learns where it was, not what was in it. */
+/** Logs what nobody expected: where it was, not what was in it. Gives its kind. */
+export function told(name: string, line: WriteLine, { error, event }: Failure): string {
+  const kind = error?.name ?? 'Error';
+  const at = framesOf(error);
+  line({ level: 'error', message: 'unexpected', function: name, route: event.routeKey, error: kind, at });
+  return kind;
+}
+
+interface Failure {
+  readonly error: Error | null;
+  readonly event: HttpEvent;
+}
+
+/** Answers what nobody expected. The caller learns nothing. */
 export const unexpected = (name: string, line: WriteLine): Step => ({
-  onError: function answerUnexpected({ error, event }) {
-    const kind = error?.name ?? 'Error';
-    line({
-      level: 'error',
-      message: 'unexpected',
-      function: name,
-      route: event.routeKey,
-      error: kind,
-      at: framesOf(error),
-    });
-    return problem(BUSY.has(kind) ? 'busy' : 'unexpected');
+  onError: function answerUnexpected(failure) {
+    return problem(BUSY.has(told(name, line, failure)) ? 'busy' : 'unexpected');
   },
 });
