@@ -20,8 +20,8 @@ export interface Sides {
   /** ms */
   readonly now: number;
   /**
-   * Only what she touched is named, as scripts do. An answer to an earlier tap may have been lost, so that it holds already:
-   * what she asks for now is then compared with that too.
+   * Only what she touched is named, as scripts do. An earlier tap may hold already although its answer was lost, or may be
+   * on its way still: what she switches on is compared with what holds too, and what she switches off is off.
    */
   readonly touched: boolean;
 }
@@ -93,13 +93,12 @@ const once = (controls: PageChange['controls'], on: boolean): readonly ControlKe
  * has said before is said again: no page that was drawn in between may lift it unasked.
  */
 function withdrawalsIn({ controls, stop }: PageChange, looked: Looked): readonly Choice[] {
-  const { atFirst, atLast, holds, touched, catalogue } = looked;
-  const wasOn = (one: ControlKey): boolean =>
-    atFirst.isOn(one) || atLast.isOn(one) || (touched && holds.isOn(one));
+  const { atFirst, atLast, touched, catalogue } = looked;
+  const wasOn = (one: ControlKey): boolean => atFirst.isOn(one) || atLast.isOn(one);
   const stopping = stop === undefined ? [] : [{ topic: stop, channel: '*' }];
   const switched = once(controls, false)
     .filter(({ topic }) => stop === undefined || !covers(stop, topic))
-    .filter((one) => isForeign(one, catalogue) || wasOn(one));
+    .filter((one) => touched || isForeign(one, catalogue) || wasOn(one));
   return [...stopping, ...switched].map(({ topic, channel }) => ({ topic, channel, state: 'withdrawn' }));
 }
 

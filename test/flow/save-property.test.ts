@@ -128,12 +128,11 @@ const sent = (one: Sending, shown: Opened, scene: Scene): Promise<void> => {
   return one.kind === 'tap' ? tapped(one, shown, scene) : stopped(one, shown, scene);
 };
 
-/** One control, as a script sends it; it may have been switched by a tap before whose answer never came. */
+/** One control, as a script sends it; it may have been switched by a tap before that is on its way still. */
 async function tapped(one: Extract<Act, { kind: 'tap' }>, shown: Opened, scene: Scene): Promise<void> {
   const { her, at, onlooker } = scene;
-  const wasOn = shown.drawnOn[PAIRS.indexOf(one.pair)] || (await her.isOn(one.pair.topic, one.pair.channel));
   if (one.on) onlooker.grant(one.pair, shown.at);
-  else if (wasOn) onlooker.stop(one.pair, at);
+  else onlooker.stop(one.pair, at);
   await her.tap(shown, [{ ...one.pair, on: one.on }]);
 }
 

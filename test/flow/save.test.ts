@@ -141,6 +141,15 @@ describe('a tap whose answer was lost', () => {
     expect((await her.tap(tab, [on(...NEWS)])).asked).toHaveLength(1);
   });
 
+  test('does not come through after it was taken back', async () => {
+    const her = person();
+    const tab = await her.open();
+    await her.tap(tab, [off(...NEWS)]);
+    her.clock.advance(1000);
+    expect((await her.tap(tab, [on(...NEWS)])).asked).toHaveLength(1);
+    expect(await her.permits(...NEWS)).toBe(false);
+  });
+
   test('that stopped something is not undone unseen', async () => {
     const { her, tab } = await subscribed();
     await her.tap(tab, [off(...NEWS)]);
