@@ -20,6 +20,11 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, as: RegExp]
   'npm run verify': ['.ci/run', /npm run verify/],
   'npm run test:ministack': ['.ci/run', /npm run test:ministack/],
   'npm run deploy': ['test/aws/deploy.ts', /npmRunDeploy\(\[/],
+  'npm run token -- p-1001': ['test/local/token-command.test.ts', /run\('p-1001', '--data'/],
+  'npm run token -- p-1001 --topic acme/newsletter --channel email': [
+    'test/local/token-command.test.ts',
+    /LIST = \['--topic', 'acme\/newsletter', '--channel', 'email'\]/,
+  ],
   'npm run demo': ['test/local/demo.test.ts', /demo\.ts/],
 };
 
