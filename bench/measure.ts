@@ -1,4 +1,5 @@
 import { benchAccept } from './accept.ts';
+import { benchBrowser } from './browser.ts';
 import { benchDeliver } from './deliver.ts';
 import { beEngine, benchEngine } from './engine.ts';
 import type { Report } from './report.ts';
@@ -18,6 +19,7 @@ const parts: Readonly<Record<string, (pace: Pace) => Promise<Report>>> = {
   start: benchStart,
   store: benchStore,
   tap: benchTap,
+  browser: benchBrowser,
 };
 
 const [, , name = '', argument = ''] = process.argv;

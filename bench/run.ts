@@ -18,6 +18,7 @@ const PARTS: Readonly<Record<string, string>> = {
   start: 'bundles and cold starts of every function, next to the bare client',
   store: 'a subject with 5,000 versions next to subjects with five',
   tap: 'a tap on a person’s page, until every destination has it',
+  browser: 'what a browser loads to show that page, and how long it takes on a phone',
 };
 
 const HELP = `Measures Heed on this machine, prints tables and writes bench/results.json and RESULTS.md.
