@@ -75,7 +75,8 @@ export interface ShownEvidence {
 
 /**
  * Records what a person chose in a form of yours. Tries again where no answer comes, and never records twice. Where the
- * whole is refused its withdrawals are recorded all the same: a stop always gets through.
+ * whole is refused its withdrawals are recorded all the same: a stop always gets through. Calls for one token are sent one
+ * after another, in their order.
  */
 export declare function record(form: Form): Promise<Recorded>;
 

@@ -8,8 +8,21 @@ const HOME = new URL(import.meta.url).origin;
 /** Waits before it is tried again, ms. */
 const WAITS: readonly number[] = [500, 2000];
 
-/** Records what a person chose in somebody's form. */
-export async function record(form: Form): Promise<Recorded> {
+/** The last call for each token, until it is over. */
+const turns = new Map<string, Promise<Recorded>>();
+
+/**
+ * Records what a person chose in somebody's form. What she chose first is sent first, however often that takes: it would
+ * count as her later word if it were tried again after the next.
+ */
+export function record(form: Form): Promise<Recorded> {
+  const act = (): Promise<Recorded> => send(form);
+  const turn = turns.get(form.token)?.then(act, act) ?? act();
+  turns.set(form.token, turn);
+  return turn.finally(() => turns.get(form.token) === turn && turns.delete(form.token));
+}
+
+async function send(form: Form): Promise<Recorded> {
   const { token, api = HOME, idempotencyKey = randomKey(), choices, preferences, evidence } = form;
   const subject = subjectIn(token);
   if (subject === undefined) return { kind: 'invalid' };

@@ -78,6 +78,21 @@ inBrowser('heed.record', (browser) => {
     expect((await heed.recordOf('unlucky')).version).toBe(1);
   });
 
+  test('what was chosen last counts, though what was chosen before it is still being tried', async () => {
+    const token = await heed.tokenOf('wavering');
+    const page = await aForm();
+    let asked = 0;
+    await page.route('**/changes', (route) => (asked++ === 0 ? route.abort() : route.continue()));
+    const off = { ...newsletter, state: 'withdrawn' };
+    const both = [
+      { token, choices: [newsletter], evidence },
+      { token, choices: [off] },
+    ];
+    await page.evaluate(`Promise.all(${JSON.stringify(both)}.map((form) => heed.record(form)))`);
+    expect((await heed.recordOf('wavering')).choices).toEqual([expect.objectContaining(off)]);
+    expect(asked).toBe(3);
+  });
+
   test('a lost connection is told, not thrown', async () => {
     const token = await heed.tokenOf('away');
     const page = await aForm();
