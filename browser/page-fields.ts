@@ -43,7 +43,7 @@ function drawSignal(place: HTMLElement | null, signal: PageModel['signal']): voi
 }
 
 /** The text that counts for what is tapped from now on. */
-function drawNotice(form: HTMLFormElement, { notice }: PageModel): void {
+function drawNotice(form: HTMLFormElement, { notice, words }: PageModel): void {
   const place = noticeIn(form);
   const { id, version, language, sha256, text } = notice;
   if (!place || place.dataset['sha256'] === sha256) return;
@@ -55,7 +55,7 @@ function drawNotice(form: HTMLFormElement, { notice }: PageModel): void {
   place.textContent = text;
   const link = place.parentElement?.querySelector('a');
   if (link) link.href = `/notices/${name}`;
-  line(link ?? null, name);
+  line(link ?? null, words.noticeVersion);
 }
 
 /** One that is offered no more is off: it was shown because it was on. */

@@ -20,7 +20,7 @@ export function preferenceView(preference: PreferenceModel, drawing: Drawing): T
     if (currentTarget instanceof HTMLInputElement || currentTarget instanceof HTMLSelectElement)
       session.wish({ kind: 'preference', key, value: currentTarget.value });
   };
-  const field = { preference, chosen, choose };
+  const field = { preference, chosen, choose, unchosen: model.words.unchosen };
   return html`<div part=${partsOf('preference', progress)}>
     ${values.length > SIDE_BY_SIDE ? listView(field) : radiosView(field)}
     ${note ? html`<p part="note">${note}</p>` : nothing}
@@ -31,6 +31,8 @@ interface Field {
   readonly preference: PreferenceModel;
   readonly chosen: string | undefined;
   readonly choose: (event: Event) => void;
+  /** Stands in a list of which nothing is chosen. */
+  readonly unchosen: string;
 }
 
 const radiosView = ({ preference: { key, title, values }, chosen, choose }: Field): TemplateResult =>
@@ -45,9 +47,9 @@ const radiosView = ({ preference: { key, title, values }, chosen, choose }: Fiel
   </fieldset>`;
 
 /** Where nothing is chosen the list begins with nothing, which cannot be chosen again. */
-const listView = ({ preference: { key, title, values }, chosen, choose }: Field): TemplateResult =>
+const listView = ({ preference: { key, title, values }, chosen, choose, unchosen }: Field): TemplateResult =>
   html`<label part="values"><span part="preference-title">${title}</span>
     <select part="select" name=${key} .value=${live(chosen ?? '')} @change=${choose} autocomplete="off">
-      ${chosen === undefined ? html`<option value="" selected disabled hidden></option>` : nothing}
+      ${chosen === undefined ? html`<option value="" selected disabled hidden>${unchosen}</option>` : nothing}
       ${values.map(({ value, label }) => html`<option value=${value} ?selected=${value === chosen}>${label}</option>`)}
     </select></label>`;

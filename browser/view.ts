@@ -147,7 +147,7 @@ function stopView({ pattern, label, done }: StopModel, { session, model, unsent 
   const stop: Wish = { kind: 'stop', pattern };
   const wish = session.underWay(placeOf(stop));
   const waits = unsent.has(placeOf(stop));
-  const note = progressOf({ wish, unsent: waits }, model.words) ?? (done && model.words.stopped);
+  const note = progressOf({ wish, unsent: waits }, model.words) ?? (done && model.words.nothingOn);
   return html`<div part=${partsOf('stop', { wish, unsent: waits })} data-pattern=${pattern}>
     <button part="button stop-button" type="button" @click=${() => session.wish(stop)}>${label}</button>
     ${note ? html`<p part="note">${note}</p>` : nothing}

@@ -1,7 +1,7 @@
 import { html, raw } from 'hono/html';
 import type { AssetNames } from './assets.ts';
 import { brandMarkup, controlKey, type Errors, fieldId, interestsMarkup, stopMarkup } from './controls.ts';
-import type { ControlModel, PageModel, ShownNotice, SignalModel } from './model.ts';
+import type { ControlModel, PageModel, SignalModel } from './model.ts';
 import type { Voice } from './say.ts';
 import { documentOf, type LanguageLink, type Markup } from './shell.ts';
 
@@ -49,7 +49,7 @@ function formMarkup(page: CentrePage): Markup {
 <button class="unseen" name="save" value="1" tabindex="-1" aria-hidden="true">${say(messages.page.save)}</button>
 ${saidMarkup(page)}
 ${leadMarkup(page)}
-${noticeMarkup(model.notice, voice)}
+${noticeMarkup(model)}
 ${stopMarkup(model.stop, voice)}
 <div id="choices" tabindex="-1">
 ${model.brands.map((brand) => brandMarkup(brand, drawing))}
@@ -101,15 +101,13 @@ const signalMarkup = (signal: SignalModel | undefined): Markup =>
   html`<p class="signal" data-signal${signal && html` data-honoured="${String(signal.honoured)}"`}${!signal && html` hidden`}>${signal?.text ?? ''}</p>`;
 
 /** The notice exactly as it is kept: its text content is what the digest is of. */
-function noticeMarkup(
-  { id, version, language, sha256, text }: ShownNotice,
-  { say, messages }: Voice,
-): Markup {
+function noticeMarkup({ notice, words }: PageModel): Markup {
+  const { id, version, language, sha256, text } = notice;
   const name = `${id}/${version}/${language}`;
   return html`<section class="notice" aria-labelledby="notice-title">
 <div class="head">
-<h2 id="notice-title">${say(messages.page.notice)}</h2>
-<p class="source"><a href="/notices/${name}">${name}</a></p>
+<h2 id="notice-title">${words.notice}</h2>
+<p class="source"><a href="/notices/${name}">${words.noticeVersion}</a></p>
 </div>
 <div class="text" lang="${language}" dir="auto" data-notice="${name}" data-id="${id}" data-version="${version}" data-language="${language}" data-sha256="${sha256}">${exact(text)}</div>
 </section>`;

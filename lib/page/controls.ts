@@ -63,7 +63,7 @@ export const stopMarkup = ({ pattern, label, done }: StopModel, { say, messages 
 <div class="stop" data-stop="${pattern}"${done && html` data-done`}>
 <button class="quiet" name="stop" value="${pattern}">${label}</button>
 ${PROGRESS}
-<p class="done" data-stopped${!done && html` hidden`}>${say(messages.page.stopped)}</p>
+<p class="done" data-stopped${!done && html` hidden`}>${say(messages.page.nothingOn)}</p>
 </div>`;
 
 function controlMarkup(control: ControlModel, { errors, asked }: Drawing): Markup {

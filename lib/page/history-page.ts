@@ -40,6 +40,7 @@ export const historyFile = async ({
 }: Pick<HistoryPage, 'voice' | 'model'>): Promise<string> => {
   const { say, messages, language } = voice;
   const title = say(messages.page.history);
+  const unlinked = { ...model, entries: model.entries.map(withoutLink) };
   return String(
     await html`<!doctype html>
 <html lang="${language}" dir="${directionOf(language)}">
@@ -54,7 +55,7 @@ export const historyFile = async ({
 <main>
 <h1>${title}</h1>
 <p>${say(messages.history.intro)}</p>
-${entriesMarkup(model, voice)}
+${entriesMarkup(unlinked, voice)}
 ${model.older && html`<p>${say(messages.history.more)}</p>`}
 </main>
 </body>
@@ -62,6 +63,12 @@ ${model.older && html`<p>${say(messages.history.more)}</p>`}
 `,
   );
 };
+
+/** Where the file lies there is nothing that a path of this site leads to. */
+const withoutLink = ({ notice, ...entry }: HistoryEntry): HistoryEntry => ({
+  ...entry,
+  ...(notice && { notice: { label: notice.label } }),
+});
 
 const FILE_STYLE = `:root{color-scheme:light dark;background:Canvas;color:CanvasText}body{font:1rem/1.6 system-ui,sans-serif;margin:0 auto;padding:2rem 1.25rem;max-inline-size:42rem;overflow-wrap:break-word}
 h1{line-height:1.2}ol{list-style:none;padding:0}li li{list-style:disc;margin-inline-start:1.25rem}.entry{border-block-start:1px solid #8888;padding-block:1rem}
@@ -80,13 +87,13 @@ const entryMarkup = ({ version, at, when, lines, from, notice }: HistoryEntry, v
 ${notice && noticeMarkup(notice, voice)}
 </li>`;
 
-/** The words around it are hers; its name is a link. */
+/** The words around it are hers; its name is a link, where that leads anywhere. */
 function noticeMarkup(
   { label, href }: NonNullable<HistoryEntry['notice']>,
   { say, messages }: Voice,
 ): Markup {
   const [before = '', after = ''] = say(messages.history.shown).split('{notice}');
-  return html`<p>${before}<a href="${href}">${label}</a>${after}</p>`;
+  return html`<p>${before}${href === undefined ? label : html`<a href="${href}">${label}</a>`}${after}</p>`;
 }
 
 const pathed = (address: string, change: (path: string) => string): string => {

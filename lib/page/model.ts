@@ -67,7 +67,7 @@ export interface ControlModel {
   readonly channel: string;
   /** `E-mail` */
   readonly label: string;
-  /** Its whole name, for who does not see what stands around it: `Newsletter by e-mail`. */
+  /** Its whole name, for who does not see what stands around it: `Newsletter by e-mail`. The label is in it (WCAG 2.5.3). */
   readonly name: string;
   readonly state: AnswerState;
   /** Shown as on: permitted, or asked for and waiting to be confirmed. */
@@ -100,12 +100,17 @@ export interface ScriptWords {
   /** The link runs no longer, or was never one. */
   readonly invalid: string;
   readonly failed: string;
-  readonly stopped: string;
+  /** At a stop button that would change nothing. */
+  readonly nothingOn: string;
   readonly save: string;
   readonly history: string;
   readonly notice: string;
+  /** Which text it is: `Version 4, English`. */
+  readonly noticeVersion: string;
   /** Over the preferences that belong to no topic. */
   readonly interests: string;
+  /** In a list of which nothing is chosen. */
+  readonly unchosen: string;
   readonly language: string;
 }
 
@@ -153,5 +158,5 @@ export interface HistoryEntry {
   /** Who said it, where and how: `You, on this page`. */
   readonly from: string;
   /** What was shown then. */
-  readonly notice?: { readonly label: string; readonly href: string };
+  readonly notice?: { readonly label: string; readonly href?: string };
 }

@@ -19,10 +19,10 @@ import type {
   TopicModel,
 } from './model.ts';
 import { type Looking, noteOf } from './notes.ts';
-import type { Voice } from './say.ts';
 import {
   channelWords,
   controlWords,
+  noticeTitle,
   preferenceTitle,
   type Telling,
   topicWords,
@@ -62,7 +62,7 @@ export function pageModel(telling: Telling, state: PageState): PageModel {
     stop: stopModel(looking, '*', voice.say(voice.messages.page.stopAll)),
     ...(last !== undefined && { last }),
     ...(signal && { signal }),
-    words: scriptWords(voice),
+    words: scriptWords(telling),
   };
 }
 
@@ -126,11 +126,19 @@ function controlModel(looking: Looking, key: ControlKey): ControlModel {
   return {
     ...key,
     label: channelWords(looking.voice, key.channel),
-    name: controlWords(looking, key),
+    name: nameOf(looking, key),
     state: stateOf(looking, key),
     on: looking.shown.isOn(key),
     ...(note !== undefined && { note }),
   };
+}
+
+/** Who speaks to it says what she sees: the label is in its name (WCAG 2.5.3). */
+function nameOf(looking: Looking, key: ControlKey): string {
+  const { say, messages } = looking.voice;
+  const title = controlWords(looking, key);
+  if (key.channel !== '*') return title;
+  return say(messages.page.answer, { title, value: channelWords(looking.voice, key.channel) });
 }
 
 /** Of several channels at once what permits counts first, then what waits. */
@@ -182,18 +190,23 @@ function signalOf(looking: Looking): SignalModel | undefined {
   return { text: say(honoured ? signalHonoured : signalOverruled, { topics: titles }), honoured };
 }
 
-const scriptWords = ({ messages: { page } }: Voice): ScriptWords => ({
-  saving: page.saving,
-  undo: page.undo,
-  offline: page.offline,
-  unsent: page.unsent,
-  retry: page.retry,
-  invalid: page.invalid,
-  failed: page.failed,
-  stopped: page.stopped,
-  save: page.save,
-  history: page.history,
-  notice: page.notice,
-  interests: page.interests,
-  language: page.language,
-});
+const scriptWords = ({ centre, voice }: Telling): ScriptWords => {
+  const { page } = voice.messages;
+  return {
+    saving: page.saving,
+    undo: page.undo,
+    offline: page.offline,
+    unsent: page.unsent,
+    retry: page.retry,
+    invalid: page.invalid,
+    failed: page.failed,
+    nothingOn: page.nothingOn,
+    save: page.save,
+    history: page.history,
+    notice: page.notice,
+    noticeVersion: noticeTitle(voice, noticeIn(centre, voice.language)),
+    interests: page.interests,
+    unchosen: page.unchosen,
+    language: page.language,
+  };
+};

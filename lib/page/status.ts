@@ -33,8 +33,9 @@ function savedWords(telling: Telling, { choices, preferences }: Became): readonl
   const [preference] = preferences;
   if (count === 0) return [];
   if (choice && saved.some(({ topic }) => topic === '*')) return [say(messages.page.stopped)];
-  if (count > 1) return [say(messages.page.saved, { count })];
-  if (choice?.state === 'pending') return [choiceWords(telling, choice)];
+  const awaited = saved.filter(({ state }) => state === 'pending').map((one) => choiceWords(telling, one));
+  if (count > 1) return [say(messages.page.saved, { count }), ...awaited];
+  if (awaited.length > 0) return awaited;
   const what = choice ? choiceWords(telling, choice) : preference && preferenceWords(telling, preference);
   return what === undefined ? [] : [say(messages.page.savedOne, { what })];
 }

@@ -1,7 +1,7 @@
 import { declared } from '../domain/catalogue.ts';
 import type { ControlKey } from '../domain/page-change.ts';
 import { textIn } from '../domain/text.ts';
-import type { Choice, Evidence, Preference } from '../domain/vocabulary.ts';
+import type { Choice, Evidence, Notice, Preference } from '../domain/vocabulary.ts';
 import { type Centre, OWN_NAMES } from './centre.ts';
 import { isLanguage, type Voice } from './say.ts';
 
@@ -56,6 +56,15 @@ export function preferenceWords(telling: Telling, { key, value }: Preference): s
 export function preferenceTitle({ centre, voice }: Telling, key: string): string {
   const known = declared(centre.preferenceKeys, key);
   return known ? textIn(known.title, voice.language) : key;
+}
+
+/** Which of its texts was shown: `Version 4, English`. */
+export function noticeTitle(
+  { say, messages }: Voice,
+  { version, language }: Pick<Notice, 'version' | 'language'>,
+): string {
+  const name = isLanguage(language) ? OWN_NAMES[language] : language;
+  return say(messages.page.noticeVersion, { version, language: name });
 }
 
 /** A language goes by the name its speakers have for it. */

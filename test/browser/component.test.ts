@@ -123,7 +123,7 @@ inBrowser('<heed-preferences>', (browser) => {
     await page.getByRole('button', { name: 'Stop everything', exact: true }).click();
     await expect.poll(() => stateOf('stopping', 'orbit/newsletter')).toBe('withdrawn');
     await expect
-      .poll(() => page.locator('[part=note]', { hasText: 'Everything is stopped.' }).count())
+      .poll(() => page.locator('[part=note]', { hasText: 'Nothing is switched on.' }).count())
       .toBe(3);
   });
 

@@ -39,6 +39,7 @@ describe('the notice', () => {
     const html = await drawn();
     expect(html).toContain('href="/notices/marketing/4/en"');
     expect(html).toContain('data-id="marketing" data-version="4" data-language="en"');
+    expect(html).toContain('>Version 4</a>');
   });
 });
 

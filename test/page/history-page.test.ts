@@ -51,7 +51,7 @@ describe('the history', () => {
       const html = await historyFile({ voice: voiceOf(language), model: model({ language }) });
       const [, style = ''] = /<style>(.*?)<\/style>/s.exec(html) ?? [];
       const rest = tagsOf(html.replace(style, ''));
-      expect(rest.filter(({ name }) => ['script', 'link', 'img'].includes(name))).toEqual([]);
+      expect(rest.filter(({ name }) => ['script', 'link', 'img', 'a'].includes(name))).toEqual([]);
       expect(style).not.toMatch(/url\(|@import/);
       expect(html).not.toMatch(/\{[a-z]+\}.*<\/p>/i);
       expect(rest[0]?.attributes).toEqual({ lang: language, dir: language === 'ar' ? 'rtl' : 'ltr' });

@@ -129,6 +129,16 @@ describe('what became of a page', () => {
       'Orbit events by e-mail is not on yet: open the message we send you and confirm.',
     ],
     [
+      {
+        ...became,
+        choices: [
+          granted('acme/newsletter', 'email'),
+          { topic: 'orbit/events', channel: 'email', state: 'pending' as const },
+        ],
+      },
+      'Saved: 2 choices. Orbit events by e-mail is not on yet: open the message we send you and confirm.',
+    ],
+    [
       { ...became, preferences: [{ key: 'interest.cycling', value: 'like' }] },
       'Saved: Cycling: Yes, please.',
     ],

@@ -70,7 +70,13 @@ const untranslated = (catalogue: Sections): readonly string[] =>
   });
 
 /** Words that another language has taken over as they are. */
-const TAKEN_OVER = ['E-mail', 'e-mail', 'App', '{id}, version {version} ({language})'];
+const TAKEN_OVER = [
+  'E-mail',
+  'e-mail',
+  'App',
+  '{id}, version {version} ({language})',
+  'Version {version}, {language}',
+];
 
 describe.each(LANGUAGES)('the catalogue of %s', (language) => {
   const catalogue = messagesIn(language);
@@ -85,6 +91,18 @@ describe.each(LANGUAGES)('the catalogue of %s', (language) => {
 
   test('has a wording for each kind of number its language knows', () => {
     expect(strayPlurals(language, catalogue)).toEqual([]);
+  });
+
+  /** Who speaks to a switch says what she sees (WCAG 2.5.3). */
+  test('labels each channel with a word of its name', () => {
+    const unlike = Object.entries(catalogue.channels).filter(
+      ([channel, label]) =>
+        !new Map(Object.entries(catalogue.byChannel))
+          .get(channel)
+          ?.toLowerCase()
+          .includes(label.toLowerCase()),
+    );
+    expect(unlike).toEqual([]);
   });
 
   test('says nothing that is empty, or begins or ends with a space', () => {

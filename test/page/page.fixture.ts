@@ -52,7 +52,7 @@ export function model(text = 'We write to you.\nYou can stop.\n', language: Lang
     ],
     preferences: [preference('interest.cycling', ['like', 'none']), preference('language', [...'abcdef'])],
     ...{ stop: stop('*'), last: 'Last changed', signal: { text: 'Signal', honoured: true } },
-    words: messages.page,
+    words: { ...messages.page, noticeVersion: 'Version 4' },
   };
 }
 

@@ -93,7 +93,11 @@ describe('what is offered', () => {
     const her = person();
     await her.said('crm-import', [{ topic: 'acme/data-sharing', channel: 'phone', state: 'granted' }]);
     const shown = control(await pageOf(her), 'acme/data-sharing', '*');
-    expect(shown).toMatchObject({ on: true, state: 'granted', name: 'Sharing my data with partners' });
+    expect(shown).toMatchObject({
+      on: true,
+      state: 'granted',
+      name: 'Sharing my data with partners: Allowed',
+    });
   });
 });
 

@@ -17,7 +17,8 @@ const pageOf = (version: number): PageModel => ({
   stop: { pattern: '*', label: '', done: false },
   words: {
     ...{ saving: '', undo: '', offline: '', unsent: '', retry: '', invalid: '', failed: '' },
-    ...{ stopped: '', save: '', history: '', notice: '', interests: '', language: '' },
+    ...{ nothingOn: '', save: '', history: '', notice: '', noticeVersion: '', interests: '', unchosen: '' },
+    language: '',
   },
 });
 

@@ -12,11 +12,13 @@ export const ar: Messages = {
     stopAll: 'إيقاف كل شيء',
     stopBrand: 'إيقاف كل ما يصل من {brand}',
     stopped: 'تم إيقاف كل شيء.',
+    nothingOn: 'لا شيء مُفعَّل.',
     interests: 'عنك',
     unchosen: 'لم يُحدَّد بعد',
     last: 'آخر تغيير في {date}: {source}.',
     history: 'سجل اختياراتك',
     notice: 'ما الذي توافق عليه',
+    noticeVersion: 'الإصدار {version}، {language}',
     language: 'اللغة',
     help: 'مساعدة',
     skip: 'الانتقال إلى اختياراتك',
@@ -101,17 +103,17 @@ export const ar: Messages = {
   },
   channels: {
     email: 'البريد الإلكتروني',
-    sms: 'رسالة نصية',
+    sms: 'الرسائل النصية',
     phone: 'الهاتف',
     push: 'التطبيق',
-    post: 'رسالة بريدية',
+    post: 'البريد الورقي',
   },
   byChannel: {
     email: 'البريد الإلكتروني',
     sms: 'الرسائل النصية',
     phone: 'الهاتف',
     push: 'إشعارات التطبيق',
-    post: 'البريد',
+    post: 'البريد الورقي',
   },
   identifiers: { email: 'البريد الإلكتروني', phone: 'الهاتف' },
   unsubscribe: {
@@ -169,6 +171,6 @@ export const ar: Messages = {
   },
   failed: {
     title: 'حدث خطأ لدينا',
-    text: 'لم يُفقد شيء مما تراه. يرجى المحاولة مرة أخرى بعد لحظات.',
+    text: 'إذا كنت قد غيّرت شيئًا للتو فربما لم يُحفظ. يُرجى الرجوع والمحاولة مرة أخرى بعد لحظات.',
   },
 };

@@ -12,11 +12,13 @@ export const da: Messages = {
     stopAll: 'Stop det hele',
     stopBrand: 'Stop alt fra {brand}',
     stopped: 'Alt er stoppet.',
+    nothingOn: 'Intet er slået til.',
     interests: 'Om dig',
     unchosen: 'Ikke valgt',
     last: 'Sidst ændret den {date}: {source}.',
     history: 'Din historik',
     notice: 'Det siger du ja til',
+    noticeVersion: 'Version {version}, {language}',
     language: 'Sprog',
     help: 'Hjælp',
     skip: 'Gå til dine valg',
@@ -155,6 +157,6 @@ export const da: Messages = {
   },
   failed: {
     title: 'Der gik noget galt hos os',
-    text: 'Intet af det, du ser, er gået tabt. Prøv igen om et øjeblik.',
+    text: 'Hvis du lige har ændret noget, er det måske ikke gemt. Gå tilbage, og prøv igen om et øjeblik.',
   },
 };

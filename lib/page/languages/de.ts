@@ -12,11 +12,13 @@ export const de: Messages = {
     stopAll: 'Alles beenden',
     stopBrand: 'Alles von {brand} beenden',
     stopped: 'Alles ist beendet.',
+    nothingOn: 'Es ist nichts eingeschaltet.',
     interests: 'Über Sie',
     unchosen: 'Nicht gewählt',
     last: 'Zuletzt geändert am {date}: {source}.',
     history: 'Ihr Verlauf',
     notice: 'Wozu Sie Ja sagen',
+    noticeVersion: 'Fassung {version}, {language}',
     language: 'Sprache',
     help: 'Hilfe',
     skip: 'Direkt zu Ihrer Auswahl',
@@ -158,6 +160,6 @@ export const de: Messages = {
   },
   failed: {
     title: 'Bei uns ist etwas schiefgegangen',
-    text: 'Nichts von dem, was Sie sehen, ist verloren. Bitte versuchen Sie es gleich noch einmal.',
+    text: 'Falls Sie gerade etwas geändert haben, ist es vielleicht nicht gespeichert. Bitte gehen Sie zurück und versuchen Sie es gleich noch einmal.',
   },
 };

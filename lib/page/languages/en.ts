@@ -13,11 +13,13 @@ export const en = {
     stopAll: 'Stop everything',
     stopBrand: 'Stop everything from {brand}',
     stopped: 'Everything is stopped.',
+    nothingOn: 'Nothing is switched on.',
     interests: 'About you',
     unchosen: 'Not chosen',
     last: 'Last changed on {date}: {source}.',
     history: 'Your history',
     notice: 'What you agree to',
+    noticeVersion: 'Version {version}, {language}',
     language: 'Language',
     help: 'Help',
     skip: 'Go to your choices',
@@ -160,6 +162,6 @@ export const en = {
   },
   failed: {
     title: 'Something went wrong here',
-    text: 'Nothing you see was lost. Please try again in a moment.',
+    text: 'If you have just changed something, it may not be saved. Please go back and try again in a moment.',
   },
 } as const satisfies Sections;

@@ -12,11 +12,13 @@ export const es: Messages = {
     stopAll: 'Detenerlo todo',
     stopBrand: 'Detener todo lo de {brand}',
     stopped: 'Todo está detenido.',
+    nothingOn: 'No hay nada activado.',
     interests: 'Sobre usted',
     unchosen: 'Sin elegir',
     last: 'Último cambio el {date}: {source}.',
     history: 'Su historial',
     notice: 'Qué está aceptando',
+    noticeVersion: 'Versión {version}, {language}',
     language: 'Idioma',
     help: 'Ayuda',
     skip: 'Ir a sus preferencias',
@@ -161,6 +163,6 @@ export const es: Messages = {
   },
   failed: {
     title: 'Algo ha fallado por nuestra parte',
-    text: 'No se ha perdido nada de lo que ve. Inténtelo de nuevo dentro de un momento.',
+    text: 'Si acaba de cambiar algo, puede que no se haya guardado. Vuelva atrás e inténtelo de nuevo dentro de un momento.',
   },
 };

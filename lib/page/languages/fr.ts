@@ -12,11 +12,13 @@ export const fr: Messages = {
     stopAll: 'Tout arrêter',
     stopBrand: 'Tout arrêter chez {brand}',
     stopped: 'Tout est arrêté.',
+    nothingOn: 'Rien n’est activé.',
     interests: 'À propos de vous',
     unchosen: 'Pas encore choisi',
     last: 'Dernière modification le {date} : {source}.',
     history: 'Votre historique',
     notice: 'Ce que vous acceptez',
+    noticeVersion: 'Version {version}, {language}',
     language: 'Langue',
     help: 'Aide',
     skip: 'Aller à vos choix',
@@ -162,6 +164,6 @@ export const fr: Messages = {
   },
   failed: {
     title: 'Un problème est survenu de notre côté',
-    text: 'Rien de ce que vous voyez n’est perdu. Veuillez réessayer dans un instant.',
+    text: 'Si vous venez de modifier quelque chose, ce n’est peut-être pas enregistré. Revenez en arrière et réessayez dans un instant.',
   },
 };
