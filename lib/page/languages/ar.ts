@@ -35,7 +35,7 @@ export const ar: Messages = {
       many: 'تم حفظ {count} اختيارًا.',
       other: 'تم حفظ {count} اختيار.',
     },
-    savedOne: 'تم الحفظ: {what}.',
+    savedOne: 'تم الحفظ. {what}.',
     on: '{what}: مُفعَّل',
     off: '{what}: موقوف',
     unchanged: 'لم يكن هناك ما يتغير.',

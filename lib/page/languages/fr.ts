@@ -32,7 +32,7 @@ export const fr: Messages = {
       many: 'Enregistré : {count} de choix.',
       other: 'Enregistré : {count} choix.',
     },
-    savedOne: 'Enregistré : {what}.',
+    savedOne: 'Enregistré. {what}.',
     on: '{what} : activé',
     off: '{what} : désactivé',
     unchanged: 'Il n’y avait rien à changer.',
