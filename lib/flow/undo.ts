@@ -10,19 +10,20 @@ import { noticeFaults, type SaveSettings } from './shown-evidence.ts';
 
 export interface Undoing {
   readonly change: PageChange;
-  readonly before: { readonly record: HeedRecord };
+  readonly before: { readonly record: HeedRecord; readonly version: number };
   readonly catalogue: Catalogue;
   readonly settings: SaveSettings;
 }
 
 /**
- * The page that takes back what these versions saved, drawn from the last of them. Undefined where nothing moved, or where
- * it would be a grant and nobody knows what was shown for it.
+ * The page that takes back what these versions saved, drawn from the last of them. Undefined where nothing moved, where
+ * it would be a grant and nobody knows what was shown for it, or where somebody else wrote in between: what they stopped
+ * would be lifted unseen.
  */
 export function undoOf(versions: readonly Stored[], undoing: Undoing): PageChange | undefined {
   const { change, before, catalogue, settings } = undoing;
   const last = versions.at(-1)?.version;
-  if (!last) return undefined;
+  if (last?.version !== before.version + versions.length) return undefined;
   const at = toMs(last.recordedAt);
   const was = shownIn(before.record, catalogue, at);
   const controls = flipped(versions, { was, is: shownIn(last.record, catalogue, at), catalogue });

@@ -337,6 +337,25 @@ describe('undo', () => {
     const notice = { ...NOTICE, id: 'other' };
     expect((await her.send(tab, [off(...NEWS)], { notice })).undo).toBeUndefined();
   });
+
+  test('is not offered where somebody stopped something just before it was saved', async () => {
+    let busy = false;
+    const her: Person = person((records) => ({
+      ...records,
+      append: async (stored, ...rest) => {
+        if (!busy) return records.append(stored, ...rest);
+        busy = false;
+        await stopElsewhere(her);
+        return false;
+      },
+    }));
+    await her.send(await her.open(), [on(...NEWS), on('acme/offers', 'email')]);
+    her.clock.advance(1000);
+    busy = true;
+    const { undo, versions } = await her.send(await her.open(), [], { stop: '*' });
+    expect(versions.map(({ version }) => version.version)).toEqual([3]);
+    expect(undo).toBeUndefined();
+  });
 });
 
 describe('two who write at once', () => {
