@@ -4,6 +4,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { type FunctionSpec, servesOneLane, servesPages } from '../functions/registry.ts';
+import { Answers } from './answers.ts';
 import { Api } from './api.ts';
 import type { Grantable } from './grants.ts';
 import { type CodeOf, Handler } from './handler.ts';
@@ -48,6 +49,7 @@ export class HeedStack extends Stack {
   readonly lanes: readonly Lane[];
   /** The functions behind people's pages: a stack of their own inside this one, as lanes have, for a stack has bounds. */
   readonly pages: NestedStack;
+  readonly answers: NestedStack;
   private readonly codeOf: CodeOf;
   private readonly sending: Sending | undefined;
 
@@ -68,6 +70,8 @@ export class HeedStack extends Stack {
     this.pages = new NestedStack(this, 'Pages', { description: 'Heed: the pages people see' });
     const handlers = this.handlers(props);
     for (const handler of handlers) this.connect(handler);
+    const { alarms } = this;
+    this.answers = new Answers(this, 'Answers', { functions: props.functions, alarms });
     this.publishing(handlers);
     this.lanes = this.addLanes(props);
     dashboard(this, 'Dashboard', {

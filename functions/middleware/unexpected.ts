@@ -1,8 +1,9 @@
+import { systemClock } from '../../lib/aws/system-clock.ts';
 import type { HttpEvent } from '../../lib/http/message.ts';
 import { problem } from '../../lib/http/problem.ts';
 import type { Step } from './api.ts';
 import { framesOf } from './frames.ts';
-import type { WriteLine } from './line.ts';
+import { metricLine, type WriteLine } from './line.ts';
 
 /** AWS asks for patience: the caller may well try again. */
 const BUSY: ReadonlySet<string> = new Set([
@@ -14,11 +15,17 @@ const BUSY: ReadonlySet<string> = new Set([
   'TimeoutError',
 ]);
 
-/** Logs what nobody expected: where it was, not what was in it. Gives its kind. */
+/**
+ * Logs what nobody expected: where it was, not what was in it. Gives its kind. CloudWatch counts it (`cdk/answers.ts`): Lambda
+ * takes what is answered for a success.
+ */
 export function told(name: string, line: WriteLine, { error, event }: Failure): string {
   const kind = error?.name ?? 'Error';
   const at = framesOf(error);
-  line({ level: 'error', message: 'unexpected', function: name, route: event.routeKey, error: kind, at });
+  line({
+    ...metricLine(systemClock.now(), { function: name }, { Unexpected: 1 }),
+    ...{ level: 'error', message: 'unexpected', route: event.routeKey, error: kind, at },
+  });
   return kind;
 }
 

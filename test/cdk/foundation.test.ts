@@ -1,11 +1,32 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { told } from '../../functions/middleware/unexpected.ts';
 import { functions, functionsFor, servesOneLane } from '../../functions/registry.ts';
 import { aStack, propertiesOf, withNested } from './synth.ts';
 
 const stack = aStack();
 const template = Template.fromStack(stack);
+
+const anEvent = {
+  ...{ routeKey: 'GET /', rawPath: '/', rawQueryString: '', headers: {}, isBase64Encoded: false },
+};
+
+/** A log line that CloudWatch counts. */
+const Counted = z.object({
+  function: z.string(),
+  Unexpected: z.literal(1),
+  _aws: z.object({
+    CloudWatchMetrics: z.array(
+      z.object({
+        Namespace: z.string(),
+        Dimensions: z.array(z.array(z.string())),
+        Metrics: z.array(z.object({ Name: z.string() })),
+      }),
+    ),
+  }),
+});
 
 /** The table whose logical id holds this word. */
 const table = (word: string) => {
@@ -130,13 +151,13 @@ describe('publishing', () => {
 
 describe('functions', () => {
   test('are all told where people and vendors reach the API: its own address, or the domain that stands before it', () => {
-    const told = (of: Stack) =>
+    const reachedAt = (of: Stack) =>
       propertiesOf(of, 'AWS::Lambda::Function').map((one) => one['Environment']?.Variables.HEED_PUBLIC_URL);
     const publicUrl = 'https://preferences.acme.example';
     const behind = aStack({ publicUrl });
-    for (const one of withNested(behind)) expect(new Set(told(one))).toEqual(new Set([publicUrl]));
+    expect(new Set(withNested(behind).flatMap(reachedAt))).toEqual(new Set([publicUrl]));
     Template.fromStack(behind).hasOutput('PublicUrl', { Value: publicUrl });
-    const own = new Set(told(stack).map((url) => JSON.stringify(url)));
+    const own = new Set(reachedAt(stack).map((url) => JSON.stringify(url)));
     expect([...own]).toEqual([expect.stringContaining('"ApiEndpoint"')]);
   });
 
@@ -158,6 +179,27 @@ describe('functions', () => {
     const own = functions.filter((spec) => !servesOneLane(spec));
     expect(texts).toHaveLength(own.length);
     for (const { impact } of own) expect(texts.some((text) => text.startsWith(impact))).toBe(true);
+  });
+
+  test('each that answers requests has an alarm on errors it answered, which are none to Lambda', () => {
+    const answering = functions.filter(({ trigger }) => trigger.kind === 'route');
+    const counted: unknown[] = [];
+    for (const { name } of answering)
+      told(name, (line) => void counted.push(line), { error: new Error('lost'), event: anEvent });
+    const metrics = z.array(Counted).parse(counted);
+    const alarms = propertiesOf(stack.answers, 'AWS::CloudWatch::Alarm');
+    expect(alarms).toHaveLength(answering.length);
+    for (const [i, { name, impact }] of answering.entries()) {
+      const alarm = alarms.find((one) => one['AlarmName'] === `Heed/${name}/unexpected`);
+      expect(alarm?.['AlarmDescription'].startsWith(impact)).toBe(true);
+      const [directive] = metrics[i]?._aws.CloudWatchMetrics ?? [];
+      expect(alarm).toMatchObject({
+        Namespace: directive?.Namespace,
+        MetricName: directive?.Metrics[0]?.Name,
+        Dimensions: [{ Name: directive?.Dimensions[0]?.[0], Value: metrics[i]?.function }],
+        Threshold: 0,
+      });
+    }
   });
 
   test('reconcile is missed when it does not run', () => {

@@ -36,7 +36,12 @@ export const aStack = (over: Partial<HeedStackProps> = {}): HeedStack =>
   });
 
 /** The stack and the stacks inside it. */
-export const withNested = (stack: HeedStack): readonly Stack[] => [stack, stack.pages, ...stack.lanes];
+export const withNested = (stack: HeedStack): readonly Stack[] => [
+  stack,
+  stack.pages,
+  stack.answers,
+  ...stack.lanes,
+];
 
 /** Properties of every resource of a type, by logical id. */
 export const propertiesOf = (stack: Stack, type: string) =>
