@@ -124,11 +124,12 @@ describe('the language that is spoken', () => {
   });
 
   test('is read from the beginning of a header that is far too long, quickly', () => {
-    const long = (start: string): string => `${start}, ${'x-y;q=0.5,'.repeat(100_000)}`;
+    /** To read it to its end takes five seconds. */
+    const accepted = `da, ${'x-y;q=0.5,'.repeat(1_000_000)}`;
     const before = performance.now();
-    expect(languageFor(offered, { accepted: long('da') })).toBe('da');
+    expect(languageFor(offered, { accepted })).toBe('da');
     expect(languageFor(offered, { accepted: `de;q=0.${'1'.repeat(600)}` })).toBe('en');
-    expect(performance.now() - before).toBeLessThan(50);
+    expect(performance.now() - before).toBeLessThan(1_000);
   });
 
   test('is not one whose weight was cut off', () => {
