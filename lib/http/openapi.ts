@@ -43,16 +43,17 @@ export function openapiOf({ routes, url = '/' }: Described) {
 }
 
 function described({ name, path }: Route, operation: Operation) {
-  const { title, text, scope, ownToken, body } = operation;
+  const { title, text, scope, ownToken, orSigned, body } = operation;
   const who = [
     ...(scope === undefined ? [] : [`the scope \`${scope}\``]),
     ...(ownToken ? ['a person’s own token'] : []),
+    ...(orSigned ? ['a signature'] : []),
   ].join(', or ');
   return {
     operationId: name,
     summary: title,
     description: who === '' ? text : `${text} Needs ${who}.`,
-    security: who === '' ? [] : [{ token: [] }],
+    security: who === '' ? [] : [{ token: [] }, ...(orSigned ? [{}] : [])],
     parameters: parametersOf(path, operation),
     ...(body && {
       requestBody: {

@@ -43,6 +43,8 @@ export interface Operation {
   readonly scope?: Scope;
   /** A token of the subject's own will do instead; without a scope nothing else will. */
   readonly ownToken?: boolean;
+  /** A signature that its sender is known by will do instead of a token. */
+  readonly orSigned?: boolean;
   readonly query?: z.ZodObject;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: { readonly schema: z.ZodType; readonly example: object };
@@ -209,6 +211,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       'posts its own form here and is answered in TwiML; Amazon SNS posts what AWS End User Messaging publishes; both ' +
       'are proved by their signatures. Any other client brings a token that speaks for the source of the keywords.',
     scope: 'preferences:write',
+    orSigned: true,
     body: { schema: KeywordBody, example: { from: '+4512345678', text: 'STOP', id: 'message-1' } },
     answers: [
       {

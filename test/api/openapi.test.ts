@@ -39,6 +39,21 @@ describe('the description of the API', () => {
     },
   );
 
+  it('says who may call: a person alone, a system, or a carrier whose signature is its proof', () => {
+    const { paths } = openapiOf({ routes });
+    const security = (path: string, method: 'get' | 'post') => paths[path]?.[method];
+    const token = { security: [{ token: [] }] };
+    expect(security('/v1/preferences', 'get')).toMatchObject({
+      ...token,
+      description: expect.stringMatching(/Needs a person’s own token\.$/),
+    });
+    expect(security('/v1/tokens', 'post')).toMatchObject({
+      ...token,
+      description: expect.stringMatching(/Needs the scope `tokens:mint`\.$/),
+    });
+    expect(security('/v1/keywords', 'post')).toMatchObject({ security: [{ token: [] }, {}] });
+  });
+
   it('asks for a token wherever the routes do', async () => {
     const { paths } = openapiOf({ routes });
     const open = Object.entries(paths).flatMap(([path, methods]) =>
