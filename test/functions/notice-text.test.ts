@@ -130,7 +130,7 @@ describe('a notice that is not kept', () => {
   );
 });
 
-describe('npm run notices -- --check', () => {
+describe('npm run notices', () => {
   const folder = mkdtempSync(join(tmpdir(), 'heed-notices-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, 'scripts'));
@@ -138,16 +138,43 @@ describe('npm run notices -- --check', () => {
   cpSync(join(root, 'scripts/notices.ts'), join(folder, 'scripts/notices.ts'));
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   cpSync(join(root, 'notices'), join(folder, 'notices'), { recursive: true });
-  const check = () =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'scripts/notices.ts', '--check'], {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'scripts/notices.ts', ...args], {
       ...{ cwd: folder, encoding: 'utf8' },
     });
+  const check = () => run('--check');
+  const digests = () => readFileSync(join(folder, 'notices/digests.json'), 'utf8');
 
-  test('is content with the notices as they are kept, and refuses one that was changed since', () => {
+  test('--check is content with the notices as they are kept, and refuses one that was changed since', () => {
     expect(check().status).toBe(0);
     appendFileSync(join(folder, 'notices/marketing/1/en.md'), ' ');
     const { status, stderr } = check();
     expect(status).toBe(1);
     expect(stderr).toContain('A notice that was shown must never change');
+  });
+
+  test('lists what is new, and does not list a text anew that was shown, unless it is said to be a draft', () => {
+    cpSync(join(root, 'notices'), join(folder, 'notices'), { recursive: true });
+    const listed = digests();
+    cpSync(join(folder, 'notices/marketing/4'), join(folder, 'notices/marketing/5'), { recursive: true });
+    expect(run().status).toBe(0);
+    expect(digests()).toContain('marketing/5/ar');
+    appendFileSync(join(folder, 'notices/marketing/5/ar.md'), ' ');
+    const refused = run();
+    expect([refused.status, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining('npm run notices -- --draft marketing/5'),
+    ]);
+    expect(run('--draft', 'marketing/5').status).toBe(0);
+    expect(check().status).toBe(0);
+    rmSync(join(folder, 'notices/marketing/1'), { recursive: true });
+    expect(run('--draft', 'marketing/5').stderr).toContain('notices/marketing/1/en.md');
+    expect(Object.keys(JSON.parse(listed)).every((name) => digests().includes(name))).toBe(true);
+  });
+
+  test('says what it does not know', () => {
+    const before = digests();
+    expect(run('--chek')).toMatchObject({ status: 1, stderr: expect.stringContaining("'--chek'") });
+    expect(digests()).toBe(before);
   });
 });
