@@ -46,12 +46,14 @@ export class HeedPreferences extends LitElement implements HeedPreferencesElemen
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('pageshow', this.#cameBack);
+    document.addEventListener('visibilitychange', this.#hidden);
     if (this.hasUpdated && !this.#session) this.#open();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('pageshow', this.#cameBack);
+    document.removeEventListener('visibilitychange', this.#hidden);
     removeEventListener('beforeunload', this.#leaving);
     /** One that is only moved to another place in the page keeps what it has. */
     queueMicrotask(() => this.isConnected || this.#close());
@@ -109,6 +111,11 @@ export class HeedPreferences extends LitElement implements HeedPreferencesElemen
   /** A page that was put away and is shown again may show what is no longer so. */
   readonly #cameBack = ({ persisted }: PageTransitionEvent): void => {
     if (persisted) this.reload();
+  };
+
+  /** A browser need not tell of more than this before it ends a page. */
+  readonly #hidden = (): void => {
+    if (document.hidden) this.#session?.hurry();
   };
 
   /** What could not be sent would be lost with the page: she is asked first. */

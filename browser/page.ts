@@ -56,6 +56,7 @@ function start(centre: HTMLFormElement, address: Address): void {
   });
   page.bar.retry.addEventListener('click', () => tryAgain(page));
   addEventListener('pageshow', ({ persisted }) => persisted && refresh(page));
+  document.addEventListener('visibilitychange', () => document.hidden && page.queue.hurry());
   /** What she asked for and could not be sent would be lost with the page: she is asked first. */
   addEventListener('beforeunload', (event) => page.queue.kept().length > 0 && event.preventDefault());
 }

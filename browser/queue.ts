@@ -23,6 +23,11 @@ export interface Queue {
   readonly add: (wish: Wish) => void;
   /** Sends what could not be sent. */
   readonly retry: () => void;
+  /**
+   * She may be leaving: what still waits for its turn is sent at once. If she stays it is sent again in its turn, which
+   * changes nothing; a stop stands whichever comes first.
+   */
+  readonly hurry: () => void;
   /** What is being sent, or will be without anything more of her. */
   readonly underWay: (place: string) => Wish | undefined;
   /** What could not be sent and waits for a retry, first wish first. */
@@ -55,6 +60,10 @@ export function queueOf(ports: QueuePorts): Queue {
       run();
     },
     retry: run,
+    hurry: () => {
+      if (!state.stuck)
+        for (const { wish, drawn } of waiting.values()) void ports.send(changeOf(wish, drawn));
+    },
     underWay: (place) => underWay(state, place),
     kept: () => (state.stuck ? [...waiting.values()].map(({ wish }) => wish) : []),
   };

@@ -33,7 +33,7 @@ export interface SessionPorts {
   readonly troubled: (kind: Trouble['kind'], message: string) => void;
 }
 
-export interface Session extends Pick<Queue, 'underWay' | 'kept'> {
+export interface Session extends Pick<Queue, 'underWay' | 'kept' | 'hurry'> {
   readonly shown: () => Shown;
   readonly wish: (wish: Wish) => void;
   /** Once more what did not work. */
@@ -58,11 +58,11 @@ export function openSession(ports: SessionPorts): Session {
     shown: () => state.shown.model,
     answered: (answer, wish) => settle(state, answer, wish),
   });
-  const { underWay, kept } = queue;
+  const { underWay, kept, hurry } = queue;
   const reload = (): void => void fetchInto(state);
   reload();
   return {
-    ...{ underWay, kept, reload, shown: () => state.shown },
+    ...{ underWay, kept, hurry, reload, shown: () => state.shown },
     wish: (wish) => begin(state, () => queue.add(wish)),
     retry: () => begin(state, kept().length > 0 ? queue.retry : reload),
     close: () => {

@@ -63,6 +63,25 @@ inBrowser('the script of the hosted page', (browser) => {
     }
   });
 
+  test('what was tapped is saved although she leaves before its turn has come', async () => {
+    const topics = ['acme/newsletter', 'acme/offers', 'orbit/newsletter'];
+    await heed.say(
+      'leaving',
+      topics.map((topic) => granted(topic)),
+    );
+    const { page } = await visit(browser(), await heed.pageOf('leaving'));
+    await page.route('**/v1/preferences*', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await route.continue().catch(() => undefined);
+    });
+    for (const topic of topics) await switchOf(page, topic).click();
+    await told(page, 'saving');
+    await page.unroute('**/v1/preferences*');
+    await page.goto(new URL('/.well-known/gpc.json', page.url()).href);
+    for (const topic of topics.slice(1))
+      await expect.poll(() => heed.stateOf('leaving', topic), { timeout: 5_000 }).toBe('withdrawn');
+  });
+
   test('a note comes and goes with what it is about', async () => {
     const { page } = await visit(browser(), await heed.pageOf('note'));
     const note = noteOf(page, 'orbit/events');

@@ -48,6 +48,22 @@ describe('taps', () => {
     expect(sent.map(({ version }) => version)).toEqual([3, 3]);
   });
 
+  test('that still wait for their turn are sent when she leaves, each as it would have been', async () => {
+    const { queue, sent } = aQueue();
+    for (const topic of ['acme/newsletter', 'acme/offers', 'orbit/events']) queue.add(tap(topic, false));
+    queue.hurry();
+    const topics = () => sent.map(({ version, controls: [one] }) => `${version} ${one?.topic} ${one?.on}`);
+    expect(topics()).toEqual(['3 acme/newsletter false', '3 acme/offers false', '3 orbit/events false']);
+  });
+
+  test('that could not be sent wait for her word also when she leaves', async () => {
+    const { queue, sent, answer } = aQueue();
+    queue.add(tap('acme/newsletter', false));
+    await answer({ kind: 'offline' });
+    queue.hurry();
+    expect(sent).toHaveLength(1);
+  });
+
   test('ask for nothing where no page is shown', async () => {
     const sent: PageChange[] = [];
     const send = async (change: PageChange): Promise<Saved> => {
