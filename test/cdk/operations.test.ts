@@ -9,7 +9,7 @@ const described = new Set([...guide.matchAll(/^### `(.+)`$/gm)].map(([, heading]
 const kindOf = (name: string): string =>
   name
     .replace(/^Heed\//, '')
-    .replace(/^.*\/errors$/, '<function>/errors')
+    .replace(/^.*\/(errors|unexpected)$/, '<function>/$1')
     .replace(/^acme-mail\//, '<destination>/');
 
 const stack = aStack({ destinations: [aDestination({ pollEvery: 15 })] });
