@@ -1,13 +1,13 @@
+import { answersOf } from '../domain/answer.ts';
 import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import { expandTopics } from '../domain/catalogue.ts';
 import type { ChangeBody, EvidenceBody } from '../domain/change.ts';
 import type { Caller } from '../domain/check.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { EMPTY_RECORD } from '../domain/registers.ts';
-import { shownIn } from '../domain/shown.ts';
 import { toIso } from '../domain/time.ts';
 import { covers } from '../domain/topic.ts';
-import type { HeedRecord } from '../domain/vocabulary.ts';
+import type { ChoiceEntry, HeedRecord } from '../domain/vocabulary.ts';
 import type { Records, Stored } from '../ports.ts';
 import { type AcceptPorts, accept } from './accept.ts';
 
@@ -41,8 +41,9 @@ export type Honoured =
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /**
- * Withdraws, on every channel, the topics that the signal stands for, and nothing else. Each once: a topic she has
- * withdrawn is so already, and of one for which the signal was honoured before she has decided otherwise since.
+ * Withdraws, on every channel, the topics that the signal stands for, and nothing else. Each once: of one for which the
+ * signal was honoured before she may have decided otherwise since. Also what she had withdrawn herself: what she decides
+ * after it, on a page that says the signal was read, must not meet it as news.
  */
 export const honourSignal =
   (ports: AcceptPorts) =>
@@ -78,18 +79,18 @@ function bodyOf(topics: readonly string[], now: number, source: string | undefin
   return { choices: topics.map((topic) => ({ topic, channel: '*', state: 'withdrawn' })), evidence };
 }
 
-/** Topics of which her own newest word is no withdrawal on some channel: a request that she can still confirm is newer. */
+/** Topics of which, on some channel, the word that decides is another than the signal's. */
 function openTopics(
   patterns: readonly string[],
   record: HeedRecord,
   { catalogue, now }: Pick<AcceptPorts, 'catalogue'> & { readonly now: number },
 ): readonly string[] {
-  const { answer, awaited } = shownIn(record, catalogue, now);
+  const answer = answersOf(record, catalogue, now);
+  const isSignals = (entry?: ChoiceEntry): boolean =>
+    entry?.speaker === 'person' && record.evidence[entry.change]?.method === SIGNAL;
   const topics = new Set(patterns.flatMap((pattern) => expandTopics(catalogue, pattern)));
   return [...topics].filter((topic) =>
-    catalogue.channels.some(
-      (channel) => answer(topic, channel).because !== 'person-withdrew' || awaited({ topic, channel }),
-    ),
+    catalogue.channels.some((channel) => !isSignals(answer(topic, channel).entry)),
   );
 }
 

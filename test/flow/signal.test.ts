@@ -98,11 +98,17 @@ describe('a signal', () => {
     expect(await her.permits(SHARING, 'email')).toBe(true);
   });
 
-  test('has nothing to do where she has withdrawn it all herself', async () => {
+  test('is kept also where she has withdrawn it all herself: what she decides on the page that says so stands', async () => {
     const her = person();
     await her.send(await her.open(), [], { stop: '*' });
     her.clock.advance(1000);
-    expect(await honour(her)).toEqual({ kind: 'honoured', withdrawn: [], version: 1 });
+    expect(await honour(her)).toEqual({ kind: 'honoured', withdrawn: [SHARING], version: 2 });
+    her.clock.advance(1000);
+    expect(await honour(her)).toEqual({ kind: 'honoured', withdrawn: [], version: 2 });
+    await her.send(await her.open(), [on(SHARING, '*')]);
+    her.clock.advance(1000);
+    expect(await honour(her)).toMatchObject({ withdrawn: [] });
+    expect(await her.permits(SHARING, 'email')).toBe(true);
   });
 
   test('that arrives while she decides otherwise does not undo it', async () => {
