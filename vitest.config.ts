@@ -61,6 +61,8 @@ export default defineConfig({
           /** A browser on a busy machine takes its time. */
           expect: { poll: { timeout: 15_000 } },
           env,
+          /** Each file has an engine of its own; the modules it is made of are the same. */
+          isolate: false,
         },
       },
     ],

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import { LANGUAGES } from '../../lib/domain/language.ts';
+import { faultsOf, NARROWEST } from './audit.ts';
 import { inBrowser } from './browser.ts';
 import { embedded, toldOn } from './embedded.fixture.ts';
 
@@ -252,6 +254,18 @@ inBrowser('<heed-preferences>', (browser) => {
     const { page } = await open(heed.site().show({ body, style }), { colorScheme: 'dark' });
     await page.getByRole('switch').first().waitFor();
     expect(await findings(page)).toEqual([]);
+  });
+
+  test('nor in any language, on the narrowest screen and on wider ones', async () => {
+    const body = await component('axe', 'lang="en"');
+    const { page } = await open(heed.site().show({ body, style }), { viewport: NARROWEST });
+    const faults: Record<string, readonly string[]> = {};
+    for (const language of LANGUAGES) {
+      await page.evaluate(`document.querySelector('heed-preferences').lang = '${language}'`);
+      await page.locator(`[part=notice-text][lang=${language}]`).waitFor();
+      faults[language] = await faultsOf(page, { everyLook: language === 'ar' });
+    }
+    expect(faults).toEqual(Object.fromEntries(LANGUAGES.map((language) => [language, []])));
   });
 
   test('it is used by keyboard alone, and the focus stays where it is', async () => {
