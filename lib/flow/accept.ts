@@ -9,7 +9,7 @@ import { canonical, sha256 } from '../domain/digest.ts';
 import { aboutOf } from '../domain/event.ts';
 import { type Attempt, recall, remember } from '../domain/idempotency.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import { saidNow } from '../domain/said-now.ts';
+import { type Moment, saidNow } from '../domain/said-now.ts';
 import { toMs } from '../domain/time.ts';
 import type { Change, ChoiceOutcome, Version } from '../domain/vocabulary.ts';
 import type { Clock, Identifiers, Ledger, Records, Seals, Stored } from '../ports.ts';
@@ -37,6 +37,8 @@ export interface AcceptRequest {
   readonly onlyIfAnswersMove?: boolean;
   /** The person says it to Heed itself, at this moment: later than all that she is known to have said. */
   readonly saidNow?: boolean;
+  /** A stop of her own hand: it counts after what was stored while it was on its way, too. */
+  readonly outlasts?: boolean;
 }
 
 /** A request whose right to speak is settled. */
@@ -117,7 +119,7 @@ async function tryOnce(ports: AcceptPorts, request: Unsigned, change: Change): P
   const conflict = versionConflict(request, previous?.version.version ?? 0);
   if (conflict) return { kind: 'refused', refusal: conflict };
   const now = clock.now();
-  const said = request.saidNow ? saidNow(change, { last: previous?.version, now }) : change;
+  const said = sayingNow(request, change, { last: previous?.version, now });
   const decision = decide(previous, said, {
     subject: request.subject,
     now,
@@ -126,6 +128,12 @@ async function tryOnce(ports: AcceptPorts, request: Unsigned, change: Change): P
   });
   if (decision.kind === 'unchanged') return { ...decision, stored: previous };
   return store(ports, request, { previous, version: decision.version });
+}
+
+/** Measured from the clock as it is now, or from when it was said: what came in between is then before it. */
+function sayingNow({ saidNow: isNow, outlasts }: Unsigned, change: Change, moment: Moment): Change {
+  if (!isNow) return change;
+  return saidNow(change, outlasts ? { ...moment, now: toMs(change.evidence.occurredAt) } : moment);
 }
 
 interface Storing {

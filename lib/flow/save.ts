@@ -117,7 +117,13 @@ async function withdraw(
     const choices = withdrawals.slice(next, next + MAX_CHOICES);
     const body = { choices: [...choices], evidence };
     const caller = { sources: [OWN_SOURCE, 'heed'] };
-    const accepted = await accept(ports)({ subject: request.subject, body, caller, saidNow: true });
+    const accepted = await accept(ports)({
+      subject: request.subject,
+      body,
+      caller,
+      saidNow: true,
+      outlasts: true,
+    });
     if (accepted.kind === 'refused') return accepted;
     versions.push(...storedIn(accepted));
   }

@@ -39,6 +39,7 @@ export const unsubscribe =
       body: { choices, evidence },
       caller: { sources: [source, 'heed'] },
       saidNow: true,
+      outlasts: true,
       attempt: attemptOf('link', `${topic} ${channel} after ${known?.version ?? 0}`, { choices }),
     });
     return accepted.kind === 'recorded' && accepted.replayed ? 'unchanged' : accepted.kind;

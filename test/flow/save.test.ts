@@ -405,6 +405,31 @@ describe('two who write at once', () => {
     expect(await her.permits(...NEWS)).toBe(true);
   });
 
+  test.each([
+    ['everything', [], { stop: '*' }],
+    ['a brand', [], { stop: 'acme/*' }],
+  ] as const)(
+    'a stop of %s holds against a grant of another tab that came while it was on its way',
+    async (_, controls, rest) => {
+      let waiting = true;
+      const her: Person = person((records) => ({
+        ...records,
+        newest: async (subject) => {
+          const found = await records.newest(subject);
+          if (waiting) {
+            waiting = false;
+            her.clock.advance(1);
+            await her.send({ version: 0 }, [on(...NEWS)]);
+            her.clock.advance(1);
+          }
+          return found;
+        },
+      }));
+      await her.send({ version: 0 }, controls, rest);
+      expect(await her.permits(...NEWS)).toBe(false);
+    },
+  );
+
   test('somebody who never ceases to write makes it give up, with the withdrawals stored', async () => {
     let her: Person | undefined;
     her = person((records) => ({
