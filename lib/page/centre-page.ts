@@ -120,6 +120,7 @@ const exact = (text: string): readonly Markup[] =>
 /** Stays in sight. Without a script it saves; with one it says what became of each tap. */
 const barMarkup = ({ say, messages }: Voice): Markup => html`<div class="bar" data-bar>
 <p role="status" data-status></p>
+<p class="unsaved">${say(messages.page.unsaved)}</p>
 <button type="button" class="quiet" data-undo hidden>${say(messages.page.undo)}</button>
 <button type="button" class="quiet" data-retry hidden>${say(messages.page.retry)}</button>
 <button class="primary" name="save" value="1" data-save>${say(messages.page.save)}</button>

@@ -41,6 +41,34 @@ inBrowser('the hosted page', (browser) => {
       expect((await heed.recordOf('plain')).version, 'a reload sends nothing again').toBe(2);
     });
 
+    test('what she has changed and not saved is said before she leaves', async () => {
+      await heed.say('unsaved', [granted(NEWS)]);
+      const { page } = await visit(browser(), await heed.pageOf('unsaved'), WITHOUT_SCRIPT);
+      const unsaved = page.locator('.unsaved');
+      const isSaid = async (act: Promise<unknown>): Promise<boolean> => {
+        await act;
+        return unsaved.isVisible();
+      };
+      expect(await unsaved.isVisible()).toBe(false);
+      expect(await isSaid(switchOf(page, NEWS).uncheck())).toBe(true);
+      expect(await isSaid(switchOf(page, NEWS).check())).toBe(false);
+      expect(await isSaid(page.locator('select').selectOption('da'))).toBe(true);
+      expect(await isSaid(saveButton(page).click())).toBe(false);
+      expect(await isSaid(page.locator('input[type=radio][value=weekly]').check())).toBe(true);
+    });
+
+    test('letters twice as large stand in one column', async () => {
+      const { page } = await visit(browser(), await heed.pageOf('large'), WITHOUT_SCRIPT);
+      const columns = () =>
+        page.evaluate<number>(
+          "getComputedStyle(document.querySelector('.topic')).gridTemplateColumns.split(' ').length",
+        );
+      await page.setViewportSize({ width: 768, height: 800 });
+      expect(await columns()).toBe(2);
+      await page.evaluate('document.documentElement.style.fontSize = "200%"');
+      expect(await columns()).toBe(1);
+    });
+
     test('she stops a brand, and then everything, each with one press', async () => {
       await heed.say('stops', [granted(NEWS), granted(OFFERS, 'sms'), granted(ORBIT)]);
       const { page } = await visit(browser(), await heed.pageOf('stops'), WITHOUT_SCRIPT);

@@ -9,6 +9,7 @@ export const ar: Messages = {
     save: 'حفظ',
     saving: 'جارٍ الحفظ…',
     unsent: 'لم يُحفظ',
+    unsaved: 'لم يُحفظ بعد. احفظ قبل مغادرة هذه الصفحة أو تغيير لغتها.',
     stopAll: 'إيقاف كل شيء',
     stopBrand: 'إيقاف كل ما يصل من {brand}',
     stopped: 'تم إيقاف كل شيء.',

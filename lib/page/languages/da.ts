@@ -9,6 +9,7 @@ export const da: Messages = {
     save: 'Gem',
     saving: 'Gemmer …',
     unsent: 'Ikke gemt',
+    unsaved: 'Ikke gemt endnu. Gem, før du forlader siden eller skifter sprog.',
     stopAll: 'Stop det hele',
     stopBrand: 'Stop alt fra {brand}',
     stopped: 'Alt er stoppet.',

@@ -9,6 +9,8 @@ export const de: Messages = {
     save: 'Speichern',
     saving: 'Wird gespeichert …',
     unsent: 'Nicht gespeichert',
+    unsaved:
+      'Noch nicht gespeichert. Speichern Sie, bevor Sie die Seite verlassen oder die Sprache wechseln.',
     stopAll: 'Alles beenden',
     stopBrand: 'Alles von {brand} beenden',
     stopped: 'Alles ist beendet.',

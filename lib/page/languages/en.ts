@@ -10,6 +10,7 @@ export const en = {
     save: 'Save',
     saving: 'Saving …',
     unsent: 'Not saved',
+    unsaved: 'Not saved yet. Save before you leave this page or change its language.',
     stopAll: 'Stop everything',
     stopBrand: 'Stop everything from {brand}',
     stopped: 'Everything is stopped.',

@@ -9,6 +9,7 @@ export const es: Messages = {
     save: 'Guardar',
     saving: 'Guardando…',
     unsent: 'No guardado',
+    unsaved: 'Aún no se ha guardado. Guarde antes de salir de esta página o de cambiar de idioma.',
     stopAll: 'Detenerlo todo',
     stopBrand: 'Detener todo lo de {brand}',
     stopped: 'Todo está detenido.',

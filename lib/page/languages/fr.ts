@@ -9,6 +9,7 @@ export const fr: Messages = {
     save: 'Enregistrer',
     saving: 'Enregistrement…',
     unsent: 'Non enregistré',
+    unsaved: 'Pas encore enregistré. Enregistrez avant de quitter cette page ou de changer de langue.',
     stopAll: 'Tout arrêter',
     stopBrand: 'Tout arrêter chez {brand}',
     stopped: 'Tout est arrêté.',
