@@ -106,7 +106,9 @@ inBrowser('<heed-preferences>', (browser) => {
   test('preferences are saved as they are chosen', async () => {
     const { page } = await embed('choosing');
     await page.locator('input[type=radio][value=weekly]').check();
-    await page.getByRole('combobox', { name: 'Language' }).selectOption('da');
+    const language = page.getByRole('combobox', { name: 'Language' });
+    expect(await language.locator('option:checked').textContent()).toBe('Not chosen');
+    await language.selectOption('da');
     await expect
       .poll(async () => (await recordOf('choosing')).preferences)
       .toEqual([
