@@ -19,7 +19,8 @@ export const noteOf = (looking: Looking, key: ControlKey): string | undefined =>
   looking.shown.isOn(key) ? noteOfOn(looking, key) : noteOfOff(looking, key);
 
 /** Waits for her, or runs out. */
-function noteOfOn({ shown, centre, voice }: Looking, key: ControlKey): string | undefined {
+function noteOfOn(looking: Looking, key: ControlKey): string | undefined {
+  const { shown, centre, voice } = looking;
   const { say, messages, date } = voice;
   const pairs = expandPairs(centre.catalogue, key);
   const granted = pairs
@@ -28,10 +29,18 @@ function noteOfOn({ shown, centre, voice }: Looking, key: ControlKey): string | 
   const [ends] = granted.flatMap(({ expiresAt }) => expiresAt ?? []).sort();
   if (ends !== undefined) return say(messages.page.runsOut, { date: date(ends) });
   if (granted.length > 0) return undefined;
+  if (!pairs.some(({ channel }) => isReached(looking, channel))) return say(messages.page.awaitingNowhere);
   const [until] = pairs.flatMap((pair) => shown.awaited(pair)?.expiresAt ?? []).sort();
   if (until === undefined) return say(messages.page.awaitingOpen);
   return say(messages.page.awaiting, { date: date(until) });
 }
+
+/** Whether there is an address to send a confirmation to. Of other channels than e-mail whoever sends there knows. */
+const isReached = ({ record, centre }: Looking, channel: string): boolean =>
+  channel !== 'email' ||
+  record.identifiers.some(
+    ({ kind, sealed }) => sealed !== null && declared(centre.catalogue.identifiers, kind)?.type === 'email',
+  );
 
 /** Ran out, or was stopped by somebody else or somewhere else than on these pages. */
 function noteOfOff(looking: Looking, key: ControlKey): string | undefined {

@@ -62,6 +62,12 @@ export function person(lie: (records: Records) => Records = (records) => records
     /** Sends what she touched, as a script does. */
     tap: (tab: Pick<Tab, 'version'>, controls: readonly Control[], rest: Partial<PageChange> = {}) =>
       sent({ ...pageOf(tab, controls), ...rest }, true),
+    /** Somebody says what she goes by. */
+    known: async (identifiers: NonNullable<ChangeBody['identifiers']>) => {
+      const body = { identifiers, evidence: { source: 'call-centre' } };
+      const accepted = await accept(honest)({ subject: SUBJECT, body, caller: { sources: ['*'] } });
+      if (accepted.kind === 'refused') throw new Error(accepted.refusal.detail);
+    },
     /** Somebody else says something. */
     said: async (
       source: string,

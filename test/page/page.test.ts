@@ -104,6 +104,7 @@ describe('what is offered', () => {
 describe('a note', () => {
   test('says that something waits for her, and until when, and the control is shown on', async () => {
     const her = person();
+    await her.known({ email: 'alice@example.com' });
     await her.send(await her.open(), [on('orbit/events', 'email')]);
     expect(control(await pageOf(her), 'orbit/events', 'email')).toMatchObject({
       on: true,
@@ -113,6 +114,16 @@ describe('a note', () => {
     her.clock.advance(7 * DAY);
     const lapsed = control(await pageOf(her), 'orbit/events', 'email');
     expect([lapsed?.on, lapsed?.note]).toEqual([false, undefined]);
+  });
+
+  test('promises no message where there is no address to send one to', async () => {
+    const her = person();
+    await her.send(await her.open(), [on('orbit/events', 'email')]);
+    const waits = control(await pageOf(her), 'orbit/events', 'email');
+    expect(waits?.note).toBe('Not on yet: we have no e-mail address of yours to send the confirmation to.');
+    await her.known({ email: 'alice@example.com' });
+    await her.known({ email: null });
+    expect(control(await pageOf(her), 'orbit/events', 'email')?.note).toBe(waits?.note);
   });
 
   test('says who stopped it, but not that she did so here', async () => {

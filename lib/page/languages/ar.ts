@@ -59,6 +59,7 @@ export const ar: Messages = {
     alsoUnsaved: 'لم تُحفظ تغييراتك الأخرى في هذه الصفحة.',
     lastOne: 'آخر تغيير في {date}: {what} ({source}).',
     awaitingOpen: 'لم يُفعَّل بعد: افتح الرسالة التي أرسلناها إليك وأكِّد.',
+    awaitingNowhere: 'لم يُفعَّل بعد: ليس لدينا عنوان بريد إلكتروني لك لنرسل إليه رسالة التأكيد.',
     ranOut: 'انتهت المدة في {date}.',
     mustConfirm: '{what}: لم يُفعَّل بعد. افتح الرسالة التي نرسلها إليك وأكِّد.',
     answer: '{title}: {value}',

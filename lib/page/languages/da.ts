@@ -50,6 +50,7 @@ export const da: Messages = {
     alsoUnsaved: 'Dine andre ændringer på siden er ikke gemt.',
     lastOne: 'Sidst ændret den {date}: {what} ({source}).',
     awaitingOpen: 'Ikke slået til endnu: åbn beskeden fra os, og bekræft.',
+    awaitingNowhere: 'Ikke slået til endnu: vi kender ingen e-mailadresse at sende bekræftelsen til.',
     ranOut: 'Udløb den {date}.',
     mustConfirm: '{what} er ikke slået til endnu: åbn den besked, vi sender dig, og bekræft.',
     answer: '{title}: {value}',

@@ -51,6 +51,8 @@ export const de: Messages = {
     alsoUnsaved: 'Ihre anderen Änderungen auf dieser Seite wurden nicht gespeichert.',
     lastOne: 'Zuletzt geändert am {date}: {what} ({source}).',
     awaitingOpen: 'Noch nicht an: Bitte öffnen Sie unsere Nachricht und bestätigen Sie.',
+    awaitingNowhere:
+      'Noch nicht an: Uns fehlt eine E-Mail-Adresse von Ihnen, an die wir die Bestätigung senden können.',
     ranOut: 'Abgelaufen am {date}.',
     mustConfirm:
       '{what} ist noch nicht eingeschaltet: Bitte öffnen Sie die Nachricht, die wir Ihnen senden, und bestätigen Sie.',

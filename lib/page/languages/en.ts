@@ -51,6 +51,7 @@ export const en = {
     alsoUnsaved: 'Your other changes on this page were not saved.',
     lastOne: 'Last changed on {date}: {what} ({source}).',
     awaitingOpen: 'Not on yet: open the message we sent you and confirm.',
+    awaitingNowhere: 'Not on yet: we have no e-mail address of yours to send the confirmation to.',
     ranOut: 'Ran out on {date}.',
     mustConfirm: '{what} is not on yet: open the message we send you and confirm.',
     answer: '{title}: {value}',

@@ -55,6 +55,8 @@ export const es: Messages = {
     alsoUnsaved: 'Sus otros cambios en esta página no se han guardado.',
     lastOne: 'Último cambio el {date}: {what} ({source}).',
     awaitingOpen: 'Aún no está activado: falta abrir el mensaje que enviamos y confirmar.',
+    awaitingNowhere:
+      'Aún no está activo: no tenemos ninguna dirección de correo electrónico suya a la que enviar la confirmación.',
     ranOut: 'Caducó el {date}.',
     mustConfirm: '{what} aún no está activado: falta abrir el mensaje que enviamos y confirmar.',
     answer: '{title}: {value}',

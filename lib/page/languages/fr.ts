@@ -55,6 +55,8 @@ export const fr: Messages = {
     alsoUnsaved: 'Vos autres modifications sur cette page n’ont pas été enregistrées.',
     lastOne: 'Dernière modification le {date} : {what} ({source}).',
     awaitingOpen: 'Pas encore activé : ouvrez le message que nous vous avons envoyé et confirmez.',
+    awaitingNowhere:
+      'Pas encore actif : nous n’avons aucune adresse e-mail de votre part où envoyer la confirmation.',
     ranOut: 'A expiré le {date}.',
     mustConfirm: '{what} : pas encore activé. Ouvrez le message que nous vous envoyons et confirmez.',
     answer: '{title} : {value}',
