@@ -7,6 +7,7 @@ import { LANGUAGES } from '../../lib/domain/language.ts';
 import { faultsOf, NARROWEST } from './audit.ts';
 import { inBrowser } from './browser.ts';
 import { embedded, toldOn } from './embedded.fixture.ts';
+import { holdSaves } from './visit.ts';
 
 /** `HEED_TESTS=all` (as in .ci/run) looks at every language. */
 const LOOKED_AT = process.env['HEED_TESTS'] === 'all' ? LANGUAGES : (['en', 'ar'] as const);
@@ -65,14 +66,7 @@ inBrowser('<heed-preferences>', (browser) => {
 
   test('while it is being saved the control says so, and taps in quick succession end as the last', async () => {
     const { page } = await embed('quick');
-    let go = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      go = resolve;
-    });
-    await page.route('**/v1/preferences*', async (route) => {
-      await held;
-      await route.continue();
-    });
+    const go = await holdSaves(page);
     const newsletter = switchOf(page, NEWSLETTER);
     await newsletter.click();
     expect(await newsletter.isChecked()).toBe(true);
@@ -88,14 +82,7 @@ inBrowser('<heed-preferences>', (browser) => {
 
   test('what was tapped is sent although the element is taken away, and one that is moved keeps what it has', async () => {
     const { page } = await embed('moving');
-    let go = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      go = resolve;
-    });
-    await page.route('**/v1/preferences*', async (route) => {
-      await held;
-      await route.continue();
-    });
+    const go = await holdSaves(page);
     await switchOf(page, NEWSLETTER).click();
     await page.evaluate(`document.body.append(document.querySelector('heed-preferences'))`);
     await switchOf(page, 'Offers by e-mail').click();

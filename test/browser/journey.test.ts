@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { inBrowser } from './browser.ts';
 import { anEngine, granted, STOP } from './heed.ts';
-import { noteOf, statusOf, switchOf, told, visit, WITHOUT_SCRIPT } from './visit.ts';
+import { holdSaves, noteOf, statusOf, switchOf, told, visit, WITHOUT_SCRIPT } from './visit.ts';
 
 const NEWS = 'acme/newsletter';
 const OFFERS = 'acme/offers';
@@ -270,14 +270,7 @@ inBrowser('the hosted page', (browser) => {
 
     test('over a slow network it says that it is saving until it is saved; quick taps end as the last', async () => {
       const { page } = await visit(browser(), await heed.pageOf('slow'));
-      let go = (): void => undefined;
-      const held = new Promise<void>((resolve) => {
-        go = resolve;
-      });
-      await page.route('**/v1/preferences*', async (route) => {
-        await held;
-        await route.continue();
-      });
+      const go = await holdSaves(page);
       await switchOf(page, NEWS).click();
       await told(page, 'saving');
       expect(await page.locator('[data-saving]').count()).toBe(1);

@@ -64,3 +64,16 @@ export const told = (page: Page, kind: 'saving' | 'saved' | 'asked' | 'trouble')
 
 export const statusOf = async (page: Page): Promise<string> =>
   (await page.locator('[data-status]').textContent()) ?? '';
+
+/** Holds back what the page sends to be saved; gives what lets it go. */
+export async function holdSaves(page: Page): Promise<() => void> {
+  let go = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  await page.route('**/v1/preferences*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  return go;
+}

@@ -164,3 +164,20 @@ test('a press counts although the clock was set back after she had granted', asy
   await shipped(ports, LIST);
   expect((await answers())(LIST.topic, LIST.channel)).toBe('withdrawn');
 });
+
+test('a press holds against a grant that was stored while it was on its way', async () => {
+  const all = world();
+  let reads = 0;
+  const newest: AcceptPorts['records']['newest'] = async (subject) => {
+    const found = await all.store.records.newest(subject);
+    reads += 1;
+    if (reads === 2) {
+      all.clock.advance(1);
+      await all.say('granted', 'subject');
+      all.clock.advance(1);
+    }
+    return found;
+  };
+  await shipped({ ...all.ports, records: { ...all.store.records, newest } }, LIST);
+  await expectLeft(all, shipped);
+});
