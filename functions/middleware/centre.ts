@@ -90,6 +90,7 @@ export const becameOf = ({ versions, asked, left }: Pick<Saved, 'versions' | 'as
   preferences: versions.flatMap(({ version }) => version.change.preferences),
   asked,
   left,
+  identifiers: versions.at(-1)?.version.record.identifiers ?? [],
 });
 
 /** The same for scripts. */

@@ -4,6 +4,7 @@ import type { ControlKey } from '../domain/page-change.ts';
 import type { Shown } from '../domain/shown.ts';
 import { DAY, toIso, toMs } from '../domain/time.ts';
 import type { ChoiceEntry, Evidence, HeedRecord } from '../domain/vocabulary.ts';
+import { isReached } from './reach.ts';
 import { sourceWords, type Telling } from './wording.ts';
 
 /** A record as a page looks at it. */
@@ -29,18 +30,12 @@ function noteOfOn(looking: Looking, key: ControlKey): string | undefined {
   const [ends] = granted.flatMap(({ expiresAt }) => expiresAt ?? []).sort();
   if (ends !== undefined) return say(messages.page.runsOut, { date: date(ends) });
   if (granted.length > 0) return undefined;
-  if (!pairs.some(({ channel }) => isReached(looking, channel))) return say(messages.page.awaitingNowhere);
+  const known = { catalogue: centre.catalogue, identifiers: looking.record.identifiers };
+  if (!pairs.some(({ channel }) => isReached(channel, known))) return say(messages.page.awaitingNowhere);
   const [until] = pairs.flatMap((pair) => shown.awaited(pair)?.expiresAt ?? []).sort();
   if (until === undefined) return say(messages.page.awaitingOpen);
   return say(messages.page.awaiting, { date: date(until) });
 }
-
-/** Whether there is an address to send a confirmation to. Of other channels than e-mail whoever sends there knows. */
-const isReached = ({ record, centre }: Looking, channel: string): boolean =>
-  channel !== 'email' ||
-  record.identifiers.some(
-    ({ kind, sealed }) => sealed !== null && declared(centre.catalogue.identifiers, kind)?.type === 'email',
-  );
 
 /** Ran out, or was stopped by somebody else or somewhere else than on these pages. */
 function noteOfOff(looking: Looking, key: ControlKey): string | undefined {

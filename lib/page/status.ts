@@ -1,6 +1,7 @@
 import { declared } from '../domain/catalogue.ts';
 import type { ControlKey, PageFault } from '../domain/page-change.ts';
-import type { Choice, Preference } from '../domain/vocabulary.ts';
+import type { Choice, HeedRecord, Preference } from '../domain/vocabulary.ts';
+import { isReached } from './reach.ts';
 import { choiceWords, controlWords, preferenceTitle, preferenceWords, type Telling } from './wording.ts';
 
 /** What became of a page that was sent. */
@@ -11,6 +12,8 @@ export interface Became {
   readonly asked: readonly ControlKey[];
   /** A stop was pressed, and what else differed was left. */
   readonly left: boolean;
+  /** What she goes by now. */
+  readonly identifiers: HeedRecord['identifiers'];
 }
 
 /** In words: what was saved, what is asked again, what was left. */
@@ -25,7 +28,8 @@ export function statusWords(telling: Telling, became: Became): string {
   return words.length > 0 ? words.join(' ') : say(messages.page.unchanged);
 }
 
-function savedWords(telling: Telling, { choices, preferences }: Became): readonly string[] {
+function savedWords(telling: Telling, became: Became): readonly string[] {
+  const { choices, preferences } = became;
   const { say, messages } = telling.voice;
   const saved = asControls(telling, choices);
   const count = saved.length + preferences.length;
@@ -33,11 +37,26 @@ function savedWords(telling: Telling, { choices, preferences }: Became): readonl
   const [preference] = preferences;
   if (count === 0) return [];
   if (choice && saved.some(({ topic }) => topic === '*')) return [say(messages.page.stopped)];
-  const awaited = saved.filter(({ state }) => state === 'pending').map((one) => choiceWords(telling, one));
+  const awaited = awaitedWords(telling, saved, became);
   if (count > 1) return [say(messages.page.saved, { count }), ...awaited];
   if (awaited.length > 0) return awaited;
   const what = choice ? choiceWords(telling, choice) : preference && preferenceWords(telling, preference);
   return what === undefined ? [] : [say(messages.page.savedOne, { what })];
+}
+
+/** What she has to confirm; no message is promised where there is no address to send it to. */
+function awaitedWords(
+  telling: Telling,
+  saved: readonly Choice[],
+  { identifiers }: Became,
+): readonly string[] {
+  const { say, messages } = telling.voice;
+  const known = { catalogue: telling.centre.catalogue, identifiers };
+  return saved
+    .filter(({ state }) => state === 'pending')
+    .map((one) =>
+      isReached(one.channel, known) ? choiceWords(telling, one) : say(messages.page.awaitingNowhere),
+    );
 }
 
 /** As she sees them: where one control stands for all channels, what was recorded of each is one choice. */

@@ -110,7 +110,10 @@ test('a person is not shown who of the staff spoke for her, nor from where', () 
 });
 
 describe('what became of a page', () => {
-  const became = { choices: [], preferences: [], asked: [], left: false };
+  const email = [
+    { kind: 'email', hash: 'h', sealed: 's', occurredAt: '2026-05-01T12:00:00.000Z', change: 'c' },
+  ];
+  const became = { choices: [], preferences: [], asked: [], left: false, identifiers: email };
   const granted = (topic: string, channel: string) => ({ topic, channel, state: 'granted' as const });
 
   test.each([
@@ -127,6 +130,14 @@ describe('what became of a page', () => {
     [
       { ...became, choices: [{ topic: 'orbit/events', channel: 'email', state: 'pending' as const }] },
       'Orbit events by e-mail is not on yet: open the message we send you and confirm.',
+    ],
+    [
+      {
+        ...became,
+        choices: [{ topic: 'orbit/events', channel: 'email', state: 'pending' as const }],
+        identifiers: [],
+      },
+      'Not on yet: we have no e-mail address of yours to send the confirmation to.',
     ],
     [
       {
