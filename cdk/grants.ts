@@ -30,6 +30,7 @@ const WRITE: Readonly<Record<TableName, readonly string[]>> = {
   records: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
   deliveries: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
   keys: ['dynamodb:PutItem'],
+  audit: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
 };
 
 /** Something a function may do in AWS that is no need of Heed's own. */
@@ -54,7 +55,8 @@ const keyOf = (to: Grantable, name: TableName): IKey => (name === 'keys' ? to.wr
 /** The indexes by name: a wildcard would also allow those to come. */
 const readable = (to: Grantable, name: TableName): readonly string[] => {
   const { tableArn } = to.tables[name];
-  return [tableArn, ...tables[name].indexes.map((index) => `${tableArn}/index/${index.name}`)];
+  const { indexes, localIndexes = [] } = tables[name];
+  return [tableArn, ...[...indexes, ...localIndexes].map((index) => `${tableArn}/index/${index.name}`)];
 };
 
 const reading =
@@ -89,6 +91,10 @@ const GRANTS: Readonly<Record<Need, Grant>> = {
   'records:write': writing('records'),
   'deliveries:read': reading('deliveries'),
   'deliveries:write': writing('deliveries'),
+  'audit:read': reading('audit'),
+  'audit:write': writing('audit'),
+  /** Deleting a subject's key is what erases her. */
+  'keys:destroy': (to) => [allow(['dynamodb:DeleteItem'], [to.tables.keys.tableArn])],
   'keys:read': (to) => [...reading('keys')(to), serviceKey(to, 'kms:Decrypt')],
   'keys:write': (to) => [...writing('keys')(to), serviceKey(to, 'kms:GenerateDataKey')],
   'bus:publish': (to) => [allow(['events:PutEvents'], [to.bus.eventBusArn])],

@@ -3,7 +3,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { type FunctionSpec, servesOneLane, servesPages } from '../functions/registry.ts';
+import { type FunctionSpec, servesAuditors, servesOneLane, servesPages } from '../functions/registry.ts';
 import { Answers } from './answers.ts';
 import { Api } from './api.ts';
 import type { Grantable } from './grants.ts';
@@ -49,6 +49,8 @@ export class HeedStack extends Stack {
   readonly lanes: readonly Lane[];
   /** The functions behind people's pages: a stack of their own inside this one, as lanes have, for a stack has bounds. */
   readonly pages: NestedStack;
+  /** The same for the auditors' part. */
+  readonly auditing: NestedStack;
   readonly answers: NestedStack;
   private readonly codeOf: CodeOf;
   private readonly sending: Sending | undefined;
@@ -68,6 +70,9 @@ export class HeedStack extends Stack {
     this.api = new Api(this, 'Api', props.allowedOrigins ?? []);
     this.publicUrl = props.publicUrl ?? this.api.url;
     this.pages = new NestedStack(this, 'Pages', { description: 'Heed: the pages people see' });
+    this.auditing = new NestedStack(this, 'Auditing', {
+      description: 'Heed: what auditors ask, and its proofs',
+    });
     const handlers = this.handlers(props);
     for (const handler of handlers) this.connect(handler);
     const { alarms } = this;
@@ -96,13 +101,18 @@ export class HeedStack extends Stack {
       .filter((spec) => !servesOneLane(spec))
       .map(
         (spec) =>
-          new Handler(servesPages(spec) ? this.pages : scope, spec.name, {
+          new Handler(this.scopeOf(spec) ?? scope, spec.name, {
             spec,
             codeOf: this.codeOf,
             environment: this.variables(),
             grantable: this.grantable(),
           }),
       );
+  }
+
+  private scopeOf(spec: FunctionSpec): NestedStack | undefined {
+    if (servesAuditors(spec)) return this.auditing;
+    return servesPages(spec) ? this.pages : undefined;
   }
 
   private connect(handler: Handler): void {
@@ -178,6 +188,7 @@ export class HeedStack extends Stack {
       HEED_RECORDS_TABLE: tables.records.tableName,
       HEED_DELIVERIES_TABLE: tables.deliveries.tableName,
       HEED_KEYS_TABLE: tables.keys.tableName,
+      HEED_AUDIT_TABLE: tables.audit.tableName,
       HEED_BUS: this.bus.eventBusName,
       HEED_KMS_KEY: wrappingKey.keyId,
       HEED_TOKEN_SECRET: this.names.tokenSecret,

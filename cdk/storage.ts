@@ -32,7 +32,7 @@ const addIndex = (table: Table, index: TableIndex): void => {
   });
 };
 
-/** The three tables, the two keys and the seed of Heed's own tokens: all that must outlive a deployment. */
+/** The four tables, the two keys and the seed of Heed's own tokens: all that must outlive a deployment. */
 export class Storage extends Construct {
   readonly dataKey: Key;
   readonly wrappingKey: Key;
@@ -49,6 +49,7 @@ export class Storage extends Construct {
       records: this.table('Records', tables.records, this.dataKey),
       deliveries: this.table('Deliveries', tables.deliveries, this.dataKey),
       keys: this.table('Keys', tables.keys, this.wrappingKey),
+      audit: this.table('Audit', tables.audit, this.dataKey),
     };
     this.tokenSecret = this.tokens(props.tokenSecret);
     this.given(
@@ -110,6 +111,12 @@ export class Storage extends Construct {
       ...(spec.stream ? { stream: StreamViewType.NEW_IMAGE } : {}),
     });
     for (const index of spec.indexes) addIndex(table, index);
+    for (const { name, sort } of spec.localIndexes ?? [])
+      table.addLocalSecondaryIndex({
+        indexName: name,
+        sortKey: text(sort),
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
     return table;
   }
 

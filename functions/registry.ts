@@ -1,3 +1,4 @@
+import { auditing } from './registry/auditing.ts';
 import { pages } from './registry/pages.ts';
 import { type FunctionSpec, type Part, type Route, read } from './registry/spec.ts';
 
@@ -10,6 +11,9 @@ export const servesOneLane = ({ trigger }: FunctionSpec): boolean =>
 /** A function that answers people in their browsers, and is no part of the API's description. */
 export const servesPages = ({ trigger }: FunctionSpec): boolean =>
   trigger.kind === 'route' && trigger.pages === true;
+
+/** A function of the auditors' part. */
+export const servesAuditors = (spec: FunctionSpec): boolean => auditing.includes(spec);
 
 /** A vendor posts its notices; before that, some look with `GET` whether the address is there. */
 const noticeRoutes = (operation: string, rest = ''): readonly Route[] => {
@@ -113,6 +117,7 @@ export const functions: readonly FunctionSpec[] = [
   read('health', '/v1/health', [], 'the health check is down'),
   read('openapi', '/v1/openapi.json', [], 'the description of the API cannot be read'),
   ...pages,
+  ...auditing,
   {
     name: 'publish',
     trigger: { kind: 'stream' },

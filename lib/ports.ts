@@ -1,8 +1,10 @@
-import type { Reply, SingleCall } from './destinations/destination.ts';
 import type { About, EventType } from './domain/event.ts';
+import type { Facts } from './domain/facts.ts';
 import type { Health } from './domain/lane-standing.ts';
 import type { Answered } from './domain/outcome.ts';
 import type { Version } from './domain/vocabulary.ts';
+
+export type { Request, Sent, Vendor } from './vendor-ports.ts';
 
 /** Time and chance, passed in so that tests own them. */
 export interface Clock {
@@ -38,6 +40,9 @@ type Named = { readonly subject: string; readonly version: number };
 export interface Recorded extends Named {
   readonly recordedAt: string;
   readonly about: About;
+  /** Missing where the item is not as Heed writes it. */
+  readonly digest?: string;
+  readonly facts?: Facts;
 }
 
 /** Versions: the record, its history and its outbox. */
@@ -279,21 +284,3 @@ export interface Lanes {
   /** Hides a received message for so many seconds from now (at most 12 h from its receipt). */
   readonly delay: (destination: string, receiptHandle: string, seconds: number) => Promise<void>;
 }
-
-/** What came back from a vendor (`text`: as it came). `timedOut`: it may still arrive. `lasting`: until a secret is set right. */
-export type Sent =
-  | { readonly kind: 'reply'; readonly reply: Reply; readonly text?: string }
-  | { readonly kind: 'silence'; readonly timedOut: boolean }
-  | { readonly kind: 'unsent'; readonly reason: string; readonly lasting: boolean };
-
-/** One destination's HTTP side: address, authentication, rate and time limits are behind it. */
-export interface Vendor {
-  /** `id` is the same over all attempts of one delivery. */
-  readonly send: (call: Request, id: string) => Promise<Sent>;
-}
-
-/** A call made ready: a batch call's items already wrapped. */
-export type Request = Pick<SingleCall, 'method' | 'path' | 'headers' | 'body'> & {
-  /** Sent without credentials. */
-  readonly anonymous?: true;
-};

@@ -1,19 +1,16 @@
 import type { WriteLine } from '../functions/middleware/line.ts';
-import { reconciler } from '../functions/reconcile.ts';
-import { functions } from '../functions/registry.ts';
 import { rulePatternOf } from '../lib/flow/lanes.ts';
 import type { App } from './app.ts';
 import { catchUp, settleUp } from './catch-up.ts';
-import { contextFor } from './context.ts';
 import { drain } from './drain.ts';
 import type { Embedded } from './embedded.ts';
 import { faultOf } from './fault.ts';
-import { laneQueue, VISIBILITY_SECONDS } from './lane-queues.ts';
+import { laneQueue } from './lane-queues.ts';
 import { inTime, type Opened } from './opened.ts';
 import { startPublishing } from './publishing.ts';
 import { queueTarget } from './queue-target.ts';
 import { queueClient } from './queues.ts';
-import { type Schedule, startSchedule } from './schedule.ts';
+import { startSchedules } from './schedules.ts';
 import type { Stream } from './stream.ts';
 import { startWorkers } from './workers.ts';
 
@@ -48,8 +45,8 @@ export async function startFlow(options: FlowOptions, opened: Opened): Promise<S
   opened.add('what is under way', async () => {
     if (await drain({ app, stream, bus })) journal.drained();
   });
-  const schedule = startReconciling(options);
-  opened.add('the schedule', schedule.stop);
+  const schedules = startSchedules(options);
+  opened.add('the schedules', schedules.stop);
   return stream;
 }
 
@@ -61,19 +58,5 @@ function settleInTheBackground({ app, embedded, warn }: FlowOptions, opened: Ope
   opened.add('catching up', () => {
     stopping.abort();
     return settling;
-  });
-}
-
-/** The schedule of the registry, at the very handler AWS calls. */
-function startReconciling({ app, embedded, line, warn }: FlowOptions): Schedule {
-  const minutes = functions.flatMap(({ trigger }) => (trigger.kind === 'schedule' ? [trigger.minutes] : []));
-  const settleTime = 2 * VISIBILITY_SECONDS * 1000;
-  const asleep = embedded.journal.before?.asleep;
-  const options = { setupOf: app.setupOf, settleTime, ...(asleep && { asleep }) };
-  const reconcile = reconciler({ ports: app, lanes: app.laneList, options, line });
-  return startSchedule({
-    every: Math.min(...minutes) * 60_000,
-    run: () => reconcile({}, contextFor('reconcile')),
-    onError: (error) => warn(`reconcile: ${faultOf(error)}`),
   });
 }

@@ -9,12 +9,13 @@ export const LOCAL_TABLES: Readonly<Record<TableName, string>> = {
   records: 'heed-records',
   deliveries: 'heed-deliveries',
   keys: 'heed-keys',
+  audit: 'heed-audit',
 };
 
 /** Creates what is missing and gives the ARN of the stream of versions. */
 export async function openTables(dynamo: Dynamo, warn: (line: string) => void): Promise<string> {
   const client = dynamoClient(loopback(dynamo.endpoint));
-  const names: readonly TableName[] = ['records', 'deliveries', 'keys'];
+  const names: readonly TableName[] = ['records', 'deliveries', 'keys', 'audit'];
   const streams = await createTables(
     client,
     names.map((name) => createTableRequest(tables[name], LOCAL_TABLES[name])),

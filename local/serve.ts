@@ -17,6 +17,7 @@ import { toldIn } from '../lib/flow/read-deliveries.ts';
 import { json } from '../lib/http/message.ts';
 import type { TokenSecret } from '../lib/http/own-tokens.ts';
 import type { App } from './app.ts';
+import { auditingOf } from './auditing.ts';
 import { type Call, waking } from './call.ts';
 import { contextFor } from './context.ts';
 import { faultOf } from './fault.ts';
@@ -83,6 +84,7 @@ function handlersOf(
   const minting = withUrl({ ...quiet, pageless, secret: async () => secret }, url);
   return {
     ...pagesOf(app, { line, wake }),
+    ...auditingOf(app, { line, wake }),
     changes: waking(recordChange, wake),
     record: record(quiet),
     decision: decision(quiet),

@@ -7,7 +7,7 @@ import { problem } from '../lib/http/problem.ts';
 import type { Clock } from '../lib/ports.ts';
 
 const Body = z.union([
-  z.strictObject({ scope: z.string().min(1) }),
+  z.strictObject({ scope: z.string().min(1), as: z.string().min(1).max(100).optional() }),
   z.strictObject({
     subject: Subject,
     topic: z.string().regex(TOPIC),
@@ -30,13 +30,19 @@ export const localToken =
     if (!body.success)
       return problem('invalid-request', {
         detail:
-          'Ask with {"scope": "…"}, {"subject": "…"} or {"subject": "…", "topic": "…", "channel": "…"}.',
+          'Ask with {"scope": "…"} (and who it is: "as": "…"), {"subject": "…"} or {"subject": "…", "topic": "…", "channel": "…"}.',
       });
     return json(200, { token: await mintToken(secret, claimsOf(body.data), { at: clock.now() }) });
   };
 
 function claimsOf(body: Body): OwnClaims {
-  if ('scope' in body) return { purpose: 'access', sub: 'local', scope: body.scope, sources: ['*'] };
+  if ('scope' in body) {
+    const { scope, as: person } = body;
+    return {
+      ...{ purpose: 'access', sub: 'local', scope, sources: ['*'] },
+      ...(person !== undefined && { person }),
+    };
+  }
   if ('topic' in body)
     return { purpose: 'unsubscribe', sub: body.subject, topic: body.topic, channel: body.channel };
   return { purpose: 'preferences', sub: body.subject };

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { factsOf } from '../lib/domain/facts.ts';
 import { toMs } from '../lib/domain/time.ts';
 import type {
   DeliveryItem,
@@ -80,11 +81,12 @@ function recordsIn(versions: Map<string, Kept[]>, items: Map<string, Identifiers
         .reverse()
         .slice(0, limit),
     recordedIn: async (minute) =>
-      all().flatMap(({ stored: { version }, indexed: { about } }) =>
-        Math.floor(toMs(version.recordedAt) / 60_000) * 60_000 === minute
-          ? [{ subject: version.subject, version: version.version, recordedAt: version.recordedAt, about }]
-          : [],
-      ),
+      all().flatMap(({ stored: { version, digest }, indexed: { about } }) => {
+        const { subject, recordedAt } = version;
+        return Math.floor(toMs(recordedAt) / 60_000) * 60_000 === minute
+          ? [{ subject, version: version.version, recordedAt, digest, about, facts: factsOf(version) }]
+          : [];
+      }),
     expiringOn: async (day) =>
       all().flatMap(({ stored: { version }, indexed: { expiresAt } }) =>
         expiresAt && Math.floor(toMs(expiresAt) / 86_400_000) * 86_400_000 === day

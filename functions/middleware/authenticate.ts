@@ -61,7 +61,7 @@ function forbidden(
 export const wrongPurpose = (kind: Exclude<Bearer['kind'], 'client'>): HttpResponse =>
   problem('wrong-purpose', { detail: `It was made to ${PURPOSE[kind]}, and for nothing else.` });
 
-const lacking = (scope: Scope): HttpResponse =>
+export const lacking = (scope: Scope): HttpResponse =>
   problem('insufficient-scope', {
     detail: `It needs ${scope}.`,
     headers: { 'www-authenticate': `Bearer realm="heed", error="insufficient_scope", scope="${scope}"` },

@@ -10,7 +10,8 @@ export interface Route {
 /**
  * What starts a function. `route`: HTTP API; `pages`: for people, and no part of its description. `lane` and `dead-letters`
  * exist once per enabled destination, `poller` once per enabled destination that is asked for its unsubscribes.
- * `subscriber`: each event of a type on the bus.
+ * `subscriber`: each event of a type on the bus. `schedule`: every so many minutes; on a laptop nobody waits for them, and
+ * `locallySeconds` may say how often it runs there.
  */
 export type Trigger =
   | { readonly kind: 'route'; readonly routes: readonly Route[]; readonly pages?: true }
@@ -19,7 +20,7 @@ export type Trigger =
   | { readonly kind: 'lane' }
   | { readonly kind: 'dead-letters' }
   | { readonly kind: 'poller' }
-  | { readonly kind: 'schedule'; readonly minutes: number }
+  | { readonly kind: 'schedule'; readonly minutes: number; readonly locallySeconds?: number }
   | { readonly kind: 'subscriber'; readonly event: EventType }
   | { readonly kind: 'operator' };
 
@@ -31,6 +32,9 @@ export type Need =
   | 'deliveries:write'
   | 'keys:read'
   | 'keys:write'
+  | 'keys:destroy'
+  | 'audit:read'
+  | 'audit:write'
   | 'bus:publish'
   | 'lanes:send'
   | 'tokens:read'

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { BrokenVersionError } from '../domain/broken-version.ts';
 import { sha256 } from '../domain/digest.ts';
+import { Facts, factsOf } from '../domain/facts.ts';
+import { MINUTE, toIso, toMs } from '../domain/time.ts';
 import type { Version } from '../domain/vocabulary.ts';
 import type { Findable, Recorded, Stored } from '../ports.ts';
 import { type Image, type Item, padded, subjectKey, subjectOf, text, textIn, textOf } from './item.ts';
@@ -20,6 +22,15 @@ const shardOf = (subject: string): number => Number.parseInt(sha256(subject).sli
 export const minuteKey = (iso: string, shard: number): string => `${iso.slice(0, 16)}#${shard}`;
 export const dayKey = (iso: string, shard: number): string => `${iso.slice(0, 10)}#${shard}`;
 
+/**
+ * A version recorded longer than this after the person chose is listed by when she chose, ms: so what had been chosen by a
+ * moment is found without reading all that was recorded since.
+ */
+export const LATE = MINUTE;
+
+const isLate = ({ recordedAt, change }: Stored['version']): boolean =>
+  change.evidence.occurredAt < toIso(toMs(recordedAt) - LATE);
+
 /** A version as one item: the record, its history and its outbox. */
 export function versionItem(stored: Stored, { about, expiresAt }: Findable): Item {
   const { subject, version, recordedAt, previous } = stored.version;
@@ -34,6 +45,8 @@ export function versionItem(stored: Stored, { about, expiresAt }: Findable): Ite
     minute: text(minuteKey(recordedAt, shard)),
     at: text(`${recordedAt}#${subject}#${version}`),
     about: text(JSON.stringify(about)),
+    facts: text(JSON.stringify(factsOf(stored.version))),
+    ...(isLate(stored.version) && { late: text(stored.version.change.evidence.occurredAt) }),
     ...(expiresAt !== undefined && {
       expiryDay: text(dayKey(expiresAt, shard)),
       expiresAt: text(expiresAt),
@@ -92,7 +105,23 @@ export function recordedOf(image: Image): Recorded {
     version: Number(version),
     recordedAt,
     about: About.parse(JSON.parse(textOf(image, 'about'))),
+    ...proofOf(image),
   };
+}
+
+/** Whoever spoils these spoils no delivery: what is proved and searched misses them, and says so. */
+function proofOf(image: Image): Pick<Recorded, 'digest' | 'facts'> {
+  const digest = textIn(image, 'digest');
+  const facts = Facts.safeParse(parsed(textIn(image, 'facts')));
+  return { ...(digest !== undefined && { digest }), ...(facts.success && { facts: facts.data }) };
+}
+
+function parsed(json: string | undefined): unknown {
+  try {
+    return json === undefined ? undefined : JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reads an entry of the index by expiry. */

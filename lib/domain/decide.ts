@@ -51,20 +51,31 @@ export function decide(previous: Predecessor | undefined, change: Change, contex
   const changed = answersMoved(facts);
   const outcomes = change.choices.map((choice) => outcomeOf(choice, change.evidence, facts));
   if (known || (context.onlyIfAnswersMove && changed.length === 0)) return { kind: 'unchanged', outcomes };
+  const version = (previous?.version.version ?? 0) + 1;
   return {
     kind: 'version',
     version: {
       subject: context.subject,
-      version: (previous?.version.version ?? 0) + 1,
+      version,
       recordedAt: toIso(now),
       change,
       outcomes,
       changed,
       record,
+      origins: originsIn(record, { ...previous?.version.origins, [id]: version }),
       previous: previous?.digest ?? null,
     },
   };
 }
+
+/** Of the changes known so far, those that the record still rests on. */
+const originsIn = ({ evidence }: HeedRecord, known: Version['origins']): Version['origins'] =>
+  Object.fromEntries(
+    Object.keys(evidence).flatMap((id) => {
+      const version = known[id];
+      return version === undefined ? [] : [[id, version]];
+    }),
+  );
 
 interface Facts {
   readonly record: HeedRecord;

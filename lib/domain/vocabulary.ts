@@ -138,6 +138,8 @@ export interface Version {
   readonly outcomes: readonly ChoiceOutcome[];
   readonly changed: readonly AnswerChange[];
   readonly record: HeedRecord;
+  /** By the id of each change that the record's evidence holds: the version that brought it. */
+  readonly origins: Readonly<Record<string, number>>;
   /** SHA-256 (hex) of the predecessor's canonical document, null for version 1. */
   readonly previous: string | null;
 }

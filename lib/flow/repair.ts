@@ -73,6 +73,6 @@ async function lastReliable(
     occurredAt: toIso(0),
   };
   const change: Change = { choices: [], preferences: [], identifiers: [], evidence };
-  const nothing = { outcomes: [], changed: [], record: EMPTY_RECORD, previous: null };
+  const nothing = { outcomes: [], changed: [], record: EMPTY_RECORD, origins: {}, previous: null };
   return { digest: '', version: { subject, version: place, recordedAt: toIso(0), change, ...nothing } };
 }

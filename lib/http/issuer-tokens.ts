@@ -12,6 +12,8 @@ export interface Issuer {
 
 export interface IssuerClaims {
   readonly client: string;
+  /** `sub`, where a client acts for somebody. */
+  readonly person?: string;
   readonly scopes: readonly string[];
   readonly sources: readonly string[];
   /** ms */
@@ -60,5 +62,9 @@ function speaking(
   const client = claims.client_id ?? claims.azp ?? claims.sub;
   if (client === undefined) return undefined;
   const scopes = [claims.scope ?? [], claims.scp ?? []].flat().flatMap((words) => words.split(' '));
-  return { client, scopes, sources: clients.get(client)?.sources ?? [], expires: claims.exp * 1000 };
+  const person = claims.sub === client ? undefined : claims.sub;
+  return {
+    ...{ client, scopes, sources: clients.get(client)?.sources ?? [], expires: claims.exp * 1000 },
+    ...(person !== undefined && { person }),
+  };
 }

@@ -30,6 +30,8 @@ const Claims = z.discriminatedUnion('purpose', [
     sub: z.string(),
     scope: z.string(),
     sources: z.array(z.string()),
+    /** The member of staff it stands for. */
+    person: z.string().exactOptional(),
   }),
 ]);
 

@@ -4,13 +4,23 @@ import type { Clock } from '../ports.ts';
 import { type Issuer, issuerTokens } from './issuer-tokens.ts';
 import { keyring, OWN_ISSUER, type OwnClaims, type TokenSecret, verifyOwn } from './own-tokens.ts';
 
-export type Scope = 'preferences:write' | 'preferences:read' | 'audit:read' | 'tokens:mint';
+export type Scope =
+  | 'preferences:write'
+  | 'preferences:read'
+  | 'audit:read'
+  | 'tokens:mint'
+  /** To erase, rectify, restrict and hold on a person's request. */
+  | 'rights:write'
+  /** To propose and approve that somebody may audit for a while. */
+  | 'grants:write';
 
 /** Who a token speaks for. */
 export type Bearer =
   | {
       readonly kind: 'client';
       readonly client: string;
+      /** The member of staff who is at it (`sub`); a system's token names none but the client. */
+      readonly person?: string;
       readonly scopes: readonly string[];
       /** Sources it speaks for; `*` is every one. */
       readonly sources: readonly string[];
@@ -155,7 +165,10 @@ function checkOwn({ secret, clock }: TokenPorts): Check {
 
 function bearerOf(claims: OwnClaims): Bearer {
   if (claims.purpose === 'access')
-    return { kind: 'client', client: claims.sub, scopes: claims.scope.split(' '), sources: claims.sources };
+    return {
+      ...{ kind: 'client', client: claims.sub, scopes: claims.scope.split(' '), sources: claims.sources },
+      ...(claims.person !== undefined && { person: claims.person }),
+    };
   if (claims.purpose === 'preferences') return { kind: 'preferences', subject: claims.sub };
   const { sub: subject, topic, channel } = claims;
   if (claims.purpose === 'unsubscribe') return { kind: 'unsubscribe', subject, topic, channel };

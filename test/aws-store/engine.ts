@@ -17,7 +17,7 @@ export interface Engine {
   readonly stop: () => Promise<void>;
 }
 
-const names: readonly TableName[] = ['records', 'deliveries', 'keys'];
+const names: readonly TableName[] = ['records', 'deliveries', 'keys', 'audit'];
 
 /** A DynamoDB of this test's own, with Heed's tables under their plain names. */
 export async function startEngine(): Promise<Engine> {

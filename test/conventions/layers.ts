@@ -10,7 +10,7 @@ interface Layer {
 const domain = /^lib\/domain\//;
 const destinations = /^lib\/destinations\//;
 const flow = /^lib\/flow\//;
-const ports = /^lib\/ports\.ts$/;
+const ports = /^lib\/((audit|vendor)-)?ports\.ts$/;
 const config = /^(lib\/config\.ts|lib\/config\/.*|heed\.config\.ts)$/;
 const page = /^lib\/page\//;
 const browser = /^browser\/build\.ts$/;
@@ -59,7 +59,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       config,
       zod,
       /^@middy\/core$/,
-      /^node:(fs|module|zlib)$/,
+      /^node:(crypto|fs|module|zlib)$/,
     ],
     types: [lambdaTypes],
   },

@@ -39,6 +39,8 @@ function upkeep() {
                   subject,
                   version: 1,
                   recordedAt: toIso(at),
+                  digest: '',
+                  facts: { occurredAt: toIso(at), source: 'heed', actor: 'system', states: [] },
                   about: { topics: [], channels: [], preferences: [], identifiersChanged: [] },
                 },
               ]

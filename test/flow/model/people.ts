@@ -1,6 +1,7 @@
 import type { Catalogue } from '../../../lib/domain/catalogue.ts';
 import { decide } from '../../../lib/domain/decide.ts';
 import { eventOf, type PreferencesChanged } from '../../../lib/domain/event.ts';
+import { factsOf } from '../../../lib/domain/facts.ts';
 import { MINUTE, toMs } from '../../../lib/domain/time.ts';
 import type { Change, Version } from '../../../lib/domain/vocabulary.ts';
 import { moveIdentifiers } from '../../../lib/flow/identifiers.ts';
@@ -96,7 +97,10 @@ function recordingOf(version: Version): Recording {
   return {
     stored: { version, document: '', digest: 'digest', remembered: [] },
     event,
-    listed: { subject, version: version.version, recordedAt, about: event.data },
+    listed: {
+      ...{ subject, version: version.version, recordedAt, about: event.data },
+      ...{ digest: 'digest', facts: factsOf(version) },
+    },
   };
 }
 

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditGrants, AuditLog, Auditor } from '../../lib/audit-ports.ts';
+import { toIso } from '../../lib/domain/time.ts';
+import type { HttpEvent, HttpResponse } from '../../lib/http/message.ts';
+import { problem } from '../../lib/http/problem.ts';
+import type { Bearer, Tokens } from '../../lib/http/tokens.ts';
+import type { Clock } from '../../lib/ports.ts';
+import type { Step } from './api.ts';
+import { bearerIn, lacking, wrongPurpose } from './authenticate.ts';
+
+export interface AuditorApp {
+  readonly tokens: Tokens;
+  readonly grants: AuditGrants;
+  readonly auditLog: Pick<AuditLog, 'write'>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** What a handler tells of its answer, for the log of audits. */
+export interface Looked {
+  readonly rows: number;
+  /** What was asked in the body, without any identifier. */
+  readonly query?: Readonly<Record<string, string>>;
+}
+
+export interface Looking {
+  readonly auditor: Auditor;
+  /** To be called by the handler once it knows what it answers. */
+  readonly looked: (what: Looked) => void;
+}
+
+/**
+ * Lets in who may audit: by the scope `audit:read`, or by a grant that stands (for the subject of the path, where it is for
+ * one alone). What was read is on record before it is answered: where it cannot be, nothing is answered.
+ */
+export const auditor = (app: AuditorApp, operation: string): Step<Looking> => ({
+  before: async function letIn({ event }) {
+    const bearer = await bearerIn(event, app.tokens);
+    if ('statusCode' in bearer) return bearer;
+    const admitted = await admit(app, bearer, event.pathParameters?.['subject']);
+    if ('statusCode' in admitted) return admitted;
+    watch(event, admitted);
+    return undefined;
+  },
+  after: async function noteRead(request) {
+    if (!request.response) return;
+    request.response = await noted(app, operation, request.event, request.response);
+  },
+});
+
+/** Puts on record what a bearer with `audit:read` reads by a route that systems use as well. To follow `authenticate`. */
+export const notingAuditors = (
+  app: Pick<AuditorApp, 'auditLog' | 'clock'>,
+  operation: string,
+): Step<Partial<Looking>> => ({
+  before: function watchAuditor({ event }) {
+    const bearer: unknown = 'bearer' in event ? event.bearer : undefined;
+    if (isAuditor(bearer)) watch(event, whoIs(bearer));
+  },
+  after: async function noteRead(request) {
+    if (!request.response) return;
+    request.response = await noted(app, operation, request.event, request.response);
+  },
+});
+
+type Client = Extract<Bearer, { kind: 'client' }>;
+
+const isAuditor = (bearer: unknown): bearer is Client =>
+  typeof bearer === 'object' &&
+  bearer !== null &&
+  'scopes' in bearer &&
+  Array.isArray(bearer.scopes) &&
+  bearer.scopes.includes('audit:read');
+
+const whoIs = ({ client, person }: Client): Auditor => ({ client, ...(person !== undefined && { person }) });
+
+async function admit(
+  { grants, clock }: AuditorApp,
+  bearer: Bearer,
+  subject: string | undefined,
+): Promise<Auditor | HttpResponse> {
+  if (bearer.kind !== 'client') return wrongPurpose(bearer.kind);
+  const who = whoIs(bearer);
+  if (bearer.scopes.includes('audit:read')) return who;
+  const standing = await grants.standing(bearer.person ?? bearer.client, clock.now());
+  const grant = standing.find((one) => one.subject === undefined || one.subject === subject);
+  return grant ? { ...who, grant: grant.id } : lacking('audit:read');
+}
+
+interface Watched {
+  readonly auditor: Auditor;
+  readonly looks: Looked[];
+}
+
+const watched = new WeakMap<object, Watched>();
+
+function watch(event: HttpEvent, who: Auditor): void {
+  const looks: Looked[] = [];
+  watched.set(event, { auditor: who, looks });
+  const looked = (what: Looked): void => void looks.push(what);
+  Object.assign(event, { auditor: who, looked });
+}
+
+const asked = ({ queryStringParameters = {} }: HttpEvent): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(queryStringParameters).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
+
+async function noted(
+  { auditLog, clock }: Pick<AuditorApp, 'auditLog' | 'clock'>,
+  operation: string,
+  event: HttpEvent,
+  response: HttpResponse,
+): Promise<HttpResponse> {
+  const seen = watched.get(event);
+  if (!seen) return response;
+  const subject = event.pathParameters?.['subject'];
+  const { rows = 0, query } = seen.looks.at(-1) ?? {};
+  const audit = {
+    ...{ id: randomUUID(), at: toIso(clock.now()), who: seen.auditor, operation, rows },
+    query: { ...asked(event), ...query },
+    status: response.statusCode,
+    ...(subject !== undefined && { subject }),
+  };
+  try {
+    await auditLog.write(audit);
+    return response;
+  } catch {
+    return problem('busy', { detail: 'What you read could not be put on record, so it is not shown.' });
+  }
+}
