@@ -4,6 +4,8 @@ import {
   CorsHttpMethod,
   HttpApi,
   HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -67,12 +69,17 @@ export class Api extends Construct {
     return this.http.apiEndpoint;
   }
 
+  /** In the stack of its function: a stack has bounds. */
   route(handler: Handler): void {
     const { trigger } = handler.spec;
     if (trigger.kind !== 'route') return;
     const integration = new HttpLambdaIntegration(handler.spec.name, handler.fn);
     for (const { method, path } of trigger.routes)
-      this.http.addRoutes({ path, methods: [METHODS[method]], integration });
+      new HttpRoute(handler, `${method} ${path}`, {
+        httpApi: this.http,
+        routeKey: HttpRouteKey.with(path, METHODS[method]),
+        integration,
+      });
   }
 }
 

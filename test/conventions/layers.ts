@@ -49,7 +49,11 @@ export const layers: Readonly<Record<string, Layer>> = {
     types: [/^browser\//],
   },
   browser: { path: /^browser\//, may: [/^browser\//, /^lit(\/|$)/], types: [page] },
-  lib: { path: /^lib\/(config\/)?[^/]+\.ts$/, may: [domain, /^lib\/config\//, zod], types: [destinations] },
+  lib: {
+    path: /^lib\/(config\/)?[^/]+\.ts$/,
+    may: [domain, /^lib\/config\//, zod],
+    types: [destinations, ports],
+  },
   functions: {
     path: /^functions\//,
     may: [
