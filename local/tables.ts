@@ -25,12 +25,38 @@ const create = async (client: DynamoDBClient, definition: CreateTableCommandInpu
   }
 };
 
+type Indexed = Pick<TableDescription, 'GlobalSecondaryIndexes' | 'LocalSecondaryIndexes'>;
+
+/** Every index with what it carries, in one order. */
+const indexesOf = ({ GlobalSecondaryIndexes, LocalSecondaryIndexes }: Indexed): readonly string[] =>
+  [...(GlobalSecondaryIndexes ?? []), ...(LocalSecondaryIndexes ?? [])]
+    .map(({ IndexName, Projection }) =>
+      [IndexName, ...(Projection?.NonKeyAttributes ?? []).toSorted()].join(' '),
+    )
+    .toSorted();
+
+/** Tables of an earlier Heed would be read with questions they cannot answer. */
+function checkIndexes(there: TableDescription, { TableName, ...wanted }: CreateTableCommandInput): void {
+  const has = indexesOf(there);
+  const missing = indexesOf({
+    GlobalSecondaryIndexes: wanted.GlobalSecondaryIndexes,
+    LocalSecondaryIndexes: wanted.LocalSecondaryIndexes,
+  }).filter((index) => !has.includes(index));
+  if (missing.length > 0)
+    throw new Error(
+      `The table ${TableName} in this data folder was made by another version of Heed (it lacks: ${missing.join('; ')}). ` +
+        'Start that version, or choose another folder with --data.',
+    );
+}
+
 const createTable = async (
   client: DynamoDBClient,
   definition: CreateTableCommandInput,
 ): Promise<TableDescription> => {
   const table = definition.TableName ?? '';
-  if ((await describe(client, table)) === undefined) await create(client, definition);
+  const there = await describe(client, table);
+  if (there) checkIndexes(there, definition);
+  else await create(client, definition);
   for (;;) {
     const description = await describe(client, table);
     if (description?.TableStatus === 'ACTIVE') return description;

@@ -184,3 +184,26 @@ test('another make of database only loses the speed, and says so once', async ()
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toContain('Writes slow down');
 });
+
+test('a table that lacks an index is not used: it was made by another version', async () => {
+  const client = clientOf(await started({}));
+  await createTables(client, [notes]);
+  await createTables(client, [notes]);
+  const indexed = {
+    ...notes,
+    AttributeDefinitions: [
+      ...notes.AttributeDefinitions,
+      { AttributeName: 'at', AttributeType: 'S' as const },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'byTime',
+        KeySchema: [{ AttributeName: 'at', KeyType: 'HASH' as const }],
+        Projection: { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: ['about'] },
+      },
+    ],
+  };
+  await expect(createTables(client, [indexed])).rejects.toThrow(
+    'The table notes in this data folder was made by another version of Heed (it lacks: byTime about)',
+  );
+});
