@@ -1,4 +1,5 @@
 import { benchAccept } from './accept.ts';
+import { benchAudit } from './audit.ts';
 import { benchBrowser } from './browser.ts';
 import { benchDeliver } from './deliver.ts';
 import { beEngine, benchEngine } from './engine.ts';
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, (pace: Pace) => Promise<Report>>> = {
   store: benchStore,
   tap: benchTap,
   browser: benchBrowser,
+  audit: benchAudit,
 };
 
 const [, , name = '', argument = ''] = process.argv;

@@ -22,6 +22,9 @@ libphonenumber 5, middy 3, undici 28 (in \`deliver\`).`,
   store: `The same read and write for subjects with a short past and one with a long one, in turns.`,
   tap: `What \`npm start\` invites to: the page of the sample person, every destination enabled, and a simulator behind each. All
 of it is one process on one thread, the simulators included; on AWS each lane has a machine of its own.`,
+  audit: `One engine in one process that holds them all, at rest: two destinations have been told of every version, every version is
+searchable and in a checkpoint. One question after the other, each of another person. Every read is put on record before it is
+answered, and that is in the time.`,
   browser: `The page of the sample person in Chromium, as large as a phone: each first visit in a fresh profile, then the same
 once more. A phone on slow 4G as Lighthouse applies it: 562.5 ms for each request, 1.5 Mbit/s, a processor a quarter as fast.
 Bytes are those over the wire, headers included. Interactive: the script listens and a tap is saved; until then, and without

@@ -19,6 +19,7 @@ const PARTS: Readonly<Record<string, string>> = {
   store: 'a subject with 5,000 versions next to subjects with five',
   tap: 'a tap on a person’s page, until every destination has it',
   browser: 'what a browser loads to show that page, and how long it takes on a phone',
+  audit: 'each question of an auditor on 100,000 versions of 20,000 people, by the API',
 };
 
 const HELP = `Measures Heed on this machine, prints tables and writes bench/results.json and RESULTS.md.
