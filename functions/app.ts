@@ -1,4 +1,5 @@
 import config from '../heed.config.ts';
+import { auditLogOn } from '../lib/aws/audit-log.ts';
 import { busOn, eventsClient } from '../lib/aws/bus.ts';
 import { dynamoClient } from '../lib/aws/dynamo.ts';
 import { identifiersOn } from '../lib/aws/identifiers.ts';
@@ -48,6 +49,7 @@ export const ledger = /* @__PURE__ */ once(() =>
 export const log = /* @__PURE__ */ once(() => logOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
 export const marks = /* @__PURE__ */ once(() => marksOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
 export const pollMarks = /* @__PURE__ */ once(() => pollMarksOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
+export const auditLog = /* @__PURE__ */ once(() => auditLogOn(dynamo(), env('HEED_AUDIT_TABLE')));
 export const bus = /* @__PURE__ */ once(() => busOn(eventsClient(), env('HEED_BUS')));
 export const queues = /* @__PURE__ */ once(queueClient);
 export const lanePort = /* @__PURE__ */ once(() => lanesOn(queues(), env('HEED_LANE_PREFIX')));

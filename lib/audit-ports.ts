@@ -50,8 +50,26 @@ export interface Audit {
   readonly status: number;
 }
 
+/** Which reads are asked for: all, those about a subject, those by a person (else client), or both. */
+export interface AuditsAsked {
+  readonly subject?: string;
+  readonly person?: string;
+  /** `next` of the page before. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface AuditPage {
+  readonly audits: readonly Audit[];
+  /** Where the next page starts; missing on the last one. */
+  readonly next?: string;
+}
+
 export interface AuditLog {
+  /** Rejects where it could not be written: then nothing may be shown. */
   readonly write: (audit: Audit) => Promise<void>;
+  /** Newest first, strongly consistent. */
+  readonly list: (asked: AuditsAsked) => Promise<AuditPage>;
 }
 
 /** Leave to audit for a while, proposed by one person and approved by another. */

@@ -1,6 +1,7 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DeliverApp } from '../functions/deliver.ts';
 import { setupDigest } from '../functions/lane-app.ts';
+import { auditLogOn } from '../lib/aws/audit-log.ts';
 import { busOn, eventsClient } from '../lib/aws/bus.ts';
 import { dynamoClient } from '../lib/aws/dynamo.ts';
 import { environmentCredentials } from '../lib/aws/environment-credentials.ts';
@@ -90,7 +91,7 @@ function portsOn({ config, secrets, dynamo, bus }: AppOptions, opened: Opened) {
   const client = dynamoClient(loopback(dynamo.endpoint));
   const events = eventsClient(loopback(bus.endpoint));
   opened.add('clients', () => [client, events].map((one) => one.destroy()));
-  const { records: versions, deliveries, keys } = LOCAL_TABLES;
+  const { records: versions, deliveries, keys, audit } = LOCAL_TABLES;
   const seals = sealsOn(client, keys, localWrapping(Buffer.from(secrets.wrappingKey, 'base64')));
   return {
     catalogue: config.catalogue,
@@ -103,6 +104,7 @@ function portsOn({ config, secrets, dynamo, bus }: AppOptions, opened: Opened) {
     marks: marksOn(client, deliveries),
     pollMarks: pollMarksOn(client, deliveries),
     bus: busOn(events, 'heed'),
+    auditLog: auditLogOn(client, audit),
   };
 }
 

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import type { Audit, AuditLog } from '../lib/audit-ports.ts';
 import { factsOf } from '../lib/domain/facts.ts';
 import { toMs } from '../lib/domain/time.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
   Records,
   Seals,
   Stored,
+  StoredRaw,
   TrailEntry,
 } from '../lib/ports.ts';
 
@@ -24,6 +26,9 @@ export interface Memory {
   readonly deliveries: DeliveryItem[];
   readonly logged: LogEntry[];
   readonly archived: { readonly destination: string; readonly trail: readonly TrailEntry[] }[];
+  readonly auditLog: AuditLog;
+  /** What the log of audits holds, oldest first. */
+  readonly audits: Audit[];
   /** How many versions of all subjects are stored. */
   readonly size: () => number;
 }
@@ -37,6 +42,7 @@ export function memory(): Memory {
   const deliveries: DeliveryItem[] = [];
   const logged: LogEntry[] = [];
   const archived: { readonly destination: string; readonly trail: readonly TrailEntry[] }[] = [];
+  const audits: Audit[] = [];
   return {
     records: recordsIn(versions, items),
     identifiers,
@@ -57,6 +63,8 @@ export function memory(): Memory {
     deliveries,
     logged,
     archived,
+    auditLog: auditLogIn(audits),
+    audits,
     size: () => [...versions.values()].reduce((sum, kept) => sum + kept.length, 0),
   };
 }
@@ -80,6 +88,12 @@ function recordsIn(versions: Map<string, Kept[]>, items: Map<string, Identifiers
         .filter(({ version }) => version.version < below)
         .reverse()
         .slice(0, limit),
+    raw: async (subject, { below = Number.POSITIVE_INFINITY, limit }) =>
+      of(subject)
+        .map(({ stored }) => rawOf(stored))
+        .filter(({ version }) => version < below)
+        .reverse()
+        .slice(0, limit),
     recordedIn: async (minute) =>
       all().flatMap(({ stored: { version, digest }, indexed: { about } }) => {
         const { subject, recordedAt } = version;
@@ -95,6 +109,16 @@ function recordsIn(versions: Map<string, Kept[]>, items: Map<string, Identifiers
       ),
   };
 }
+
+/** Nothing breaks in memory: what a broken version looks like is asked of the real store. */
+const rawOf = (stored: Stored): StoredRaw => ({
+  version: stored.version.version,
+  recordedAt: stored.version.recordedAt,
+  document: stored.document,
+  digest: stored.digest,
+  broken: false,
+  stored,
+});
 
 const NOBODY: IdentifiersItem = { revision: 0, current: [], retired: [] };
 
@@ -135,3 +159,18 @@ function sealsInMemory(): Memory['seals'] {
     destroyKey: (subject) => keys.delete(subject),
   };
 }
+
+const auditLogIn = (audits: Audit[]): AuditLog => ({
+  write: async (audit) => void audits.push(audit),
+  list: async ({ subject, person, after, limit }) => {
+    const place = ({ at, id }: Audit): string => `${at}#${id}`;
+    const found = audits
+      .filter((audit) => subject === undefined || audit.subject === subject)
+      .filter(({ who }) => person === undefined || (who.person ?? who.client) === person)
+      .filter((audit) => after === undefined || place(audit) < after)
+      .sort((a, b) => (place(a) < place(b) ? 1 : -1));
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return { audits: page, ...(last && found.length > limit && { next: place(last) }) };
+  },
+});

@@ -1,0 +1,126 @@
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import type { Audit, AuditLog, AuditPage, AuditsAsked } from '../audit-ports.ts';
+import { batchPut } from './batch-write.ts';
+import type { Shelf } from './dynamo.ts';
+import { type Item, text, textOf } from './item.ts';
+import { allOf } from './pages.ts';
+
+/** Entries of a subject's list that are looked at in one request for those of one reader. */
+const SIFTED = 200;
+
+/** The months in which anybody looked at anything. */
+const MONTHS = 'AUDITS#MONTHS';
+
+const ofMonth = (month: string): string => `AUDITS#${month}`;
+const ofSubject = (subject: string): string => `AUDITS#S#${subject}`;
+const ofPerson = (person: string): string => `AUDITS#P#${person}`;
+
+const monthOf = (at: string): string => at.slice(0, 7);
+
+/** A place in the log: later reads sort later. */
+const placeOf = ({ at, id }: Audit): string => `${at}#${id}`;
+
+const Written = z.object({
+  ...{ id: z.string(), at: z.string(), operation: z.string(), rows: z.number(), status: z.number() },
+  who: z.object({
+    client: z.string(),
+    person: z.string().exactOptional(),
+    grant: z.string().exactOptional(),
+  }),
+  subject: z.string().exactOptional(),
+  query: z.record(z.string(), z.string()),
+});
+
+/** The log of audits: each read is in the list of its month, of its reader, and of whom it was about. */
+export function auditLogOn(client: DynamoDBClient, table: string): AuditLog {
+  const shelf: Shelf = { client, table };
+  const months = new Set<string>();
+  return {
+    write: async (audit) => {
+      const month = monthOf(audit.at);
+      await batchPut(shelf, [
+        ...listsOf(audit).map((list) => entryItem(list, audit)),
+        ...(months.has(month) ? [] : [{ pk: text(MONTHS), sk: text(month) }]),
+      ]);
+      months.add(month);
+    },
+    list: async (asked) => pageOf(asked, await found(shelf, asked)),
+  };
+}
+
+function listsOf({ at, subject, who }: Audit): readonly string[] {
+  const lists = [ofMonth(monthOf(at)), ofPerson(who.person ?? who.client)];
+  return subject === undefined ? lists : [...lists, ofSubject(subject)];
+}
+
+const entryItem = (list: string, audit: Audit): Item => ({
+  pk: text(list),
+  sk: text(placeOf(audit)),
+  audit: text(JSON.stringify(audit)),
+});
+
+const auditOf = (item: Item): Audit => Written.parse(JSON.parse(textOf(item, 'audit')));
+
+/** One more than asked for, where there is one. */
+async function found(shelf: Shelf, asked: AuditsAsked): Promise<readonly Audit[]> {
+  const audits: Audit[] = [];
+  for await (const list of listsFor(shelf, asked)) {
+    audits.push(...(await readList(shelf, list, { asked, wanted: asked.limit + 1 - audits.length })));
+    if (audits.length > asked.limit) break;
+  }
+  return audits;
+}
+
+/** A subject's list is short: of what one person read about her, it is gone through instead of that person's. */
+async function* listsFor(shelf: Shelf, { subject, person, after }: AuditsAsked): AsyncGenerator<string> {
+  if (subject !== undefined) return yield ofSubject(subject);
+  if (person !== undefined) return yield ofPerson(person);
+  const latest = after === undefined ? '~' : monthOf(after);
+  const months = await allOf(shelf, {
+    KeyConditionExpression: 'pk = :pk AND sk <= :latest',
+    ExpressionAttributeValues: { ':pk': text(MONTHS), ':latest': text(latest) },
+    ScanIndexForward: false,
+    ConsistentRead: true,
+  });
+  for (const month of months) yield ofMonth(textOf(month, 'sk'));
+}
+
+interface Reading {
+  readonly asked: AuditsAsked;
+  readonly wanted: number;
+}
+
+async function readList(
+  { client, table }: Shelf,
+  list: string,
+  { asked, wanted }: Reading,
+): Promise<readonly Audit[]> {
+  const audits: Audit[] = [];
+  let from: Item | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk AND sk < :after',
+        ExpressionAttributeValues: { ':pk': text(list), ':after': text(asked.after ?? '~') },
+        ScanIndexForward: false,
+        ConsistentRead: true,
+        Limit: asked.subject !== undefined && asked.person !== undefined ? SIFTED : wanted - audits.length,
+        ...(from && { ExclusiveStartKey: from }),
+      }),
+    );
+    audits.push(...(page.Items ?? []).map(auditOf).filter((audit) => isBy(audit, asked.person)));
+    from = page.LastEvaluatedKey;
+  } while (from && audits.length < wanted);
+  return audits;
+}
+
+const isBy = ({ who }: Audit, person: string | undefined): boolean =>
+  person === undefined || person === (who.person ?? who.client);
+
+function pageOf({ limit }: AuditsAsked, audits: readonly Audit[]): AuditPage {
+  const page = audits.slice(0, limit);
+  const last = page.at(-1);
+  return { audits: page, ...(last && audits.length > limit && { next: placeOf(last) }) };
+}
