@@ -1,9 +1,20 @@
-import type { About, EventType } from './domain/event.ts';
-import type { Facts } from './domain/facts.ts';
+import type { EventType } from './domain/event.ts';
 import type { Health } from './domain/lane-standing.ts';
 import type { Answered } from './domain/outcome.ts';
-import type { Version } from './domain/vocabulary.ts';
+import type { Named } from './record-ports.ts';
 
+export type {
+  Findable,
+  Identifiers,
+  IdentifiersItem,
+  IdentifiersMove,
+  Page,
+  Recorded,
+  Records,
+  SealedIdentifier,
+  Stored,
+  StoredRaw,
+} from './record-ports.ts';
 export type { Request, Sent, Vendor } from './vendor-ports.ts';
 
 /** Time and chance, passed in so that tests own them. */
@@ -13,89 +24,6 @@ export interface Clock {
   readonly sleep: (ms: number) => Promise<void>;
   /** Uniform in [0, 1). */
   readonly chance: () => number;
-}
-
-/** A version as the store keeps it. */
-export interface Stored {
-  readonly version: Version;
-  /** The version's RFC 8785 canonical JSON: stored as it is, so that anybody can check the digest. */
-  readonly document: string;
-  /** SHA-256 (hex) of `document`. */
-  readonly digest: string;
-  /** Digests of the newest 64 idempotency keys, see `domain/idempotency.ts`. */
-  readonly remembered: readonly string[];
-}
-
-/** What a version is found by later. */
-export interface Findable {
-  readonly about: About;
-  /** When the first of its grants will run out, if one will: what `expiringOn` lists it under. */
-  readonly expiresAt?: string;
-}
-
-/** What a version goes by. */
-type Named = { readonly subject: string; readonly version: number };
-
-/** A version as the index by time lists it. */
-export interface Recorded extends Named {
-  readonly recordedAt: string;
-  readonly about: About;
-  /** Missing where the item is not as Heed writes it. */
-  readonly digest?: string;
-  readonly facts?: Facts;
-}
-
-/** Versions: the record, its history and its outbox. */
-export interface Records {
-  /** The newest version, strongly consistent; undefined for a subject nobody has spoken of. */
-  readonly newest: (subject: string) => Promise<Stored | undefined>;
-  readonly version: (subject: string, version: number) => Promise<Stored | undefined>;
-  /** Stores a version, with the identifiers it moves in the same transaction. False: another writer took the number. */
-  readonly append: (stored: Stored, findable: Findable, identifiers?: IdentifiersMove) => Promise<boolean>;
-  /** Newest first, at most `limit`, only versions below `below`. */
-  readonly history: (
-    subject: string,
-    page: { readonly below?: number; readonly limit: number },
-  ) => Promise<readonly Stored[]>;
-  /** Versions recorded in one minute (ms of its start), all shards, in no order. Eventually consistent. */
-  readonly recordedIn: (minute: number) => Promise<readonly Recorded[]>;
-  /** Subjects whose earliest grant runs out on that day (ms of its start), with the time. May list some no longer true. */
-  readonly expiringOn: (
-    day: number,
-  ) => Promise<readonly { readonly subject: string; readonly expiresAt: string }[]>;
-}
-
-/** An identifier as stored: the value is ciphertext under the subject's key. */
-export interface SealedIdentifier {
-  readonly kind: string;
-  readonly hash: string;
-  readonly sealed: string;
-}
-
-/** What one subject goes by now, and what destinations must still be told is no longer theirs. */
-export interface IdentifiersItem {
-  /** 0 for a subject without any; each move raises it by one. */
-  readonly revision: number;
-  readonly current: readonly (SealedIdentifier & { readonly shared: boolean })[];
-  /** `since`: the version that retired it; forgotten once every destination has answered that version. */
-  readonly retired: readonly (SealedIdentifier & { readonly since: number })[];
-}
-
-/**
- * How a version moves identifiers: the new item (its revision is the one read + 1) and what the index gains and loses,
- * compared with `current` as read. Whether a gained one is shared is found out by the store.
- */
-export interface IdentifiersMove {
-  readonly item: IdentifiersItem;
-  readonly gained: readonly { readonly kind: string; readonly hash: string }[];
-  readonly lost: readonly { readonly kind: string; readonly hash: string }[];
-}
-
-/** Who goes by what. */
-export interface Identifiers {
-  readonly of: (subject: string) => Promise<IdentifiersItem>;
-  /** Subjects that go by this identifier now, at most `limit`. */
-  readonly holders: (kind: string, hash: string, limit: number) => Promise<readonly string[]>;
 }
 
 /** Personal fields: AES-256-GCM under a key per subject, and keyed hashes for looking up. */

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:
 import type { Audit, AuditLog } from '../lib/audit-ports.ts';
 import { factsOf } from '../lib/domain/facts.ts';
 import { toMs } from '../lib/domain/time.ts';
+import type { AuditGrantCases } from '../lib/flow/audit-grants.ts';
 import type {
   DeliveryItem,
   Identifiers,
@@ -15,6 +16,7 @@ import type {
   StoredRaw,
   TrailEntry,
 } from '../lib/ports.ts';
+import { grantsInMemory } from './memory-grants.ts';
 
 /** The store in memory, for tests that ask something else than whether the store is right. */
 export interface Memory {
@@ -27,6 +29,7 @@ export interface Memory {
   readonly logged: LogEntry[];
   readonly archived: { readonly destination: string; readonly trail: readonly TrailEntry[] }[];
   readonly auditLog: AuditLog;
+  readonly grants: AuditGrantCases;
   /** What the log of audits holds, oldest first. */
   readonly audits: Audit[];
   /** How many versions of all subjects are stored. */
@@ -64,6 +67,7 @@ export function memory(): Memory {
     logged,
     archived,
     auditLog: auditLogIn(audits),
+    grants: grantsInMemory(),
     audits,
     size: () => [...versions.values()].reduce((sum, kept) => sum + kept.length, 0),
   };

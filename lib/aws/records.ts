@@ -6,7 +6,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { toIso } from '../domain/time.ts';
-import type { Findable, IdentifiersMove, Records, Stored } from '../ports.ts';
+import type { Findable, IdentifiersMove, Page, Records, Stored } from '../ports.ts';
 import { lost, won } from './conditional.ts';
 import type { Shelf } from './dynamo.ts';
 import { writesOf } from './identifiers.ts';
@@ -16,10 +16,12 @@ import {
   dayKey,
   expiringOf,
   minuteKey,
+  RAW_ATTRIBUTES,
   recordedOf,
   SHARDS,
   STORED_ATTRIBUTES,
   storedOf,
+  storedRawOf,
   versionItem,
   versionKey,
 } from './version-item.ts';
@@ -49,6 +51,7 @@ export function recordsOn(client: DynamoDBClient, table: string): Records {
         ? appendMoving(shelf, { stored, findable, identifiers })
         : put(shelf, versionItem(stored, findable)),
     history: (subject, page) => history(shelf, subject, page),
+    raw: async (subject, page) => (await newestFirst(shelf, subject, page)).map(storedRawOf),
     recordedIn: async (minute) => {
       const found = await everyShard(shelf, 'byMinute', (shard) => minuteKey(toIso(minute), shard));
       return found.map(recordedOf);
@@ -60,13 +63,12 @@ export function recordsOn(client: DynamoDBClient, table: string): Records {
   };
 }
 
-async function history(
-  shelf: Shelf,
-  subject: string,
-  { below, limit }: { readonly below?: number; readonly limit: number },
-): Promise<readonly Stored[]> {
+const history = async (shelf: Shelf, subject: string, page: Page): Promise<readonly Stored[]> =>
+  (await newestFirst(shelf, subject, page)).map(storedOf);
+
+async function newestFirst(shelf: Shelf, subject: string, { below, limit }: Page): Promise<readonly Item[]> {
   if (below !== undefined && below <= 1) return [];
-  const items = await allOf(
+  return allOf(
     shelf,
     {
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
@@ -77,11 +79,10 @@ async function history(
       },
       ScanIndexForward: false,
       ConsistentRead: true,
-      ProjectionExpression: STORED_ATTRIBUTES,
+      ProjectionExpression: RAW_ATTRIBUTES,
     },
     limit,
   );
-  return items.map(storedOf);
 }
 
 /** The common path: one write. A repeat that finds its own version there (an answer got lost) has succeeded. */

@@ -4,7 +4,7 @@ import { sha256 } from '../domain/digest.ts';
 import { Facts, factsOf } from '../domain/facts.ts';
 import { MINUTE, toIso, toMs } from '../domain/time.ts';
 import type { Version } from '../domain/vocabulary.ts';
-import type { Findable, Recorded, Stored } from '../ports.ts';
+import type { Findable, Recorded, Stored, StoredRaw } from '../ports.ts';
 import { type Image, type Item, padded, subjectKey, subjectOf, text, textIn, textOf } from './item.ts';
 
 /** Partitions that one minute (or one day of expiry) is spread over: each takes a thousand writes a second. */
@@ -59,23 +59,55 @@ export const isVersionItem = (image: Image): boolean => textIn(image, 'sk')?.sta
 
 /** What `storedOf` needs of an item: the rest, for the indexes, need not travel. */
 export const STORED_ATTRIBUTES = 'pk, sk, document, digest, remembered';
+/** What `storedRawOf` needs. */
+export const RAW_ATTRIBUTES = `${STORED_ATTRIBUTES}, recordedAt`;
 
 /**
  * Reads a version item, from the table or its stream. Throws a BrokenVersionError where the document is not what its
- * digest says.
+ * digest says, or stands in another version's place.
  */
 export function storedOf(image: Image): Stored {
+  const stored = reliable(image);
+  if (stored === undefined) throw brokenOf(image);
+  return stored;
+}
+
+function reliable(image: Image): Stored | undefined {
   const document = textIn(image, 'document');
   const digest = textIn(image, 'digest');
-  if (document === undefined || digest === undefined || sha256(document) !== digest) throw brokenOf(image);
-  const version: unknown = JSON.parse(document);
-  if (!isVersion(version)) throw brokenOf(image);
+  if (document === undefined || digest === undefined || sha256(document) !== digest) return undefined;
+  const version = parsed(document);
+  if (!isVersion(version) || !isInItsPlace(version, image)) return undefined;
   return { version, document, digest, remembered: textIn(image, 'remembered')?.split(' ') ?? [] };
 }
 
+const isInItsPlace = ({ subject, version }: Version, image: Image): boolean =>
+  subject === subjectOf(textOf(image, 'pk')) && version === numberOf(image);
+
 function brokenOf(image: Image): BrokenVersionError {
-  const version = Number(textOf(image, 'sk').slice(VERSION.length));
-  return new BrokenVersionError(subjectOf(textOf(image, 'pk')), version, textIn(image, 'digest') ?? null);
+  return new BrokenVersionError(
+    subjectOf(textOf(image, 'pk')),
+    numberOf(image),
+    textIn(image, 'digest') ?? null,
+  );
+}
+
+const numberOf = (image: Image): number => Number(textOf(image, 'sk').slice(VERSION.length));
+
+/** The same, for whoever must see what cannot be relied on as well. */
+export function storedRawOf(image: Image): StoredRaw {
+  const stored = reliable(image);
+  const document = textIn(image, 'document');
+  const digest = textIn(image, 'digest');
+  const recordedAt = stored?.version.recordedAt ?? textIn(image, 'recordedAt');
+  return {
+    version: numberOf(image),
+    ...(recordedAt !== undefined && { recordedAt }),
+    ...(document !== undefined && { document }),
+    ...(digest !== undefined && { digest }),
+    broken: stored === undefined,
+    ...(stored && { stored }),
+  };
 }
 
 /** The document is our own and its digest has been checked: its outline tells it from anything else. */

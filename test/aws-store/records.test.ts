@@ -66,6 +66,53 @@ describe('a version in the table', () => {
   });
 });
 
+describe('a version that cannot be relied on', () => {
+  const put = (item: ReturnType<typeof versionItem>) =>
+    engine.client.send(new PutItemCommand({ TableName: 'records', Item: item }));
+
+  test('is shown to auditors as it is stored, among those that can', async () => {
+    const [, second] = await written('spoiled', 3);
+    if (!second) throw new Error('nothing was stored');
+    const spoiled = second.document.replace('granted', 'pending');
+    await put({ ...versionItem(second, aFindable()), document: { S: spoiled } });
+    const raw = await records.raw('spoiled', { limit: 10 });
+    expect(raw.map(({ version, broken }) => [version, broken])).toEqual([
+      [3, false],
+      [2, true],
+      [1, false],
+    ]);
+    const { recordedAt } = second.version;
+    expect(raw[1]).toEqual({
+      version: 2,
+      recordedAt,
+      document: spoiled,
+      digest: second.digest,
+      broken: true,
+    });
+    expect(raw[0]?.stored).toEqual(await records.newest('spoiled'));
+    expect((await records.raw('spoiled', { below: 3, limit: 1 })).map(({ version }) => version)).toEqual([2]);
+  });
+
+  test('is one that stands in the place of another, or of another person’s', async () => {
+    const [first, second] = await written('swapped', 2);
+    if (!first || !second) throw new Error('nothing was stored');
+    await put({ ...versionItem(first, aFindable()), ...versionKey('swapped', 2) });
+    await expect(records.newest('swapped')).rejects.toThrow('does not match its digest');
+    await put({ ...versionItem(first, aFindable()), ...versionKey('somebody-else', 1) });
+    expect(await records.raw('somebody-else', { limit: 1 })).toMatchObject([{ version: 1, broken: true }]);
+  });
+
+  test('is one that is not even JSON, or has nothing left', async () => {
+    const [stored] = await written('emptied', 1);
+    if (!stored) throw new Error('nothing was stored');
+    const item = versionItem(stored, aFindable());
+    await put({ ...item, document: { S: '{' }, digest: { S: sha256('{') } });
+    await expect(records.newest('emptied')).rejects.toThrow('does not match its digest');
+    await put({ ...versionKey('emptied', 1) });
+    expect(await records.raw('emptied', { limit: 1 })).toEqual([{ version: 1, broken: true }]);
+  });
+});
+
 describe('two writers of one version', () => {
   test('the second is refused and the first stands', async () => {
     const first = aVersion('raced', aChange(1));

@@ -10,7 +10,7 @@ interface Layer {
 const domain = /^lib\/domain\//;
 const destinations = /^lib\/destinations\//;
 const flow = /^lib\/flow\//;
-const ports = /^lib\/((audit|vendor)-)?ports\.ts$/;
+const ports = /^lib\/((audit|record|vendor)-)?ports\.ts$/;
 const config = /^(lib\/config\.ts|lib\/config\/.*|heed\.config\.ts)$/;
 const page = /^lib\/page\//;
 const browser = /^browser\/build\.ts$/;
