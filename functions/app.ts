@@ -1,4 +1,6 @@
 import config from '../heed.config.ts';
+import { s3Archive, s3Client } from '../lib/aws/archive.ts';
+import { auditGrantsOn } from '../lib/aws/audit-grants.ts';
 import { auditLogOn } from '../lib/aws/audit-log.ts';
 import { busOn, eventsClient } from '../lib/aws/bus.ts';
 import { dynamoClient } from '../lib/aws/dynamo.ts';
@@ -13,8 +15,10 @@ import { pollMarksOn } from '../lib/aws/poll-marks.ts';
 import { recordsOn } from '../lib/aws/records.ts';
 import { sealsOn } from '../lib/aws/seals.ts';
 import { secretsClient, secretsOn } from '../lib/aws/secrets.ts';
+import { kmsSigner } from '../lib/aws/signing.ts';
 import { systemClock } from '../lib/aws/system-clock.ts';
 import { grantEvidenceOf } from '../lib/config.ts';
+import { publicKeyOf } from '../lib/domain/jws.ts';
 import { TokenSecret } from '../lib/http/own-tokens.ts';
 import { tokensOf } from '../lib/http/tokens.ts';
 import { webOf } from '../lib/http/web.ts';
@@ -49,7 +53,15 @@ export const ledger = /* @__PURE__ */ once(() =>
 export const log = /* @__PURE__ */ once(() => logOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
 export const marks = /* @__PURE__ */ once(() => marksOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
 export const pollMarks = /* @__PURE__ */ once(() => pollMarksOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
+export const grants = /* @__PURE__ */ once(() => auditGrantsOn(dynamo(), env('HEED_AUDIT_TABLE')));
 export const auditLog = /* @__PURE__ */ once(() => auditLogOn(dynamo(), env('HEED_AUDIT_TABLE')));
+export const archive = /* @__PURE__ */ once(() => s3Archive(s3Client(), env('HEED_ARCHIVE_BUCKET')));
+export const signer = /* @__PURE__ */ once(() =>
+  kmsSigner(once(kmsClient), {
+    keyId: env('HEED_SIGNING_KEY'),
+    earlier: config.audit.earlierKeys.map(publicKeyOf),
+  }),
+);
 export const bus = /* @__PURE__ */ once(() => busOn(eventsClient(), env('HEED_BUS')));
 export const queues = /* @__PURE__ */ once(queueClient);
 export const lanePort = /* @__PURE__ */ once(() => lanesOn(queues(), env('HEED_LANE_PREFIX')));

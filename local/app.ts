@@ -1,6 +1,7 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DeliverApp } from '../functions/deliver.ts';
 import { setupDigest } from '../functions/lane-app.ts';
+import { auditGrantsOn } from '../lib/aws/audit-grants.ts';
 import { auditLogOn } from '../lib/aws/audit-log.ts';
 import { busOn, eventsClient } from '../lib/aws/bus.ts';
 import { dynamoClient } from '../lib/aws/dynamo.ts';
@@ -30,6 +31,7 @@ import { LOCAL_TABLES } from './open-tables.ts';
 import type { Opened } from './opened.ts';
 import { openOutbox } from './outbox.ts';
 import { type Unfinished, unfinishedIn } from './queues.ts';
+import { localSigner } from './signing.ts';
 import { type Accounts, openAccounts, type Vendors } from './vendors.ts';
 import { localWrapping } from './wrapping.ts';
 
@@ -80,6 +82,8 @@ export async function openApp(options: AppOptions, opened: Opened) {
       setupDigest(lane, await accounts.lastingSecretOf(lane.destination.id)),
     vendorFor: vendorOfLane,
     deliverApp: (lane: Lane): DeliverApp => ({ ...ports, vendor: vendorOfLane(lane) }),
+    signer: localSigner(secrets.signing),
+    archive: options.archive,
     standIns: accounts.standIns,
     streamsClient,
     /** What a lane's queue still holds. */
@@ -105,6 +109,7 @@ function portsOn({ config, secrets, dynamo, bus }: AppOptions, opened: Opened) {
     pollMarks: pollMarksOn(client, deliveries),
     bus: busOn(events, 'heed'),
     auditLog: auditLogOn(client, audit),
+    grants: auditGrantsOn(client, audit),
   };
 }
 

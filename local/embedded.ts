@@ -1,4 +1,7 @@
+import { join } from 'node:path';
+import type { Archive } from '../lib/audit-ports.ts';
 import type { HeedConfig } from '../lib/config.ts';
+import { folderArchive, memoryArchive } from './archive.ts';
 import { type Bus, startBus } from './bus.ts';
 import { type Dynamo, startDynamo } from './dynamodb.ts';
 import { faultOf } from './fault.ts';
@@ -25,6 +28,7 @@ export interface Embedded {
   readonly streamArn: string;
   readonly queues: Queues;
   readonly bus: Bus;
+  readonly archive: Archive;
 }
 
 /** Opens the engines. The first claims the data folder: until it has, nothing in there may be touched. */
@@ -45,5 +49,6 @@ export async function openEmbedded(
   const onError = (error: unknown): void => warn(`the bus: ${faultOf(error)}`);
   const bus = await startBus({ name: 'heed', onError });
   opened.add('the bus', bus.stop);
-  return { secrets, journal, dynamo, streamArn, queues, bus };
+  const archive = data === undefined ? memoryArchive() : folderArchive(join(data, 'archive'));
+  return { secrets, journal, dynamo, streamArn, queues, bus, archive };
 }

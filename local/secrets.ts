@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { newSigningSecret, SigningSecret } from './signing.ts';
 import { writeWhole } from './write-whole.ts';
 
 const Secrets = z.object({
@@ -9,6 +10,8 @@ const Secrets = z.object({
   tokens: z.object({ seed: z.string().min(32), previous: z.array(z.string()).default([]) }),
   /** Wraps the service key, base64 of 32 bytes: what KMS does on AWS. */
   wrappingKey: z.string().length(44),
+  /** Signs what has to be provable later. */
+  signing: SigningSecret,
   /** By destination id, as `lib/destinations/<id>.ts` describes it. A destination without one gets a simulator. */
   destinations: z.record(z.string(), z.unknown()).default({}),
   /** What the carriers of text messages prove themselves by. */
@@ -16,6 +19,9 @@ const Secrets = z.object({
 });
 
 export type Secrets = z.output<typeof Secrets>;
+
+/** As earlier releases wrote them. */
+const Kept = Secrets.extend({ signing: SigningSecret.optional() });
 
 /** Reads `secrets.json` in the data folder, made on the first start; in memory without a folder. */
 export function readSecrets(data: string | undefined): Secrets {
@@ -27,6 +33,7 @@ export function readSecrets(data: string | undefined): Secrets {
 const fresh = (): Secrets => ({
   tokens: { seed: randomBytes(32).toString('base64url'), previous: [] },
   wrappingKey: randomBytes(32).toString('base64'),
+  signing: newSigningSecret(),
   destinations: {},
 });
 
@@ -34,15 +41,21 @@ function kept(data: string): Secrets {
   const file = join(data, 'secrets.json');
   mkdirSync(data, { recursive: true });
   const text = readIfThere(file);
-  if (text !== undefined) return parse(file, text);
-  const secrets = fresh();
+  return text === undefined ? written(file, fresh()) : completed(file, parse(file, text));
+}
+
+/** What an older folder lacks is made now, and kept. */
+const completed = (file: string, kept: z.output<typeof Kept>): Secrets =>
+  kept.signing ? { ...kept, signing: kept.signing } : written(file, { ...kept, signing: newSigningSecret() });
+
+function written(file: string, secrets: Secrets): Secrets {
   writeWhole(file, `${JSON.stringify(secrets, null, 2)}\n`, 0o600);
   return secrets;
 }
 
-function parse(file: string, text: string): Secrets {
+function parse(file: string, text: string): z.output<typeof Kept> {
   try {
-    return Secrets.parse(JSON.parse(text));
+    return Kept.parse(JSON.parse(text));
   } catch (cause) {
     throw new Error(
       `${file} cannot be read; mend it, or move it away together with its folder's tables, which it unlocks.`,

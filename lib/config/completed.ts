@@ -10,6 +10,7 @@ export function completed(declaration: Declaration) {
     ...declared,
     issuers,
     personalEvidence,
+    audit: { retentionYears: 10, signingKey: 1, earlierKeys: [], ...declared.audit },
     ...(preferenceCentre && { preferenceCentre: completedCentre(preferenceCentre) }),
     ...(keywords && { keywords: completedKeywords(keywords) }),
     topics: each(declared.topics, ({ doubleOptIn, ...topic }) => ({

@@ -55,6 +55,9 @@ const IdentifierRule = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('id') }),
 ]);
 
+/** Of a point on P-256, base64url. */
+const Coordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'a coordinate is 32 bytes in base64url');
+
 /** An OIDC issuer whose tokens speak for systems and staff. */
 const Issuer = z.strictObject({
   issuer: z.url(),
@@ -93,6 +96,16 @@ const Confirmations = z.strictObject({
   from: z.string().min(3),
   region: z.string().exactOptional(),
   configurationSet: z.string().exactOptional(),
+});
+
+/** What is kept to prove the record by. */
+const Auditing = z.strictObject({
+  /** How long nobody can delete checkpoints from the archive; 10 where it is left out. What is there keeps its own time. */
+  retentionYears: z.int().positive().max(100).exactOptional(),
+  /** Raised by one to sign with a new key; the one before goes into `earlierKeys`. 1 where it is left out. */
+  signingKey: z.int().positive().exactOptional(),
+  /** Public keys that signed before: coordinates on P-256, as `/v1/keys` tells them. */
+  earlierKeys: z.array(z.strictObject({ x: Coordinate, y: Coordinate })).exactOptional(),
 });
 
 /** Words by which people stop, start and ask for help in text messages. */
@@ -160,6 +173,7 @@ export const Declaration = z.strictObject({
   preferenceCentre: PreferenceCentre.optional(),
   confirmations: Confirmations.optional(),
   keywords: Keywords.optional(),
+  audit: Auditing.optional(),
   /** Personal parts of evidence that are kept (encrypted); others are dropped. */
   personalEvidence: z.array(z.enum(['ip', 'userAgent', 'comment'])).optional(),
   /** By destination id. Settings are checked against the destination's own schema where lanes are built. */
