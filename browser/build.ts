@@ -12,6 +12,8 @@ export interface Built {
   readonly files: readonly StaticFile[];
   /** Where the hosted pages find theirs. */
   readonly names: AssetNames;
+  /** Where the auditors' console finds its own. */
+  readonly console: AssetNames;
 }
 
 const TYPES = {
@@ -22,6 +24,7 @@ const TYPES = {
 
 /** Pages name these by their content: they may be kept for ever. */
 const HOSTED = { script: 'page.ts', style: 'page.css' } as const;
+const CONSOLE = { script: 'audit/console.ts', style: 'audit/console.css' } as const;
 
 /** Other people's pages name these by address: it stays the same, and what stands there may change. */
 const EMBEDDED = { '/heed-preferences.js': 'component.ts', '/heed.js': 'client.ts' } as const;
@@ -38,21 +41,30 @@ export function buildBrowser(): Built {
 }
 
 function build(): Built {
-  const script = hosted(HOSTED.script, 'js');
-  const style = hosted(HOSTED.style, 'css');
+  const pages = hosted('page', HOSTED);
+  const console = hosted('console', CONSOLE);
   const embedded = Object.entries(EMBEDDED).map(
     ([path, source]): StaticFile => ({ path, type: TYPES.js, body: compiled(source), forEver: false }),
   );
   const typed = Object.entries(TYPED).map(
     ([path, source]): StaticFile => ({ path, type: TYPES.types, body: textOf(source), forEver: false }),
   );
-  return { files: [script, style, ...embedded, ...typed], names: { script: script.path, style: style.path } };
+  return {
+    files: [...pages.files, ...console.files, ...embedded, ...typed],
+    ...{ names: pages.names, console: console.names },
+  };
 }
 
-function hosted(source: string, kind: 'js' | 'css'): StaticFile {
+/** A script and a style, and where they are. */
+function hosted(name: string, { script, style }: AssetNames) {
+  const files = [file(name, script, 'js'), file(name, style, 'css')] as const;
+  return { files, names: { script: files[0].path, style: files[1].path } };
+}
+
+function file(name: string, source: string, kind: 'js' | 'css'): StaticFile {
   const body = compiled(source);
   const digest = createHash('sha256').update(body).digest('hex').slice(0, 12);
-  return { path: `/assets/page-${digest}.${kind}`, type: TYPES[kind], body, forEver: true };
+  return { path: `/assets/${name}-${digest}.${kind}`, type: TYPES[kind], body, forEver: true };
 }
 
 const fileOf = (source: string): string => fileURLToPath(new URL(source, import.meta.url));

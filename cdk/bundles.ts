@@ -72,6 +72,7 @@ function linesFor(of: Bundle, lanes: readonly Lane[], from: From): readonly stri
   if (of.destination !== undefined) return forLane(of, lanes, from);
   if (of.given === 'assets') return withBuilt(of, buildBrowser().files, from);
   if (of.given === 'asset-names') return withBuilt(of, buildBrowser().names, from);
+  if (of.given === 'console-names') return withBuilt(of, buildBrowser().console, from);
   return withLanes(of, lanes, from);
 }
 

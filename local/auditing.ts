@@ -1,3 +1,7 @@
+import { buildBrowser } from '../browser/build.ts';
+import { audit } from '../functions/audit.ts';
+import { readCatalogue } from '../functions/catalogue.ts';
+import { grants } from '../functions/grants.ts';
 import type { WriteLine } from '../functions/middleware/line.ts';
 import type { App } from './app.ts';
 import type { Call } from './call.ts';
@@ -9,8 +13,13 @@ export interface AuditingOptions {
 }
 
 /** The handlers of what auditors call, by the names of the registry. */
-export function auditingOf(_app: App, _options: AuditingOptions): Readonly<Record<string, Call>> {
-  return {};
+export function auditingOf(app: App, { line }: AuditingOptions): Readonly<Record<string, Call>> {
+  const quiet = { ...app, line };
+  return {
+    audit: audit({ assets: buildBrowser().console, signIn: app.config.audit.signIn, local: true, line }),
+    catalogue: readCatalogue(quiet),
+    grants: grants(quiet),
+  };
 }
 
 /** What of it runs by a schedule. */

@@ -4,11 +4,14 @@ import { type ApiHandler, watched } from './api.ts';
 import { printLine, type WriteLine } from './line.ts';
 import { told } from './unexpected.ts';
 
+/** What a page may load and ask: nothing but Heed's own, and what scripts may `connect` to besides. */
+export const policy = ({ connect = [] }: { readonly connect?: readonly string[] } = {}): string =>
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+  `connect-src ${["'self'", ...connect].join(' ')}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+
 /** What every page a person sees is sent with. The token is in its address: that must be told to nobody. */
 const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; " +
-    "base-uri 'none'; frame-ancestors 'none'",
+  'content-security-policy': policy(),
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-robots-tag': 'noindex',

@@ -35,6 +35,12 @@ export type Need =
   | 'keys:destroy'
   | 'audit:read'
   | 'audit:write'
+  | 'archive:read'
+  | 'archive:write'
+  | 'packs:read'
+  | 'packs:write'
+  | 'sign'
+  | 'signing-key:read'
   | 'bus:publish'
   | 'lanes:send'
   | 'tokens:read'
@@ -57,9 +63,9 @@ export interface FunctionSpec {
   /**
    * What it is given of what only the deployment knows: of the enabled lanes all that is data, and for `receivers` also the
    * code of those that send notices; the files that browsers load (`assets`), or only where pages find theirs
-   * (`asset-names`). It exports `handlerWith`. The others export `handler`, or serve one lane.
+   * (`asset-names`) and the console its own (`console-names`). It exports `handlerWith`. The others export `handler`, or serve one lane.
    */
-  readonly given?: 'lanes' | 'receivers' | 'assets' | 'asset-names';
+  readonly given?: 'lanes' | 'receivers' | 'assets' | 'asset-names' | 'console-names';
   /** Part of `heed.config.ts` without which it is neither deployed nor started. */
   readonly requires?: Part;
 }

@@ -10,7 +10,7 @@ export function completed(declaration: Declaration) {
     ...declared,
     issuers,
     personalEvidence,
-    audit: { retentionYears: 10, signingKey: 1, earlierKeys: [], ...declared.audit },
+    audit: completedAudit(declared.audit ?? {}),
     ...(preferenceCentre && { preferenceCentre: completedCentre(preferenceCentre) }),
     ...(keywords && { keywords: completedKeywords(keywords) }),
     topics: each(declared.topics, ({ doubleOptIn, ...topic }) => ({
@@ -37,6 +37,11 @@ export function completed(declaration: Declaration) {
     ),
   };
 }
+
+const completedAudit = ({ signIn, ...audit }: NonNullable<Declaration['audit']>) => ({
+  ...{ retentionYears: 10, signingKey: 1, earlierKeys: [], ...audit },
+  ...(signIn && { signIn: { scope: 'openid audit:read preferences:read', ...signIn } }),
+});
 
 type Declared<K extends keyof Declaration> = NonNullable<Declaration[K]>;
 

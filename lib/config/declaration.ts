@@ -98,6 +98,16 @@ const Confirmations = z.strictObject({
   configurationSet: z.string().exactOptional(),
 });
 
+/** A public client (no secret) at one of the `issuers`, whose redirect address is `/audit`. */
+const SignIn = z.strictObject({
+  issuer: z.url(),
+  clientId: z.string().min(1),
+  /** `openid audit:read preferences:read` where it is left out. */
+  scope: z.string().min(1).exactOptional(),
+  /** Sent as `audience`, for issuers that want it. */
+  audience: z.string().min(1).exactOptional(),
+});
+
 /** What is kept to prove the record by. */
 const Auditing = z.strictObject({
   /** How long nobody can delete checkpoints from the archive; 10 where it is left out. What is there keeps its own time. */
@@ -106,6 +116,8 @@ const Auditing = z.strictObject({
   signingKey: z.int().positive().exactOptional(),
   /** Public keys that signed before: coordinates on P-256, as `/v1/keys` tells them. */
   earlierKeys: z.array(z.strictObject({ x: Coordinate, y: Coordinate })).exactOptional(),
+  /** How staff sign in to the console. Left out: they paste a token, and the local engine asks who they are. */
+  signIn: SignIn.exactOptional(),
 });
 
 /** Words by which people stop, start and ask for help in text messages. */

@@ -23,6 +23,7 @@ function contradictions(config: Completed): readonly string[] {
     ...clientFaults(config),
     ...evidenceFaults(config),
     ...publicUrlFaults(config),
+    ...signInFaults(config),
     ...pageFaults(config),
     ...keywordFaults(config),
   ];
@@ -96,6 +97,12 @@ function evidenceFaults({ destinations, notices }: Completed): readonly string[]
       : [];
   });
 }
+
+/** What signs staff in but is not believed would let nobody do anything. */
+const signInFaults = ({ audit: { signIn }, issuers }: Completed): readonly string[] =>
+  signIn === undefined || issuers.some(({ issuer }) => issuer === signIn.issuer)
+    ? []
+    : [`audit.signIn: no issuer ${signIn.issuer} is declared`];
 
 /** Links and the addresses that vendors sign are made by putting a path behind it. */
 const publicUrlFaults = ({ publicUrl }: Completed): readonly string[] =>

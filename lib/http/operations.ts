@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { ChangeBody } from '../domain/change.ts';
+import { auditOperations } from './audit-operations.ts';
 import { ACCEPTED, CHANGE, MINT, MINTED, RECORD } from './examples.ts';
+import { grantOperations } from './grant-operations.ts';
 import { MintBody } from './minting.ts';
 import { pageOperations } from './page-operations.ts';
 import type { ProblemType } from './problem.ts';
@@ -173,6 +175,8 @@ export const operations: Readonly<Record<string, Operation>> = {
     problems: ['invalid-query'],
   },
   ...pageOperations,
+  ...auditOperations,
+  ...grantOperations,
   lookup: {
     title: 'Find subjects by an identifier',
     text: 'In a body, so that no address stands in a URL. Several people may share one.',

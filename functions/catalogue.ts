@@ -1,0 +1,27 @@
+import config from '../heed.config.ts';
+import type { HeedConfig } from '../lib/config.ts';
+import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
+import { catalogueView } from '../lib/page/catalogue-view.ts';
+import { auditLog, clock, grants, onLambda, tokens } from './app.ts';
+import { type ApiHandler, api } from './middleware/api.ts';
+import { type AuditorApp, auditor } from './middleware/auditor.ts';
+import type { WriteLine } from './middleware/line.ts';
+
+export interface CatalogueApp extends AuditorApp {
+  readonly config: HeedConfig;
+  readonly line?: WriteLine;
+}
+
+/** Says what may be asked for: topics, channels, sources, destinations and notices, with their titles. */
+export const readCatalogue = (app: CatalogueApp): ApiHandler =>
+  api('catalogue', app.line)
+    .use(auditor(app, 'catalogue'))
+    .handler<HttpEvent, HttpResponse>(async (event) => {
+      const view = catalogueView(app.config);
+      event.looked({ rows: view.topics.length });
+      return json(200, view);
+    });
+
+export const handler = onLambda(() =>
+  readCatalogue({ config, tokens: tokens(), grants: grants(), auditLog: auditLog(), clock }),
+);
