@@ -33,6 +33,7 @@ new HeedStack(app, ephemeral ? 'HeedTrial' : 'Heed', {
   destinations: laneSpecs(lanes),
   functions,
   confirmations: config.confirmations,
+  audit: config.audit,
   allowedOrigins: config.preferenceCentre?.origins ?? [],
   ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
   codeOf: (one) => Code.fromAsset(join(folder, folderOf(one))),

@@ -3,6 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Need } from '../functions/registry.ts';
 import { type TableName, tables } from '../lib/tables.ts';
 import type { Sending } from './mail.ts';
@@ -15,6 +16,10 @@ export interface Grantable extends Reach {
   readonly dataKey: IKey;
   /** Encrypts the keys table, and wraps the service key. */
   readonly wrappingKey: IKey;
+  /** Signs checkpoints and the like. */
+  readonly signingKey: IKey;
+  readonly archive: IBucket;
+  readonly packs: IBucket;
   readonly bus: IEventBus;
   readonly tokenSecret: string;
   readonly keywordSecret: string;
@@ -75,6 +80,35 @@ const secrets = (to: Grantable, arns: readonly string[]) => [
   throughService(to.dataKey, 'secretsmanager', ['kms:Decrypt']),
 ];
 
+type Shelves = 'archive' | 'packs';
+
+/** Who may not list a bucket is not told that a file is missing, but that she may not see it. */
+const fetching =
+  (name: Shelves): Grant =>
+  (to) => [
+    allow(['s3:GetObject'], [to[name].arnForObjects('*')]),
+    allow(['s3:ListBucket'], [to[name].bucketArn]),
+    throughService(to.dataKey, 's3', ['kms:Decrypt']),
+  ];
+
+/** Large packs are put in parts, which S3 reads back. */
+const putting =
+  (name: Shelves, actions: readonly string[]): Grant =>
+  (to) => [
+    allow(actions, [to[name].arnForObjects('*')]),
+    throughService(to.dataKey, 's3', ['kms:GenerateDataKey', 'kms:Decrypt']),
+  ];
+
+/** The signing key, used directly, for one algorithm. */
+const signing = ({ signingKey }: Grantable) =>
+  new PolicyStatement({
+    actions: ['kms:Sign'],
+    resources: [signingKey.keyArn],
+    conditions: { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' } },
+  });
+
+const publicKey = ({ signingKey }: Grantable) => allow(['kms:GetPublicKey'], [signingKey.keyArn]);
+
 /** The wrapping key, used directly: it wraps the service key. */
 const serviceKey = (to: Grantable, action: string) => allow([action], [to.wrappingKey.keyArn]);
 
@@ -97,6 +131,12 @@ const GRANTS: Readonly<Record<Need, Grant>> = {
   'keys:destroy': (to) => [allow(['dynamodb:DeleteItem'], [to.tables.keys.tableArn])],
   'keys:read': (to) => [...reading('keys')(to), serviceKey(to, 'kms:Decrypt')],
   'keys:write': (to) => [...writing('keys')(to), serviceKey(to, 'kms:GenerateDataKey')],
+  'archive:read': fetching('archive'),
+  'archive:write': putting('archive', ['s3:PutObject']),
+  'packs:read': fetching('packs'),
+  'packs:write': putting('packs', ['s3:PutObject', 's3:AbortMultipartUpload']),
+  sign: (to) => [signing(to), publicKey(to)],
+  'signing-key:read': (to) => [publicKey(to)],
   'bus:publish': (to) => [allow(['events:PutEvents'], [to.bus.eventBusArn])],
   'lanes:send': (to) => [
     allow(

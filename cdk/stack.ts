@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { type FunctionSpec, servesAuditors, servesOneLane, servesPages } from '../functions/registry.ts';
 import { Answers } from './answers.ts';
 import { Api } from './api.ts';
+import { Archive, type Proving } from './archive.ts';
 import type { Grantable } from './grants.ts';
 import { type CodeOf, Handler } from './handler.ts';
 import { Lane, type LaneSpec } from './lane.ts';
@@ -31,6 +32,8 @@ export interface HeedStackProps extends StackProps {
   readonly publicUrl?: string;
   /** Origins of pages that call the API from a browser. None by default. */
   readonly allowedOrigins?: readonly string[];
+  /** What the record is proved by. */
+  readonly audit: Proving;
   /** How confirmations are sent, if they are. */
   readonly confirmations?: Confirmations | undefined;
   /** For trials: the tables go with the stack. */
@@ -42,6 +45,7 @@ export interface HeedStackProps extends StackProps {
 export class HeedStack extends Stack {
   private readonly names: Names;
   private readonly storage: Storage;
+  readonly archive: Archive;
   private readonly bus: EventBus;
   private readonly alarms: Alarms;
   private readonly api: Api;
@@ -65,6 +69,8 @@ export class HeedStack extends Stack {
       tokenSecret: this.names.tokenSecret,
       keywordSecret: this.names.keywordSecret,
     });
+    const { audit, ephemeral = false } = props;
+    this.archive = new Archive(this, 'Archive', { ...audit, ephemeral, dataKey: this.storage.dataKey });
     this.bus = publicBus(this, 'Bus', this.stackName);
     this.alarms = new Alarms(this, 'Alarms', this.storage.dataKey);
     this.api = new Api(this, 'Api', props.allowedOrigins ?? []);
@@ -169,7 +175,9 @@ export class HeedStack extends Stack {
 
   private grantable(): Grantable {
     const { tables, dataKey, wrappingKey } = this.storage;
+    const { archive, packs, signingKey } = this.archive;
     return {
+      ...{ archive, packs, signingKey },
       tables,
       dataKey,
       wrappingKey,
@@ -189,6 +197,9 @@ export class HeedStack extends Stack {
       HEED_DELIVERIES_TABLE: tables.deliveries.tableName,
       HEED_KEYS_TABLE: tables.keys.tableName,
       HEED_AUDIT_TABLE: tables.audit.tableName,
+      HEED_ARCHIVE_BUCKET: this.archive.archive.bucketName,
+      HEED_PACKS_BUCKET: this.archive.packs.bucketName,
+      HEED_SIGNING_KEY: this.archive.signingKey.keyId,
       HEED_BUS: this.bus.eventBusName,
       HEED_KMS_KEY: wrappingKey.keyId,
       HEED_TOKEN_SECRET: this.names.tokenSecret,
@@ -210,6 +221,8 @@ export class HeedStack extends Stack {
       SecretPrefix: this.names.secretPrefix,
       LanePrefix: this.names.lanePrefix,
       RecordsTable: this.storage.tables.records.tableName,
+      ArchiveBucket: this.archive.archive.bucketName,
+      SigningKey: this.archive.signingKey.keyArn,
       DeliveriesTable: this.storage.tables.deliveries.tableName,
     };
     for (const [key, value] of Object.entries(values)) new CfnOutput(this, key, { value });

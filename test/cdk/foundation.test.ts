@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import type { HeedStack } from '../../cdk/stack.ts';
 import { told } from '../../functions/middleware/unexpected.ts';
 import { functions, functionsFor, servesOneLane } from '../../functions/registry.ts';
 import { aStack, propertiesOf, withNested } from './synth.ts';
@@ -27,6 +28,12 @@ const Counted = z.object({
     ),
   }),
 });
+
+/** Each is in the stack of its function. */
+const routesOf = (of: HeedStack): readonly string[] =>
+  withNested(of)
+    .flatMap((each) => propertiesOf(each, 'AWS::ApiGatewayV2::Route'))
+    .map((route) => String(route['RouteKey']));
 
 /** The table whose logical id holds this word. */
 const table = (word: string) => {
@@ -79,15 +86,12 @@ describe('API', () => {
     const declared = functions.flatMap(({ trigger }) =>
       trigger.kind === 'route' ? trigger.routes.map(({ method, path }) => `${method} ${path}`) : [],
     );
-    const made = propertiesOf(stack, 'AWS::ApiGatewayV2::Route').map((route) => route['RouteKey']);
-    expect(made.toSorted()).toEqual(declared.toSorted());
+    expect(routesOf(stack).toSorted()).toEqual(declared.toSorted());
   });
 
   test('has no route to a page of one person where no preference centre is declared', () => {
     const without = aStack({ functions: functionsFor({}), confirmations: undefined });
-    const routes = propertiesOf(without, 'AWS::ApiGatewayV2::Route').map((route) =>
-      String(route['RouteKey']),
-    );
+    const routes = routesOf(without);
     expect(routes.filter((key) => / \/([puc]\/|v1\/preferences)/.test(key))).toEqual([]);
     expect(routes).toContain('GET /notices/{id}/{version}/{language}');
     expect(JSON.stringify(withNested(without).map((each) => Template.fromStack(each)))).not.toContain(
@@ -172,7 +176,7 @@ describe('functions', () => {
   });
 
   test('each has an alarm on errors that begins with what breaks for people', () => {
-    const texts = [stack, stack.pages]
+    const texts = [stack, stack.pages, stack.auditing]
       .flatMap((each) => propertiesOf(each, 'AWS::CloudWatch::Alarm'))
       .filter((alarm) => alarm['MetricName'] === 'Errors')
       .map((alarm) => String(alarm['AlarmDescription']));

@@ -2,7 +2,14 @@ import type { Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
-import { functions, servesOneLane, servesPages } from '../../functions/registry.ts';
+import {
+  type FunctionSpec,
+  functions,
+  servesAuditors,
+  servesOneLane,
+  servesPages,
+} from '../../functions/registry.ts';
+import { tables } from '../../lib/tables.ts';
 import { aDestination, aStack, propertiesOf, withNested } from './synth.ts';
 
 interface Statement {
@@ -21,6 +28,19 @@ const policies = withNested(stack).flatMap((each) =>
     return { id: policy.id, in: each, statements };
   }),
 );
+
+const DIRECT: Readonly<Record<string, readonly string[]>> = {
+  StorageWrappingKey: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  ArchiveSigningKey: ['kms:Sign', 'kms:GetPublicKey'],
+};
+
+/** Needs that are to write into a table. */
+const TABLE_WRITES: ReadonlySet<string> = new Set(Object.keys(tables).map((name) => `${name}:write`));
+
+const scopeOf = (spec: FunctionSpec): Stack => {
+  if (servesAuditors(spec)) return stack.auditing;
+  return servesPages(spec) ? stack.pages : stack;
+};
 
 const actions = ({ Action }: Statement): readonly string[] =>
   typeof Action === 'string' ? [Action] : Action;
@@ -60,13 +80,15 @@ describe('roles', () => {
     ]);
   });
 
-  test('any other wildcard stands for all lanes of this stack', () => {
+  test('any other wildcard stands for all lanes of this stack, or for the files of one of its buckets', () => {
     const wild = policies
       .flatMap(({ statements }) => statements.map(({ Resource }) => JSON.stringify(Resource)))
       .filter((resource) => resource.includes('*') && resource !== '"*"');
     expect(wild.length).toBeGreaterThan(0);
     for (const resource of wild) {
-      expect(resource).toMatch(/:(Heed-lane-|secret:Heed\/destinations\/)\*"\}$/);
+      expect(resource).toMatch(
+        /:(Heed-lane-|secret:Heed\/destinations\/)\*"\}$|referencetoHeedArchive(Archive|Packs).*\/\*"/,
+      );
     }
   });
 
@@ -82,9 +104,9 @@ describe('roles', () => {
   test('only functions that need to write may write', () => {
     for (const spec of functions.filter((each) => !servesOneLane(each))) {
       const { name, needs } = spec;
-      const scope = servesPages(spec) ? stack.pages : stack;
+      const scope = scopeOf(spec);
       const writes = policyOf(name, scope).flatMap(actions).includes('dynamodb:PutItem');
-      expect({ name, writes }).toEqual({ name, writes: needs.some((need) => need.endsWith(':write')) });
+      expect({ name, writes }).toEqual({ name, writes: needs.some((need) => TABLE_WRITES.has(need)) });
     }
   });
 
@@ -129,10 +151,10 @@ describe('roles', () => {
       .flatMap(({ statements }) => statements)
       .filter((statement) => actions(statement).includes('dynamodb:UpdateItem'));
     expect(updates.length).toBeGreaterThan(0);
-    for (const { Resource } of updates) expect(JSON.stringify(Resource)).toContain('StorageDeliveries');
+    for (const { Resource } of updates) expect(JSON.stringify(Resource)).toMatch(/Storage(Deliveries|Audit)/);
   });
 
-  test('the data key is used through AWS services only; only the wrapping key is used directly', () => {
+  test('the data key is used through AWS services only; only the wrapping key and the one that signs are used directly', () => {
     // Lambda reads the stream with publish's role, and decrypts it for itself.
     const uses = policies
       .filter(({ id }) => !id.startsWith('FunctionspublishRole'))
@@ -143,8 +165,8 @@ describe('roles', () => {
     expect(through.length).toBeGreaterThan(0);
     expect(direct.length).toBeGreaterThan(0);
     for (const use of direct) {
-      expect(JSON.stringify(use.Resource)).toContain('StorageWrappingKey');
-      for (const action of actions(use)) expect(['kms:Decrypt', 'kms:GenerateDataKey']).toContain(action);
+      const [, key = ''] = /(StorageWrappingKey|ArchiveSigningKey)/.exec(JSON.stringify(use.Resource)) ?? [];
+      for (const action of actions(use)) expect(DIRECT[key]).toContain(action);
     }
   });
 });

@@ -30,6 +30,7 @@ export const aStack = (over: Partial<HeedStackProps> = {}): HeedStack =>
     env: { region: 'eu-west-1' },
     destinations: [aDestination()],
     functions,
+    audit: { retentionYears: 10, signingKey: 1 },
     confirmations: { from: 'Acme <preferences@acme.example>' },
     codeOf: () => CODE,
     ...over,
@@ -39,6 +40,7 @@ export const aStack = (over: Partial<HeedStackProps> = {}): HeedStack =>
 export const withNested = (stack: HeedStack): readonly Stack[] => [
   stack,
   stack.pages,
+  stack.auditing,
   stack.answers,
   ...stack.lanes,
 ];
