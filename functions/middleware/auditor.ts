@@ -51,10 +51,22 @@ export const auditor = (app: AuditorApp, operation: string): Step<Looking> => ({
 export const notingAuditors = (
   app: Pick<AuditorApp, 'auditLog' | 'clock'>,
   operation: string,
+): Step<Partial<Looking>> => noting(app, operation, isAuditor);
+
+/** Puts on record whatever any client does by a route that is for staff alone. To follow `authenticate`. */
+export const notingClients = (
+  app: Pick<AuditorApp, 'auditLog' | 'clock'>,
+  operation: string,
+): Step<Partial<Looking>> => noting(app, operation, isClient);
+
+const noting = (
+  app: Pick<AuditorApp, 'auditLog' | 'clock'>,
+  operation: string,
+  concerns: (bearer: unknown) => bearer is Client,
 ): Step<Partial<Looking>> => ({
-  before: function watchAuditor({ event }) {
+  before: function watchClient({ event }) {
     const bearer: unknown = 'bearer' in event ? event.bearer : undefined;
-    if (isAuditor(bearer)) watch(event, whoIs(bearer));
+    if (concerns(bearer)) watch(event, whoIs(bearer));
   },
   after: async function noteRead(request) {
     if (!request.response) return;
@@ -64,12 +76,11 @@ export const notingAuditors = (
 
 type Client = Extract<Bearer, { kind: 'client' }>;
 
+const isClient = (bearer: unknown): bearer is Client =>
+  typeof bearer === 'object' && bearer !== null && 'kind' in bearer && bearer.kind === 'client';
+
 const isAuditor = (bearer: unknown): bearer is Client =>
-  typeof bearer === 'object' &&
-  bearer !== null &&
-  'scopes' in bearer &&
-  Array.isArray(bearer.scopes) &&
-  bearer.scopes.includes('audit:read');
+  isClient(bearer) && bearer.scopes.includes('audit:read');
 
 const whoIs = ({ client, person }: Client): Auditor => ({ client, ...(person !== undefined && { person }) });
 

@@ -12,6 +12,8 @@ if (process.env['AWS_LAMBDA_FUNCTION_NAME'] !== undefined) z.config({ jitless: t
 
 export interface Demands {
   readonly scope: Scope;
+  /** A scope that will do as well. */
+  readonly orScope?: Scope;
   /** Kinds of Heed's own tokens that will do instead, for their own subject. */
   readonly purposes?: readonly Bearer['kind'][];
 }
@@ -50,10 +52,11 @@ const refusedToken = (verified: Exclude<Verified, { kind: 'valid' }>): HttpRespo
 
 function forbidden(
   bearer: Bearer,
-  { scope, purposes = [] }: Demands,
+  { scope, orScope = scope, purposes = [] }: Demands,
   event: HttpEvent,
 ): HttpResponse | undefined {
-  if (bearer.kind === 'client') return bearer.scopes.includes(scope) ? undefined : lacking(scope);
+  if (bearer.kind === 'client')
+    return [scope, orScope].some((one) => bearer.scopes.includes(one)) ? undefined : lacking(scope);
   if (!purposes.includes(bearer.kind)) return wrongPurpose(bearer.kind);
   return bearer.subject === event.pathParameters?.['subject'] ? undefined : problem('wrong-subject');
 }

@@ -10,3 +10,12 @@ export const perMethod =
   ({ GET, POST }: { readonly GET: ApiHandler; readonly POST: ApiHandler }): Call =>
   (event, context) =>
     (event.routeKey.startsWith('POST ') ? POST : GET)(event, context);
+
+/** One function for several routes, each with steps of its own. */
+export const perRoute =
+  (handlers: Readonly<Record<string, ApiHandler>>): Call =>
+  (event, context) => {
+    const handler = handlers[event.routeKey];
+    if (!handler) throw new Error(`no handler for ${event.routeKey}`);
+    return handler(event, context);
+  };
