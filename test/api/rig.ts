@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import { changes } from '../../functions/changes.ts';
 import { decision } from '../../functions/decision.ts';
 import { deliveries } from '../../functions/deliveries.ts';
+import { grants } from '../../functions/grants.ts';
 import { health } from '../../functions/health.ts';
 import { history } from '../../functions/history.ts';
 import { lookup } from '../../functions/lookup.ts';
@@ -82,6 +83,10 @@ export type RouteName =
   | 'preferences'
   | 'save-preferences'
   | 'signals'
+  | 'grants'
+  | 'propose-grant'
+  | 'approve-grant'
+  | 'revoke-grant'
   | 'health'
   | 'openapi';
 
@@ -107,6 +112,8 @@ export interface Request {
   readonly base64?: 'utf8' | 'latin1';
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Parameters of the path beside the subject. */
+  readonly path?: Readonly<Record<string, string>>;
 }
 
 export function rig(options: RigOptions = {}): Rig {
@@ -119,6 +126,7 @@ export function rig(options: RigOptions = {}): Rig {
   const line = (one: Readonly<Record<string, unknown>>): void => void lines.push(one);
   const app = { ...store, ...options.real, catalogue, clock, tokens, line, destinations };
   const centre = centreOf({ ...config, catalogue }, texts);
+  const staffGrants = grants(app);
   const own = preferences({ ...app, centre });
   const routes: Readonly<Record<RouteName, Call>> = {
     changes: changes(app),
@@ -131,6 +139,10 @@ export function rig(options: RigOptions = {}): Rig {
     preferences: own,
     'save-preferences': own,
     signals: signals({ ...app, signalTopics: centre.settings.signal }),
+    grants: staffGrants,
+    'propose-grant': staffGrants,
+    'approve-grant': staffGrants,
+    'revoke-grant': staffGrants,
     health: health({ line }),
     openapi: openapi({ line }),
   };
@@ -151,7 +163,7 @@ export function rig(options: RigOptions = {}): Rig {
 }
 
 function eventOf(name: string, request: Request): HttpEvent {
-  const { subject, token, body, raw, base64, query, headers } = request;
+  const { subject, token, body, raw, base64, query, headers, path } = request;
   const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   return {
     routeKey: keyOf(name),
@@ -163,7 +175,9 @@ function eventOf(name: string, request: Request): HttpEvent {
       ...headers,
     },
     ...(query && { queryStringParameters: query }),
-    ...(subject !== undefined && { pathParameters: { subject } }),
+    ...((path || subject !== undefined) && {
+      pathParameters: { ...path, ...(subject !== undefined && { subject }) },
+    }),
     ...(text !== undefined && { body: base64 ? Buffer.from(text, base64).toString('base64') : text }),
     isBase64Encoded: base64 !== undefined,
   };
