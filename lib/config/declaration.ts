@@ -3,6 +3,7 @@ import { LANGUAGES } from '../domain/language.ts';
 import { LEGAL_BASES } from '../domain/legal-basis.ts';
 import { isOrigin } from '../domain/origin.ts';
 import { CHANNEL_PATTERN, TOPIC, TOPIC_PATTERN } from '../domain/topic.ts';
+import { Controller, Purpose } from './processing.ts';
 
 const Id = z
   .string()
@@ -22,15 +23,6 @@ const DoubleOptIn = z.strictObject({
   channels: z.array(Id).min(1, 'name the channels on which a grant has to be confirmed'),
   /** Days she has for it; 7 where it is left out. */
   withinDays: z.int().positive().max(365).exactOptional(),
-});
-
-const Purpose = z.strictObject({
-  title: z.string(),
-  controller: z.string(),
-  /** ISO 8601 duration. */
-  retention: z.string().regex(/^P/, 'an ISO 8601 duration such as P3Y'),
-  recipients: z.array(z.string()),
-  jurisdiction: z.array(z.string()),
 });
 
 const Source = z.strictObject({
@@ -151,6 +143,8 @@ export const Declaration = z.strictObject({
   brands: z.record(Id, z.strictObject({ title: Text })),
   channels: z.array(Id).min(1),
   purposes: z.record(Id, Purpose),
+  /** Without them evidence packs hold no consent records and receipts. */
+  controllers: z.record(Id, Controller).exactOptional(),
   topics: z.record(
     z.string().regex(TOPIC, 'a topic is a path owned by a brand, such as acme/newsletter'),
     z.strictObject({

@@ -4,6 +4,7 @@ import { brandOf, type Completed, completed, noticeName } from './completed.ts';
 import { Declaration } from './declaration.ts';
 import { keywordFaults } from './keyword-faults.ts';
 import { pageFaults } from './page-faults.ts';
+import { processingFaults } from './processing.ts';
 
 /** Everything that is wrong with a declaration, one line each. */
 export function faultsIn(input: Declaration): readonly string[] {
@@ -17,6 +18,7 @@ export function faultsIn(input: Declaration): readonly string[] {
 function contradictions(config: Completed): readonly string[] {
   return [
     ...topicFaults(config),
+    ...processingFaults(config),
     ...preferenceFaults(config),
     ...sourceFaults(config),
     ...ownerFaults(config),

@@ -22,7 +22,7 @@ const lambdaTypes = /^aws-lambda$/;
 export const layers: Readonly<Record<string, Layer>> = {
   'lib/domain': { path: domain, may: [domain, zod, crypto, /^canonicalize$/, /^libphonenumber-js\/min$/] },
   'lib/destinations': { path: destinations, may: [destinations, domain, zod, crypto] },
-  'lib/flow': { path: flow, may: [flow, domain, config, zod, crypto], types: [destinations, ports] },
+  'lib/flow': { path: flow, may: [flow, domain, config, zod, crypto, /^node:zlib$/], types: [destinations, ports] },
   'lib/aws': {
     path: /^lib\/aws\//,
     may: [/^lib\/aws\//, domain, zod, crypto, /^node:timers\/promises$/, /^@aws-sdk\//],
