@@ -10,6 +10,7 @@ export type Because =
   | 'granted'
   | 'person-withdrew'
   | 'source-withdrew'
+  | 'restricted'
   | 'expired'
   | 'confirmation-pending'
   | 'no-answer';
@@ -26,6 +27,16 @@ export type Answers = (topic: string, channel: string) => Answer;
 
 /** Reads a record: gives the answer for any topic and channel as of `at` (ms). Index once, ask often. */
 export function answersOf(record: HeedRecord, catalogue: Catalogue, at: number): Answers {
+  const chosen = chosenIn(record, catalogue, at);
+  if (!record.restriction?.restricted) return chosen;
+  return (topic, channel) => {
+    const answer = chosen(topic, channel);
+    return answer.state === 'granted' ? { ...answer, state: 'withdrawn', because: 'restricted' } : answer;
+  };
+}
+
+/** What was chosen, whether or not it may be used: a restriction takes nothing back, and lifting it restores this. */
+export function chosenIn(record: HeedRecord, catalogue: Catalogue, at: number): Answers {
   const spokenOn = spokenIn(record);
   return (topic, channel) => {
     const spoken = spokenOn(topic, channel);
@@ -99,7 +110,8 @@ export function resolvedBy(answer: Answers, record: HeedRecord, catalogue: Catal
 }
 
 function rowOf(record: HeedRecord, topic: string, channel: string, answer: Answer): StateRow | undefined {
-  const { state, entry, expiresAt } = answer;
+  const { state, because, expiresAt } = answer;
+  const entry = because === 'restricted' ? record.restriction : answer.entry;
   const evidence = entry && record.evidence[entry.change];
   if (state === 'none' || !entry || !evidence) return undefined;
   const { source, actor, method, legalBasis, notice } = evidence;

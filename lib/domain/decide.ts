@@ -1,4 +1,4 @@
-import { answersOf, type Because } from './answer.ts';
+import { answersOf, type Because, chosenIn } from './answer.ts';
 import { type Catalogue, expandPairs } from './catalogue.ts';
 import { changeId } from './digest.ts';
 import { awaitedIn } from './double-opt-in.ts';
@@ -14,6 +14,7 @@ import type {
   Evidence,
   HeedRecord,
   Speaker,
+  Standing,
   Version,
 } from './vocabulary.ts';
 
@@ -30,6 +31,8 @@ export interface DecideContext {
   readonly catalogue: Catalogue;
   /** A vendor's notice: what moves no answer makes no version. */
   readonly onlyIfAnswersMove?: boolean;
+  /** What the version says of an erasure from here on; left out: what its predecessor says. */
+  readonly standing?: Standing;
 }
 
 /** Either a new version, or the finding that the change is already in the record. */
@@ -45,13 +48,14 @@ export function decide(previous: Predecessor | undefined, change: Change, contex
   const record = merge(before, entriesOf(change, id));
   const known = id in before.evidence && id in record.evidence;
   const { catalogue } = context;
-  const was = answersOf(before, catalogue, now);
-  const is = answersOf(record, catalogue, now);
+  const was = chosenIn(before, catalogue, now);
+  const is = chosenIn(record, catalogue, now);
   const facts: Facts = { record, id, known, was, is, catalogue, now };
-  const changed = answersMoved(facts);
+  const changed = answersMoved(usable(facts, before));
   const outcomes = change.choices.map((choice) => outcomeOf(choice, change.evidence, facts));
   if (known || (context.onlyIfAnswersMove && changed.length === 0)) return { kind: 'unchanged', outcomes };
   const version = (previous?.version.version ?? 0) + 1;
+  const standing = context.standing ?? previous?.version.standing;
   return {
     kind: 'version',
     version: {
@@ -63,6 +67,7 @@ export function decide(previous: Predecessor | undefined, change: Change, contex
       changed,
       record,
       origins: originsIn(record, { ...previous?.version.origins, [id]: version }),
+      ...(standing && { standing }),
       previous: previous?.digest ?? null,
     },
   };
@@ -90,6 +95,13 @@ interface Facts {
   readonly now: number;
 }
 
+/** What may be used of what was chosen: under a restriction nothing is granted. */
+function usable(facts: Facts, before: HeedRecord): Facts {
+  const { record, catalogue, now } = facts;
+  if (!before.restriction && !record.restriction) return facts;
+  return { ...facts, was: answersOf(before, catalogue, now), is: answersOf(record, catalogue, now) };
+}
+
 /** Whose words these are. */
 export function speakerOf({ actor, source }: Pick<Evidence, 'actor' | 'source'>): Speaker {
   return actor.kind === 'subject' || actor.kind === 'agent' ? 'person' : `system:${source}`;
@@ -107,6 +119,7 @@ function entriesOf(change: Change, id: string): Entries {
     })),
     preferences: change.preferences.map((preference) => ({ ...preference, speaker, ...spoken })),
     identifiers: change.identifiers.map((identifier) => ({ ...identifier, ...spoken })),
+    ...(change.restricted !== undefined && { restriction: { restricted: change.restricted, ...spoken } }),
     evidence: { [id]: evidence },
   };
 }

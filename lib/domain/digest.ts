@@ -22,7 +22,8 @@ export function changeId(change: Change): string {
   const identifiers = inOrder(change.identifiers.map(({ kind, hash }) => ({ kind, hash })));
   const choices = inOrder(change.choices);
   const preferences = inOrder(change.preferences);
-  return shortDigest(canonical({ choices, preferences, identifiers, evidence }));
+  const restricted = change.restricted === undefined ? {} : { restricted: change.restricted };
+  return shortDigest(canonical({ choices, preferences, identifiers, evidence, ...restricted }));
 }
 
 /** Parts by their canonical text, whatever order they were given in. */

@@ -20,14 +20,15 @@ export interface About {
 const unique = (values: readonly string[]): readonly string[] => [...new Set(values)];
 
 /**
- * A change of identifiers concerns everything that has an answer: all of it must be told under the new address. So does
- * a preference that belongs to no topic; one that does concerns what has an answer there.
+ * A change of identifiers concerns everything that has an answer: all of it must be told under the new address. So does a
+ * restriction, or its end, and a preference that belongs to no topic; one that does concerns what has an answer there.
  */
 export function aboutOf(version: Version, catalogue: Catalogue, state: ResolvedState): About {
-  const { choices, preferences, identifiers } = version.change;
+  const { choices, preferences, identifiers, restricted } = version.change;
+  const everything = identifiers.length > 0 || restricted !== undefined;
   const keys = preferences.map(({ key }) => key);
   const touched = state.choices.filter(
-    ({ topic }) => identifiers.length > 0 || keys.some((key) => isAbout(key, topic, catalogue)),
+    ({ topic }) => everything || keys.some((key) => isAbout(key, topic, catalogue)),
   );
   return {
     topics: unique([

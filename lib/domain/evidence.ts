@@ -115,7 +115,10 @@ export function completeEvidence(
   const notice = noticeOf(evidence.notice, catalogue);
   return {
     source,
-    actor: actor.id === undefined ? { kind: actor.kind } : { kind: actor.kind, id: actor.id },
+    actor:
+      actor.id === undefined || actor.kind === 'subject'
+        ? { kind: actor.kind }
+        : { kind: actor.kind, id: actor.id },
     method,
     ...clamped(claimed, now),
     ...(legalBasis && { legalBasis }),
@@ -130,11 +133,17 @@ const consentStringsOf = ({ tcf, gpp }: NonNullable<EvidenceBody['consentStrings
   ...(gpp !== undefined && { gpp }),
 });
 
-/** Personal parts of the evidence that the configuration keeps; the others are dropped here. */
+/**
+ * Personal parts of the evidence: those that the configuration keeps (the others are dropped here), and what the person
+ * herself is called where she acts. Of whoever else acts the id stays in clear: it says on whose word the record rests.
+ */
 export const personalOf = (evidence: EvidenceBody, catalogue: Catalogue): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    catalogue.personalEvidence.flatMap((field) => {
+  Object.fromEntries([
+    ...catalogue.personalEvidence.flatMap((field) => {
       const value = evidence[field];
       return value === undefined ? [] : [[field, value]];
     }),
-  );
+    ...(evidence.actor?.kind === 'subject' && evidence.actor.id !== undefined
+      ? [['actor', evidence.actor.id]]
+      : []),
+  ]);

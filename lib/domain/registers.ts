@@ -1,13 +1,19 @@
 import { canonical, sha256 } from './digest.ts';
 import { covers, coversChannel } from './topic.ts';
-import type { ChoiceEntry, HeedRecord, IdentifierEntry, PreferenceEntry } from './vocabulary.ts';
+import type {
+  ChoiceEntry,
+  HeedRecord,
+  IdentifierEntry,
+  PreferenceEntry,
+  RestrictionEntry,
+} from './vocabulary.ts';
 
 /** What last-writer-wins needs: a time, and for ties something total. */
 interface Timed {
   readonly occurredAt: string;
 }
 
-/** Newest wins; at the same instant a withdrawal does, then the lower digest: the same winner in any order. */
+/** Newest wins; at the same instant a withdrawal (or restriction) does, then the lower digest: the same winner in any order. */
 export function outranks(a: Timed, b: Timed): boolean {
   if (a.occurredAt !== b.occurredAt) return a.occurredAt > b.occurredAt;
   if (isWithdrawal(a) !== isWithdrawal(b)) return isWithdrawal(a);
@@ -15,7 +21,9 @@ export function outranks(a: Timed, b: Timed): boolean {
 }
 
 const isWithdrawal = (entry: object): boolean =>
-  ('state' in entry && entry.state === 'withdrawn') || ('sealed' in entry && entry.sealed === null);
+  ('state' in entry && entry.state === 'withdrawn') ||
+  ('sealed' in entry && entry.sealed === null) ||
+  ('restricted' in entry && entry.restricted === true);
 
 /**
  * An entry that another one of the same speaker outdates under every topic and channel it covers. It can never speak
@@ -87,6 +95,7 @@ export interface Entries {
   readonly choices: readonly ChoiceEntry[];
   readonly preferences: readonly PreferenceEntry[];
   readonly identifiers: readonly IdentifierEntry[];
+  readonly restriction?: RestrictionEntry;
   readonly evidence: HeedRecord['evidence'];
 }
 
@@ -103,12 +112,18 @@ export function merge(record: HeedRecord, entries: Entries): HeedRecord {
     (all, entry) => addRegister(all, entry, (o) => o.kind === entry.kind),
     record.identifiers,
   );
-  const kept = new Set([...choices, ...preferences, ...identifiers].map(({ change }) => change));
+  const [restriction] = [record.restriction, entries.restriction].reduce<readonly RestrictionEntry[]>(
+    (all, entry) => (entry ? addRegister(all, entry, () => true) : all),
+    [],
+  );
+  const entered = [...choices, ...preferences, ...identifiers, ...(restriction ? [restriction] : [])];
+  const kept = new Set(entered.map(({ change }) => change));
   const evidence = { ...entries.evidence, ...record.evidence };
   return {
     choices: sorted(choices, nameOf),
     preferences: sorted(preferences, (e) => `${e.key} ${e.speaker}`),
     identifiers: sorted(identifiers, (e) => e.kind),
+    ...(restriction && { restriction }),
     evidence: Object.fromEntries(Object.entries(evidence).filter(([change]) => kept.has(change))),
   };
 }

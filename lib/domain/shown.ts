@@ -1,4 +1,4 @@
-import { type Answers, answersOf } from './answer.ts';
+import { type Answers, chosenIn } from './answer.ts';
 import { type Catalogue, expandPairs } from './catalogue.ts';
 import { type Awaited, awaitedIn } from './double-opt-in.ts';
 import type { ControlKey } from './page-change.ts';
@@ -13,9 +13,9 @@ export interface Shown {
   readonly isOn: (control: ControlKey) => boolean;
 }
 
-/** What a page says of a record as of `at` (ms). */
+/** What a page says of a record as of `at` (ms): what she has chosen, also while it is restricted and permits nothing. */
 export function shownIn(record: HeedRecord, catalogue: Catalogue, at: number): Shown {
-  const answer = answersOf(record, catalogue, at);
+  const answer = chosenIn(record, catalogue, at);
   const waiting = new Map(
     awaitedIn(record, catalogue, at).map((one) => [`${one.topic} ${one.channel}`, one] as const),
   );

@@ -57,16 +57,18 @@ export interface Evidence {
   readonly receivedDigest?: string;
   /** Of a grant that confirms a request (double opt-in): the id of the change that asked for it. */
   readonly confirms?: string;
+  /** Of a rectification: the version whose words it puts right. */
+  readonly corrects?: number;
   /** Consent strings a site showed beside the choice, as they came: evidence, and never a choice. */
   readonly consentStrings?: ConsentStrings;
-  /** Ciphertext of IP, user agent and comment, where the configuration keeps them. */
+  /** Ciphertext of IP, user agent and comment, where the configuration keeps them, and of what a person herself is called. */
   readonly personal?: string;
 }
 
 /** One identifier as a change states it: sealed, or null where it was removed. */
 export interface IdentifierChange {
   readonly kind: string;
-  /** Keyed hash of the normalised value (hex), or null for a removal. */
+  /** Hash of the normalised value under the subject's own key (hex), which dies with that key; null for a removal. */
   readonly hash: string | null;
   /** AES-256-GCM ciphertext under the subject's key, or null for a removal. */
   readonly sealed: string | null;
@@ -77,6 +79,8 @@ export interface Change {
   readonly choices: readonly Choice[];
   readonly preferences: readonly Preference[];
   readonly identifiers: readonly IdentifierChange[];
+  /** Restriction of processing (GDPR 18) asked for, or lifted. */
+  readonly restricted?: boolean;
   readonly evidence: Evidence;
 }
 
@@ -119,13 +123,33 @@ export interface IdentifierEntry extends IdentifierChange {
   readonly change: string;
 }
 
+/** Whether what is known of a person may be used: the newest word counts, and of two at one instant the restriction. */
+export interface RestrictionEntry {
+  readonly restricted: boolean;
+  readonly occurredAt: string;
+  readonly change: string;
+}
+
 /** Everything a subject's versions add up to, independent of the order they arrived in. Arrays are sorted. */
 export interface HeedRecord {
   readonly choices: readonly ChoiceEntry[];
   readonly preferences: readonly PreferenceEntry[];
   readonly identifiers: readonly IdentifierEntry[];
+  /** Missing where nobody has asked for any. */
+  readonly restriction?: RestrictionEntry;
   /** Evidence of the changes that the entries above refer to, by change id. */
   readonly evidence: Readonly<Record<string, Evidence>>;
+}
+
+/**
+ * What an erasure leaves on the newest version, so that whoever writes next knows it without another read. It is no part of
+ * the record. `erasing`: only stops are taken. `erased`: nothing is in the way of a new start. `unconfirmed`: an address
+ * that had been erased came back and is suppressed until she confirms it, and so is every grant.
+ */
+export interface Standing {
+  readonly state: 'erasing' | 'erased' | 'unconfirmed';
+  /** Ids of keys that erasures destroyed, the newest two: what a process still seals with one of them is sealed anew. */
+  readonly destroyed?: readonly string[];
 }
 
 /** One stored version: the record, its history and its outbox in one document. */
@@ -140,6 +164,8 @@ export interface Version {
   readonly record: HeedRecord;
   /** By the id of each change that the record's evidence holds: the version that brought it. */
   readonly origins: Readonly<Record<string, number>>;
+  /** Missing on a subject whose erasure nobody ever asked for. */
+  readonly standing?: Standing;
   /** SHA-256 (hex) of the predecessor's canonical document, null for version 1. */
   readonly previous: string | null;
 }

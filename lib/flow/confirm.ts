@@ -1,4 +1,4 @@
-import { answersOf } from '../domain/answer.ts';
+import { chosenIn } from '../domain/answer.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { CheckedChange } from '../domain/check.ts';
 import { type Awaited, awaitedIn, DOUBLE_OPT_IN } from '../domain/double-opt-in.ts';
@@ -78,7 +78,7 @@ function findIn(
     (one) => one.topic === topic && one.channel === channel && one.change === request,
   );
   if (awaited && isStillHers(record, confirming)) return { standing: 'awaited', stored, awaited };
-  const { entry, state } = answersOf(record, catalogue, clock.now())(topic, channel);
+  const { entry, state } = chosenIn(record, catalogue, clock.now())(topic, channel);
   const confirms = entry && record.evidence[entry.change]?.confirms;
   return { standing: state === 'granted' && confirms === request ? 'confirmed' : 'gone' };
 }
