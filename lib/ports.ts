@@ -5,6 +5,7 @@ import type { Named } from './record-ports.ts';
 
 export type {
   Findable,
+  HashedName,
   Identifiers,
   IdentifiersItem,
   IdentifiersMove,
@@ -14,6 +15,7 @@ export type {
   SealedIdentifier,
   Stored,
   StoredRaw,
+  Suppressed,
 } from './record-ports.ts';
 export type { Request, Sent, Vendor } from './vendor-ports.ts';
 
@@ -32,8 +34,14 @@ export interface Seals {
   readonly seal: (subject: string, text: string) => Promise<string>;
   /** Undefined where the subject's key has been destroyed. */
   readonly open: (subject: string, sealed: string) => Promise<string | undefined>;
-  /** Keyed hash of a normalised identifier, hex. */
+  /** Keyed hash of a normalised identifier, hex: one for everybody, what identifiers are found by. */
   readonly hash: (kind: string, value: string) => Promise<string>;
+  /** The same under the subject's own key: what versions hold, and nothing once that key is destroyed. */
+  readonly ownHash: (subject: string, kind: string, value: string) => Promise<string>;
+  /** Id of the key that sealed it. */
+  readonly keyOf: (sealed: string) => string;
+  /** Drops the subject's key from this process: it has been destroyed. */
+  readonly forget: (subject: string) => void;
 }
 
 /** What guards the service key: KMS on AWS, a file locally. */
@@ -105,6 +113,9 @@ export interface OpenIdentifier {
   readonly retiredSince?: number;
 }
 
+/** Answers that are listed by destination: what was not done, whoever has to act on it. */
+export type StuckOutcome = Exclude<Answered['kind'], 'delivered'>;
+
 /** The deliveries ledger. */
 export interface Ledger {
   /** Delivery items and opened identifiers of many subjects, strongly consistent, in as few requests as possible. */
@@ -137,11 +148,11 @@ export interface Ledger {
   readonly settledSince: (since: number) => AsyncIterable<Named & { readonly destination: string }>;
   /** Everything known of one subject's deliveries: items, logged versions, older trails; or the items only, which are few. */
   readonly ofSubject: (subject: string, only?: 'items') => Promise<SubjectDeliveries>;
-  /** Subjects whose answer at this destination is `outcome`, oldest first, from `after` (a cursor) on. */
+  /** Subjects whose answer at this destination is `outcome`, oldest first or newest, from `after` (a cursor) on. */
   readonly answeredWith: (
     destination: string,
-    outcome: 'held' | 'failed' | 'needs-user-action',
-    page: { readonly after?: string; readonly limit: number },
+    outcome: StuckOutcome,
+    page: { readonly after?: string; readonly limit: number; readonly newestFirst?: boolean },
   ) => Promise<{
     readonly items: readonly { readonly subject: string; readonly version?: number; readonly at: string }[];
     readonly next?: string;

@@ -62,6 +62,13 @@ export interface Records {
   readonly history: (subject: string, page: Page) => Promise<readonly Stored[]>;
   /** The same for whoever must see broken versions too: as they are stored, whatever became of them. */
   readonly raw: (subject: string, page: Page) => Promise<readonly StoredRaw[]>;
+  /** Of these versions those that there are, as they are stored, in no order. Strongly consistent. */
+  readonly several: (subject: string, versions: readonly number[]) => Promise<readonly StoredRaw[]>;
+  /**
+   * Numbers of the versions that were recorded late (`domain/late.ts`) and tell of `moment` (ISO) or earlier. Strongly
+   * consistent.
+   */
+  readonly late: (subject: string, moment: string) => Promise<readonly number[]>;
   /** Versions recorded in one minute (ms of its start), all shards, in no order. Eventually consistent. */
   readonly recordedIn: (minute: number) => Promise<readonly Recorded[]>;
   /** Subjects whose earliest grant runs out on that day (ms of its start), with the time. May list some no longer true. */
@@ -86,14 +93,28 @@ export interface IdentifiersItem {
   readonly retired: readonly (SealedIdentifier & { readonly since: number })[];
 }
 
+/** What an identifier goes by in the store. */
+export interface HashedName {
+  readonly kind: string;
+  readonly hash: string;
+}
+
+/** An identifier that was erased, and may be told nothing until its owner has confirmed it. */
+export interface Suppressed extends HashedName {
+  /** Erased subjects still counted among those who go by it, because others did when they were: their stop holds for all. */
+  readonly kept: readonly string[];
+}
+
 /**
  * How a version moves identifiers: the new item (its revision is the one read + 1) and what the index gains and loses,
  * compared with `current` as read. Whether a gained one is shared is found out by the store.
  */
 export interface IdentifiersMove {
   readonly item: IdentifiersItem;
-  readonly gained: readonly { readonly kind: string; readonly hash: string }[];
-  readonly lost: readonly { readonly kind: string; readonly hash: string }[];
+  readonly gained: readonly HashedName[];
+  readonly lost: readonly HashedName[];
+  /** Suppressed until now, and confirmed with this version. */
+  readonly lifted?: readonly Suppressed[];
 }
 
 /** Who goes by what. */
@@ -101,4 +122,6 @@ export interface Identifiers {
   readonly of: (subject: string) => Promise<IdentifiersItem>;
   /** Subjects that go by this identifier now, at most `limit`. */
   readonly holders: (kind: string, hash: string, limit: number) => Promise<readonly string[]>;
+  /** Those of these that are suppressed. Strongly consistent. */
+  readonly suppressed: (names: readonly HashedName[]) => Promise<readonly Suppressed[]>;
 }

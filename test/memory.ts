@@ -1,6 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import type { Audit, AuditLog } from '../lib/audit-ports.ts';
 import { factsOf } from '../lib/domain/facts.ts';
+import { isLate } from '../lib/domain/late.ts';
 import { toMs } from '../lib/domain/time.ts';
 import type { AuditGrantCases } from '../lib/flow/audit-grants.ts';
 import type {
@@ -11,18 +11,21 @@ import type {
   Ledger,
   LogEntry,
   Records,
-  Seals,
   Stored,
   StoredRaw,
+  Suppressed,
   TrailEntry,
 } from '../lib/ports.ts';
 import { grantsInMemory } from './memory-grants.ts';
+import { type SealsInMemory, sealsInMemory } from './memory-seals.ts';
 
 /** The store in memory, for tests that ask something else than whether the store is right. */
 export interface Memory {
   readonly records: Records;
   readonly identifiers: Identifiers;
-  readonly seals: Seals & { readonly destroyKey: (subject: string) => void };
+  readonly seals: SealsInMemory;
+  /** What erasures suppressed, by kind and hash. */
+  readonly suppressions: Map<string, Suppressed>;
   readonly ledger: Pick<Ledger, 'ofSubject' | 'items'>;
   /** What destinations have answered, to be filled by tests. */
   readonly deliveries: DeliveryItem[];
@@ -41,14 +44,16 @@ type Kept = { readonly stored: Stored; readonly indexed: Parameters<Records['app
 export function memory(): Memory {
   const versions = new Map<string, Kept[]>();
   const items = new Map<string, IdentifiersItem>();
-  const identifiers = identifiersIn(items);
+  const suppressions = new Map<string, Suppressed>();
+  const identifiers = identifiersIn(items, suppressions);
   const deliveries: DeliveryItem[] = [];
   const logged: LogEntry[] = [];
   const archived: { readonly destination: string; readonly trail: readonly TrailEntry[] }[] = [];
   const audits: Audit[] = [];
   return {
-    records: recordsIn(versions, items),
+    records: recordsIn(versions, items, suppressions),
     identifiers,
+    suppressions,
     seals: sealsInMemory(),
     ledger: {
       ofSubject: async (subject) => ({
@@ -73,7 +78,11 @@ export function memory(): Memory {
   };
 }
 
-function recordsIn(versions: Map<string, Kept[]>, items: Map<string, IdentifiersItem>): Records {
+function recordsIn(
+  versions: Map<string, Kept[]>,
+  items: Map<string, IdentifiersItem>,
+  suppressions: Map<string, Suppressed>,
+): Records {
   const of = (subject: string): Kept[] => versions.get(subject) ?? [];
   const all = (): readonly Kept[] => [...versions.values()].flat();
   return {
@@ -84,6 +93,7 @@ function recordsIn(versions: Map<string, Kept[]>, items: Map<string, Identifiers
       if (of(subject).length !== version - 1 || !fits(items, subject, move)) return false;
       versions.set(subject, [...of(subject), { stored, indexed }]);
       if (move) items.set(subject, move.item);
+      for (const { kind, hash } of move?.lifted ?? []) suppressions.delete(`${kind} ${hash}`);
       return true;
     },
     history: async (subject, { below = Number.POSITIVE_INFINITY, limit }) =>
@@ -98,6 +108,13 @@ function recordsIn(versions: Map<string, Kept[]>, items: Map<string, Identifiers
         .filter(({ version }) => version < below)
         .reverse()
         .slice(0, limit),
+    several: async (subject, versions) =>
+      versions.flatMap((version) => of(subject)[version - 1] ?? []).map(({ stored }) => rawOf(stored)),
+    late: async (subject, moment) =>
+      of(subject)
+        .map(({ stored: { version } }) => version)
+        .filter((version) => isLate(version) && version.change.evidence.occurredAt <= moment)
+        .map(({ version }) => version),
     recordedIn: async (minute) =>
       all().flatMap(({ stored: { version, digest }, indexed: { about } }) => {
         const { subject, recordedAt } = version;
@@ -129,7 +146,11 @@ const NOBODY: IdentifiersItem = { revision: 0, current: [], retired: [] };
 const fits = (items: Map<string, IdentifiersItem>, subject: string, move?: IdentifiersMove): boolean =>
   move === undefined || move.item.revision === (items.get(subject) ?? NOBODY).revision + 1;
 
-const identifiersIn = (items: Map<string, IdentifiersItem>): Identifiers => ({
+const identifiersIn = (
+  items: Map<string, IdentifiersItem>,
+  suppressions: ReadonlyMap<string, Suppressed>,
+): Identifiers => ({
+  suppressed: async (names) => names.flatMap(({ kind, hash }) => suppressions.get(`${kind} ${hash}`) ?? []),
   of: async (subject) => items.get(subject) ?? NOBODY,
   holders: async (kind, hash, limit) =>
     [...items]
@@ -137,32 +158,6 @@ const identifiersIn = (items: Map<string, IdentifiersItem>): Identifiers => ({
       .map(([subject]) => subject)
       .slice(0, limit),
 });
-
-/** Real ciphertexts, so that a test can look for an address in what is stored. */
-function sealsInMemory(): Memory['seals'] {
-  const keys = new Map<string, Buffer>();
-  const hashing = randomBytes(32);
-  return {
-    seal: async (subject, text) => {
-      const key = keys.get(subject) ?? randomBytes(32);
-      keys.set(subject, key);
-      const iv = randomBytes(12);
-      const cipher = createCipheriv('aes-256-gcm', key, iv);
-      const sealed = Buffer.concat([cipher.update(text), cipher.final()]);
-      return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url');
-    },
-    open: async (subject, sealed) => {
-      const key = keys.get(subject);
-      if (!key) return undefined;
-      const bytes = Buffer.from(sealed, 'base64url');
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
-      decipher.setAuthTag(bytes.subarray(12, 28));
-      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString();
-    },
-    hash: async (kind, value) => createHmac('sha256', hashing).update(`${kind} ${value}`).digest('hex'),
-    destroyKey: (subject) => keys.delete(subject),
-  };
-}
 
 const auditLogIn = (audits: Audit[]): AuditLog => ({
   write: async (audit) => void audits.push(audit),

@@ -1,10 +1,11 @@
 import { type DynamoDBClient, GetItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { Identifiers, IdentifiersItem, IdentifiersMove } from '../ports.ts';
+import type { HashedName, Identifiers, IdentifiersItem, IdentifiersMove, Suppressed } from '../ports.ts';
 import { batchGet } from './batch-get.ts';
 import type { Shelf } from './dynamo.ts';
 import { identifiersItem, identifiersKey, identifiersOf } from './identifiers-item.ts';
 import { type Item, number, numberIn, subjectKey, subjectOf, text, textOf } from './item.ts';
 import { allOf } from './pages.ts';
+import { suppressedAmong, unsuppress } from './suppressions.ts';
 
 /** Who goes by what, in the table of the versions. */
 export function identifiersOn(client: DynamoDBClient, table: string): Identifiers {
@@ -12,13 +13,11 @@ export function identifiersOn(client: DynamoDBClient, table: string): Identifier
   return {
     of: (subject) => read(shelf, subject),
     holders: (kind, hash, limit) => holders(shelf, { kind, hash }, limit),
+    suppressed: (names) => suppressedAmong(shelf, names),
   };
 }
 
-interface Name {
-  readonly kind: string;
-  readonly hash: string;
-}
+type Name = HashedName;
 
 const indexKey = ({ kind, hash }: Name): string => `I#${kind}#${hash}`;
 
@@ -45,9 +44,11 @@ async function holders(shelf: Shelf, name: Name, limit: number): Promise<readonl
   return found.map((item) => subjectOf(textOf(item, 'sk')));
 }
 
-/** An identifier a subject gains or loses, and how many went by it before. */
+/** An identifier a subject gains or loses, how many went by it before, and who is no longer counted. */
 interface Counted extends Name {
   readonly before: number;
+  /** Erased subjects that were counted until it was confirmed. */
+  readonly kept: readonly string[];
 }
 
 /**
@@ -58,25 +59,52 @@ interface Counted extends Name {
 export async function writesOf(
   shelf: Shelf,
   subject: string,
-  { item, gained, lost }: IdentifiersMove,
+  { item, gained, lost, lifted = [] }: IdentifiersMove,
 ): Promise<readonly TransactWriteItem[] | undefined> {
-  const counts = await countsOf(shelf, [...gained, ...lost]);
-  const counted = (name: Name): Counted => ({ ...name, before: counts.get(indexKey(name)) ?? 0 });
+  const counted = await countedBy(shelf, [...gained, ...lost, ...lifted], lifted);
   const gaining = gained.map(counted);
+  const others = ({ before, kept }: Counted): number => before - kept.length;
   const marks = await marksOf(
     shelf,
     subject,
-    gaining.filter(({ before }) => before === 1),
+    gaining.filter((name) => others(name) === 1),
   );
   if (!marks) return undefined;
-  const shared = gaining.filter(({ before }) => before > 0);
+  const shared = gaining.filter((name) => others(name) > 0);
+  const had = lifted.filter(({ kept }) => kept.length > 0).filter((name) => !gained.some(isName(name)));
   return [
     replace(shelf.table, subject, marked(item, shared)),
     ...marks,
     ...gaining.flatMap((name) => gain(shelf.table, subject, name)),
     ...lost.map(counted).flatMap((name) => lose(shelf.table, subject, name)),
+    ...had.map(counted).map((name) => count(shelf.table, name, others(name))),
+    ...lifted.flatMap((name) => [
+      unsuppress(shelf.table, name),
+      ...name.kept.map((erased) => leave(shelf.table, erased, name)),
+    ]),
   ];
 }
+
+const isName =
+  ({ kind, hash }: Name) =>
+  (other: Name): boolean =>
+    other.kind === kind && other.hash === hash;
+
+/** How many go by each of these now, and who of them only because of a suppression that is lifted. */
+async function countedBy(
+  shelf: Shelf,
+  names: readonly Name[],
+  lifted: readonly Suppressed[],
+): Promise<(name: Name) => Counted> {
+  const counts = await countsOf(shelf, uniqueOf(names));
+  return ({ kind, hash }) => ({
+    ...{ kind, hash, before: counts.get(indexKey({ kind, hash })) ?? 0 },
+    kept: lifted.find(isName({ kind, hash }))?.kept ?? [],
+  });
+}
+
+const uniqueOf = (names: readonly Name[]): readonly Name[] =>
+  names.filter((name, i) => names.findIndex(isName(name)) === i);
 
 async function countsOf(
   { client, table }: Shelf,
@@ -95,7 +123,7 @@ async function marksOf(
   subject: string,
   names: readonly Counted[],
 ): Promise<readonly TransactWriteItem[] | undefined> {
-  const found = await Promise.all(names.map((name) => holders(shelf, name, 2)));
+  const found = await Promise.all(names.map((name) => livingHolders(shelf, name)));
   if (found.some((subjects) => subjects.length !== 1)) return undefined;
   const others = [...new Set(found.flat())].filter((other) => other !== subject);
   const marks = await Promise.all(
@@ -109,6 +137,9 @@ async function marksOf(
   );
   return marks.every((mark) => mark !== undefined) ? marks : undefined;
 }
+
+const livingHolders = async (shelf: Shelf, name: Counted): Promise<readonly string[]> =>
+  (await holders(shelf, name, 2 + name.kept.length)).filter((holder) => !name.kept.includes(holder));
 
 /** Undefined: the other subject has stopped going by one of them since. */
 async function markOf(
@@ -151,19 +182,21 @@ const memberKey = (name: Name, subject: string): Item => ({
 
 const gain = (table: string, subject: string, name: Counted): readonly TransactWriteItem[] => [
   { Put: { TableName: table, Item: memberKey(name, subject) } },
-  count(table, name, name.before + 1),
+  count(table, name, name.before + 1 - name.kept.length),
 ];
 
 const lose = (table: string, subject: string, name: Counted): readonly TransactWriteItem[] => [
-  {
-    Delete: {
-      TableName: table,
-      Key: memberKey(name, subject),
-      ConditionExpression: 'attribute_exists(pk)',
-    },
-  },
+  leave(table, subject, name),
   count(table, name, name.before - 1),
 ];
+
+const leave = (table: string, subject: string, name: Name): TransactWriteItem => ({
+  Delete: {
+    TableName: table,
+    Key: memberKey(name, subject),
+    ConditionExpression: 'attribute_exists(pk)',
+  },
+});
 
 /** Sets how many go by an identifier, if nobody has since it was read. Nobody: the item goes. */
 function count(table: string, name: Counted, holders: number): TransactWriteItem {

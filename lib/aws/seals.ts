@@ -1,11 +1,11 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Seals, Wrapping } from '../ports.ts';
 import type { Wanted } from './batch-get.ts';
 import type { Item } from './item.ts';
 import { decrypt, encrypt } from './sealing.ts';
 import { serviceKeysOn } from './service-key.ts';
-import { ID_BYTES, type SubjectKey, subjectKeysOn } from './subject-keys.ts';
+import { ID_BYTES, ID_LENGTH, type SubjectKey, subjectKeysOn } from './subject-keys.ts';
 
 /** Seals whose keys can be read together with other items. */
 export interface StoredSeals extends Seals {
@@ -28,8 +28,11 @@ export function sealsOn(client: DynamoDBClient, keysTable: string, wrapping: Wra
     open: async (subject, sealed) => openWith(await keys.read(subject), subject, sealed),
     hash: async (kind, value) => {
       const { hashing } = await service();
-      return createHmac('sha256', hashing).update(`${kind}\0${value}`).digest('hex');
+      return hashWith(hashing, kind, value);
     },
+    ownHash: async (subject, kind, value) => hashWith(hashingOf(await keys.made(subject)), kind, value),
+    keyOf: (sealed) => sealed.slice(0, ID_LENGTH),
+    forget: keys.forget,
     wanted: keys.wanted,
     opener: async (subject, item) => {
       const key = await keys.from(subject, item);
@@ -37,6 +40,12 @@ export function sealsOn(client: DynamoDBClient, keysTable: string, wrapping: Wra
     },
   };
 }
+
+const hashWith = (key: Uint8Array, kind: string, value: string): string =>
+  createHmac('sha256', key).update(`${kind}\0${value}`).digest('hex');
+
+const hashingOf = ({ key }: SubjectKey): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', key, '', 'heed/own-hashes', 32));
 
 /** The key's id, then what AES-GCM made; base64url. */
 function sealWith({ id, key }: SubjectKey, subject: string, plain: string): string {

@@ -15,6 +15,8 @@ export interface SubjectKey {
 }
 
 export const ID_BYTES = 6;
+/** The same in base64url. */
+export const ID_LENGTH = 8;
 const KEY_BYTES = 32;
 
 /** A destroyed key is forgotten by every process within this time. */
@@ -29,7 +31,11 @@ export interface SubjectKeys {
   readonly wanted: (subject: string) => Wanted | undefined;
   /** The key at hand, or else the one in the item that was read. */
   readonly from: (subject: string, item: Item | undefined) => Promise<SubjectKey | undefined>;
+  readonly forget: (subject: string) => void;
 }
+
+/** Where a subject's key is: what an erasure deletes. */
+export const subjectKeyItem = (subject: string): Item => ({ pk: text(subjectKey(subject)) });
 
 /** A random key per subject, wrapped under the service key and bound to the subject. */
 export function subjectKeysOn(shelf: Shelf, service: () => Promise<ServiceKeys>): SubjectKeys {
@@ -52,15 +58,17 @@ export function subjectKeysOn(shelf: Shelf, service: () => Promise<ServiceKeys>)
     return key;
   };
   const wanted = (subject: string) =>
-    cache.get(subject) ? undefined : { table: shelf.table, key: keyItem(subject) };
-  return { made, read, wanted, from };
+    cache.get(subject) ? undefined : { table: shelf.table, key: subjectKeyItem(subject) };
+  const forget = (subject: string): void => {
+    const known = cache.get(subject);
+    if (known) cache.drop(subject, known);
+  };
+  return { made, read, wanted, from, forget };
 }
-
-const keyItem = (subject: string): Item => ({ pk: text(subjectKey(subject)) });
 
 async function itemOf({ client, table }: Shelf, subject: string): Promise<Item | undefined> {
   const { Item } = await client.send(
-    new GetItemCommand({ TableName: table, Key: keyItem(subject), ConsistentRead: true }),
+    new GetItemCommand({ TableName: table, Key: subjectKeyItem(subject), ConsistentRead: true }),
   );
   return Item;
 }
@@ -77,7 +85,7 @@ async function make(
     client.send(
       new PutItemCommand({
         TableName: table,
-        Item: { ...keyItem(subject), wrapped: bytes(wrapped) },
+        Item: { ...subjectKeyItem(subject), wrapped: bytes(wrapped) },
         ConditionExpression: 'attribute_not_exists(pk)',
       }),
     ),

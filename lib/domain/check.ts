@@ -17,6 +17,8 @@ export interface CheckedChange {
   readonly identifiers: readonly { readonly kind: string; readonly value: string | null }[];
   readonly evidence: Omit<Evidence, 'personal'>;
   readonly personal: Readonly<Record<string, string>>;
+  /** Processing is to be restricted, or no longer: on a request of the person's. */
+  readonly restricted?: boolean;
 }
 
 export type Checked = { readonly change: CheckedChange } | { readonly refusal: Refusal };

@@ -14,6 +14,8 @@ export interface Refusal {
     | 'version-conflict'
     | 'idempotency-mismatch'
     | 'too-large'
+    | 'erasing'
+    | 'suppressed'
     | 'busy';
   readonly detail: string;
   readonly errors?: readonly Fault[];

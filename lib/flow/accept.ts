@@ -1,20 +1,20 @@
-import { resolve } from '../domain/answer.ts';
 import { MAX_VERSION_BYTES } from '../domain/bounds.ts';
 import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import { type ChangeBody, onlyWithdraws } from '../domain/change.ts';
 import { type Caller, type CheckedChange, checkChange } from '../domain/check.ts';
-import { decide } from '../domain/decide.ts';
+import { type DecideContext, decide } from '../domain/decide.ts';
 import { canonical, sha256 } from '../domain/digest.ts';
-import { aboutOf } from '../domain/event.ts';
 import { type Attempt, recall, remember } from '../domain/idempotency.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { type Moment, saidNow } from '../domain/said-now.ts';
 import { toMs } from '../domain/time.ts';
-import type { Change, ChoiceOutcome, Version } from '../domain/vocabulary.ts';
-import type { Clock, Identifiers, Ledger, Records, Seals, Stored } from '../ports.ts';
-import { moveIdentifiers } from './identifiers.ts';
+import type { Change, ChoiceOutcome, Standing, Version } from '../domain/vocabulary.ts';
+import type { Clock, Identifiers, Ledger, Records, Seals, Stored, Suppressed } from '../ports.ts';
+import { admit } from './admit.ts';
+import { append } from './append.ts';
 import { repair } from './repair.ts';
+import { isSealedBy, type Sealed, sealChange } from './seal.ts';
 
 export interface AcceptPorts {
   readonly catalogue: Catalogue;
@@ -39,6 +39,8 @@ export interface AcceptRequest {
   readonly saidNow?: boolean;
   /** A stop of her own hand: it counts after what was stored while it was on its way, too. */
   readonly outlasts?: boolean;
+  /** Heed's own change about an erasure: what its version says of it. It is let through whatever stands. */
+  readonly standing?: Standing;
 }
 
 /** A request whose right to speak is settled. */
@@ -76,10 +78,13 @@ export const recordChange =
   (ports: AcceptPorts) =>
   async (request: Unsigned, checked: CheckedChange): Promise<Accepted> => {
     const end = ports.clock.now() + PATIENCE;
-    const change = await sealed(ports.seals, request.subject, checked);
+    let arriving = await sealChange(ports.seals, request.subject, checked);
     for (let attempt = 0; ports.clock.now() < end; attempt++) {
-      const accepted = await tryOnce(ports, request, change);
-      if (accepted) return accepted;
+      const accepted = await tryOnce(ports, request, arriving);
+      if (accepted === 'sealed-in-vain') {
+        ports.seals.forget(request.subject);
+        arriving = await sealChange(ports.seals, request.subject, checked);
+      } else if (accepted) return accepted;
       await ports.clock.sleep(ports.clock.chance() * Math.min(200, 4 * 2 ** attempt));
     }
     const detail = 'Too many changes of this subject at once; try again.';
@@ -93,42 +98,41 @@ async function replayOf({ records }: AcceptPorts, request: AcceptRequest): Promi
   return newest && 'document' in newest ? recalled(records, request, newest) : undefined;
 }
 
-async function sealed(seals: Seals, subject: string, checked: CheckedChange): Promise<Change> {
-  const identifiers = await Promise.all(
-    checked.identifiers.map(async ({ kind, value }) =>
-      value === null
-        ? { kind, hash: null, sealed: null }
-        : { kind, hash: await seals.hash(kind, value), sealed: await seals.seal(subject, value) },
-    ),
-  );
-  const personal =
-    Object.keys(checked.personal).length > 0
-      ? await seals.seal(subject, canonical(checked.personal))
-      : undefined;
-  const { choices, preferences, evidence } = checked;
-  return { choices, preferences, identifiers, evidence: personal ? { ...evidence, personal } : evidence };
-}
-
 /** One read, one decision, one conditional write. Undefined: another writer, or a broken version, was in the way. */
-async function tryOnce(ports: AcceptPorts, request: Unsigned, change: Change): Promise<Accepted | undefined> {
-  const { records, catalogue, clock } = ports;
+async function tryOnce(
+  ports: AcceptPorts,
+  request: Unsigned,
+  { change, names }: Sealed,
+): Promise<Accepted | 'sealed-in-vain' | undefined> {
+  const { records, clock } = ports;
   const previous = await orBroken(records.newest(request.subject));
   if (previous instanceof BrokenVersionError) return void (await repair(ports, previous));
   const repeated = previous && (await recalled(records, request, previous));
   if (repeated) return repeated;
   const conflict = versionConflict(request, previous?.version.version ?? 0);
   if (conflict) return { kind: 'refused', refusal: conflict };
-  const now = clock.now();
-  const said = sayingNow(request, change, { last: previous?.version, now });
-  const decision = decide(previous, said, {
-    subject: request.subject,
-    now,
-    catalogue,
-    ...(request.onlyIfAnswersMove && { onlyIfAnswersMove: true }),
-  });
+  const { destroyed = [] } = previous?.version.standing ?? {};
+  if (destroyed.length > 0 && isSealedBy(ports.seals, destroyed, change)) return 'sealed-in-vain';
+  const { subject, body, standing } = request;
+  const admitted = standing
+    ? { standing, lifted: [] }
+    : await admit(ports, { subject, body, change, names, previous: previous?.version });
+  if ('type' in admitted) return { kind: 'refused', refusal: admitted };
+  const said = sayingNow(request, change, { last: previous?.version, now: clock.now() });
+  const decision = decide(previous, said, deciding(ports, request, admitted.standing));
   if (decision.kind === 'unchanged') return { ...decision, stored: previous };
-  return store(ports, request, { previous, version: decision.version });
+  return store(ports, request, { previous, version: decision.version, lifted: admitted.lifted });
 }
+
+const deciding = (
+  { catalogue, clock }: AcceptPorts,
+  { subject, onlyIfAnswersMove }: Unsigned,
+  standing: Standing | undefined,
+): DecideContext => ({
+  ...{ subject, catalogue, now: clock.now() },
+  ...(onlyIfAnswersMove && { onlyIfAnswersMove }),
+  ...(standing && { standing }),
+});
 
 /** Measured from the clock as it is now, or from when it was said: what came in between is then before it. */
 function sayingNow({ saidNow: isNow, outlasts }: Unsigned, change: Change, moment: Moment): Change {
@@ -139,12 +143,13 @@ function sayingNow({ saidNow: isNow, outlasts }: Unsigned, change: Change, momen
 interface Storing {
   readonly previous: Stored | undefined;
   readonly version: Version;
+  readonly lifted: readonly Suppressed[];
 }
 
 async function store(
   ports: AcceptPorts,
   request: Unsigned,
-  { previous, version }: Storing,
+  { previous, version, lifted }: Storing,
 ): Promise<Accepted | undefined> {
   const text = canonical(version);
   if (Buffer.byteLength(text) > (onlyWithdraws(request.body) ? MAX_STOP_BYTES : MAX_VERSION_BYTES)) {
@@ -157,18 +162,7 @@ async function store(
     digest: sha256(text),
     remembered: remembered(request, previous, version),
   };
-  return (await append(ports, stored)) ? { kind: 'recorded', stored, replayed: false } : undefined;
-}
-
-async function append(ports: AcceptPorts, stored: Stored): Promise<boolean> {
-  const { version } = stored;
-  const state = resolve(version.record, ports.catalogue, toMs(version.recordedAt));
-  const about = aboutOf(version, ports.catalogue, state);
-  const expiresAt = state.choices
-    .flatMap((row) => (row.state === 'granted' && row.expiresAt ? [row.expiresAt] : []))
-    .sort()[0];
-  const move = version.change.identifiers.length > 0 ? await moveIdentifiers(ports, version) : undefined;
-  return ports.records.append(stored, { about, ...(expiresAt && { expiresAt }) }, move);
+  return (await append(ports, stored, lifted)) ? { kind: 'recorded', stored, replayed: false } : undefined;
 }
 
 function remembered(

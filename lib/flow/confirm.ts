@@ -59,7 +59,9 @@ async function tryOnce(ports: AcceptPorts, granting: Granting): Promise<Confirme
   if (found.standing !== 'awaited') return found.standing;
   const accepted = await grant(ports, found, granting);
   if (accepted.kind !== 'refused') return 'confirmed';
-  return accepted.refusal.type === 'version-conflict' ? undefined : 'busy';
+  const { type } = accepted.refusal;
+  if (type === 'version-conflict') return undefined;
+  return type === 'erasing' ? 'gone' : 'busy';
 }
 
 type Found =

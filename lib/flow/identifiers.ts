@@ -7,11 +7,14 @@ import type {
   Ledger,
   Records,
   SealedIdentifier,
+  Seals,
+  Suppressed,
 } from '../ports.ts';
 
-interface MovePorts {
+export interface MovePorts {
   readonly records: Pick<Records, 'version'>;
-  readonly identifiers: Identifiers;
+  readonly identifiers: Pick<Identifiers, 'of'>;
+  readonly seals: Pick<Seals, 'open' | 'hash'>;
   readonly ledger: Pick<Ledger, 'ofSubject'>;
 }
 
@@ -27,11 +30,20 @@ const MAX_RETIRED = 200;
 type Current = IdentifiersItem['current'][number];
 type Retired = IdentifiersItem['retired'][number];
 
-/** What a version that changes identifiers does to the subject's identifiers item and to the index. */
-export async function moveIdentifiers(ports: MovePorts, version: Version): Promise<IdentifiersMove> {
+/**
+ * What a version that changes identifiers, or confirms suppressed ones, does to the subject's identifiers item and to the
+ * index.
+ */
+export async function moveIdentifiers(
+  ports: MovePorts,
+  version: Version,
+  lifted: readonly Suppressed[] = [],
+): Promise<IdentifiersMove> {
   const item = await ports.identifiers.of(version.subject);
+  if (version.change.identifiers.length === 0)
+    return { item: { ...item, revision: item.revision + 1 }, gained: [], lost: [], lifted };
   const kept = await stillToTell(ports, version, item.retired);
-  const current = currentOf(version, item);
+  const current = await currentOf(ports, version, item);
   const names = new Set(current.map(nameOf));
   const left = item.current.filter((entry) => !names.has(nameOf(entry)));
   const retired: readonly Retired[] = [
@@ -43,17 +55,28 @@ export async function moveIdentifiers(ports: MovePorts, version: Version): Promi
     item: { revision: item.revision + 1, current, retired },
     gained: current.filter((entry) => !had.has(nameOf(entry))),
     lost: left,
+    ...(lifted.length > 0 && { lifted }),
   };
 }
 
 const nameOf = ({ kind, hash }: Pick<SealedIdentifier, 'kind' | 'hash'>): string => `${kind} ${hash}`;
 
-function currentOf(version: Version, item: IdentifiersItem): readonly Current[] {
-  return version.record.identifiers.flatMap(({ kind, hash, sealed }) => {
-    if (hash === null || sealed === null) return [];
-    const before = item.current.find((entry) => entry.kind === kind && entry.hash === hash);
-    return [before ?? { kind, hash, sealed, shared: false }];
-  });
+/** By the hash that everybody is looked up by; a version holds only one of the subject's own. */
+async function currentOf(
+  { seals }: MovePorts,
+  { subject, record }: Version,
+  item: IdentifiersItem,
+): Promise<readonly Current[]> {
+  const named = await Promise.all(
+    record.identifiers.map(async ({ kind, sealed }): Promise<readonly Current[]> => {
+      const value = sealed === null ? undefined : await seals.open(subject, sealed);
+      if (sealed === null || value === undefined) return [];
+      const hash = await seals.hash(kind, value);
+      const before = item.current.find((entry) => entry.kind === kind && entry.hash === hash);
+      return [before ?? { kind, hash, sealed, shared: false }];
+    }),
+  );
+  return named.flat();
 }
 
 /** Retired addresses that some destination has yet to be told of, or may have to be told of again. */

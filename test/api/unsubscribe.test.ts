@@ -235,8 +235,11 @@ describe('a stop gets through', () => {
     const one = linkRig({
       real: {
         records: store.records,
-        identifiers: { of: outOfReach, holders: outOfReach },
-        seals: { seal: outOfReach, open: outOfReach, hash: outOfReach },
+        identifiers: { of: outOfReach, holders: outOfReach, suppressed: outOfReach },
+        seals: {
+          ...{ seal: outOfReach, open: outOfReach, hash: outOfReach, ownHash: outOfReach },
+          ...{ keyOf: String, forget: () => {} },
+        },
         ledger: { ofSubject: outOfReach, items: outOfReach },
       },
     });

@@ -68,6 +68,10 @@ export function people(ledger: Pick<Ledger, 'ofSubject'>): People {
       holders: async (_kind: string, hash: string) => holdersIn(items, hash),
     },
     records: { version: async (subject: string, number: number) => version(subject, number)?.stored },
+    seals: {
+      open: async (_subject: string, sealed: string) => sealed,
+      hash: async (_kind: string, value: string) => sealedAddress(value).hash,
+    },
   };
   return {
     newest,
