@@ -4,35 +4,38 @@ import { lookUp } from '../lib/flow/read.ts';
 import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
 import { problem } from '../lib/http/problem.ts';
 import { LookupBody } from '../lib/http/requests.ts';
-import type { Tokens } from '../lib/http/tokens.ts';
 import type { Identifiers, Seals } from '../lib/ports.ts';
-import { catalogue, identifiers, onLambda, seals, tokens } from './app.ts';
+import { auditLog, catalogue, clock, grants, identifiers, onLambda, seals, tokens } from './app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
-import { authenticate } from './middleware/authenticate.ts';
+import { type AuditorApp, authenticateOrAudit } from './middleware/auditor.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import type { WriteLine } from './middleware/line.ts';
 
-export interface LookupApp {
+export interface LookupApp extends AuditorApp {
   readonly catalogue: Catalogue;
   readonly identifiers: Pick<Identifiers, 'holders'>;
   readonly seals: Pick<Seals, 'hash'>;
-  readonly tokens: Tokens;
   readonly line?: WriteLine;
 }
 
 /** Finds who goes by an identifier. */
 export const lookup = (app: LookupApp): ApiHandler =>
   api('lookup', app.line)
-    .use(authenticate(app.tokens, { scope: 'preferences:read' }))
+    .use(authenticateOrAudit(app, 'lookup', { scope: 'preferences:read' }))
     .use(jsonBody({ schema: LookupBody, misfit: 'invalid-request' }))
-    .handler<HttpEvent, HttpResponse>(async ({ json: { kind, value } }) => {
+    .handler<HttpEvent, HttpResponse>(async ({ looked, json: { kind, value } }) => {
       const normalised = normaliseIdentifier(app.catalogue, kind, value);
       const path = Object.hasOwn(app.catalogue.identifiers, kind) ? 'value' : 'kind';
       if ('invalid' in normalised)
         return problem('invalid-request', { errors: [{ path, message: normalised.invalid }] });
-      return json(200, { subjects: await lookUp(app)(kind, normalised.value) });
+      const { subjects, hash } = await lookUp(app)(kind, normalised.value);
+      looked?.({ rows: subjects.length, query: { kind, hash } });
+      return json(200, { subjects });
     });
 
 export const handler = onLambda(() =>
-  lookup({ catalogue, identifiers: identifiers(), seals: seals(), tokens: tokens() }),
+  lookup({
+    ...{ catalogue, clock, identifiers: identifiers(), seals: seals() },
+    ...{ tokens: tokens(), grants: grants(), auditLog: auditLog() },
+  }),
 );

@@ -1,6 +1,6 @@
 import { auditing } from './registry/auditing.ts';
 import { pages } from './registry/pages.ts';
-import { type FunctionSpec, type Part, type Route, read } from './registry/spec.ts';
+import { type FunctionSpec, type Need, type Part, type Route, read } from './registry/spec.ts';
 
 export type { FunctionSpec, Need, Route, Trigger } from './registry/spec.ts';
 
@@ -24,6 +24,9 @@ const noticeRoutes = (operation: string, rest = ''): readonly Route[] => {
   ];
 };
 
+/** Whoever audits by it is put on record, and may do so by an audit grant. */
+const noting: readonly Need[] = ['audit:read', 'audit:write'];
+
 /** Every function there is: the stack (`cdk/`) and the local engine (`local/`) both derive from this list. */
 export const functions: readonly FunctionSpec[] = [
   {
@@ -37,19 +40,19 @@ export const functions: readonly FunctionSpec[] = [
   read(
     'record',
     '/v1/subjects/{subject}',
-    ['records:read', 'keys:read', 'tokens:read'],
+    ['records:read', 'keys:read', 'tokens:read', ...noting],
     'nobody can see what a person chose',
   ),
   read(
     'decision',
     '/v1/subjects/{subject}/decision',
-    ['records:read', 'tokens:read'],
+    ['records:read', 'tokens:read', ...noting],
     'systems that ask before sending must hold their messages',
   ),
   read(
     'history',
     '/v1/subjects/{subject}/history',
-    ['records:read', 'keys:read', 'tokens:read'],
+    ['records:read', 'keys:read', 'tokens:read', ...noting],
     'auditors cannot read history',
   ),
   {
@@ -64,7 +67,7 @@ export const functions: readonly FunctionSpec[] = [
   {
     name: 'lookup',
     trigger: { kind: 'route', routes: [{ method: 'POST', path: '/v1/identifiers/lookup' }] },
-    needs: ['records:read', 'keys:read', 'keys:write', 'tokens:read'],
+    needs: ['records:read', 'keys:read', 'keys:write', 'tokens:read', ...noting],
     memoryMiB: 512,
     timeoutSeconds: 10,
     impact: 'systems that know only an address cannot find the person',

@@ -3,12 +3,14 @@ import { factsOf } from '../lib/domain/facts.ts';
 import { isLate } from '../lib/domain/late.ts';
 import { toMs } from '../lib/domain/time.ts';
 import type { AuditGrantCases } from '../lib/flow/audit-grants.ts';
+import type { Trails } from '../lib/flow/trails.ts';
 import type {
   DeliveryItem,
   Identifiers,
   IdentifiersItem,
   IdentifiersMove,
   Ledger,
+  Log,
   LogEntry,
   Records,
   Stored,
@@ -18,6 +20,7 @@ import type {
 } from '../lib/ports.ts';
 import { grantsInMemory } from './memory-grants.ts';
 import { type SealsInMemory, sealsInMemory } from './memory-seals.ts';
+import { trailsIn } from './memory-trails.ts';
 
 /** The store in memory, for tests that ask something else than whether the store is right. */
 export interface Memory {
@@ -27,6 +30,8 @@ export interface Memory {
   /** What erasures suppressed, by kind and hash. */
   readonly suppressions: Map<string, Suppressed>;
   readonly ledger: Pick<Ledger, 'ofSubject' | 'items'>;
+  readonly trails: Trails;
+  readonly log: Pick<Log, 'read'>;
   /** What destinations have answered, to be filled by tests. */
   readonly deliveries: DeliveryItem[];
   readonly logged: LogEntry[];
@@ -66,6 +71,24 @@ export function memory(): Memory {
           deliveries
             .filter((item) => item.destination === destination && subjects.includes(item.subject))
             .map((item) => [item.subject, item]),
+        ),
+    },
+    trails: trailsIn({
+      concerns: (subject) =>
+        (versions.get(subject) ?? []).map(({ stored, indexed: { about } }) => ({
+          ...{ version: stored.version.version, about },
+        })),
+      ...{ archived, logged },
+    }),
+    log: {
+      read: async (destination, wanted) =>
+        new Map(
+          logged
+            .filter((entry) => entry.destination === destination)
+            .filter(({ subject, version }) =>
+              wanted.some((one) => one.subject === subject && one.version === version),
+            )
+            .map((entry) => [`${entry.subject}:${entry.version}`, entry]),
         ),
     },
     deliveries,

@@ -6,7 +6,7 @@ import { problem } from '../../lib/http/problem.ts';
 import type { Bearer, Tokens } from '../../lib/http/tokens.ts';
 import type { Clock } from '../../lib/ports.ts';
 import type { Step } from './api.ts';
-import { bearerIn, lacking, wrongPurpose } from './authenticate.ts';
+import { bearerIn, type Demands, forbidden, lacking, wrongPurpose } from './authenticate.ts';
 
 export interface AuditorApp {
   readonly tokens: Tokens;
@@ -46,6 +46,36 @@ export const auditor = (app: AuditorApp, operation: string): Step<Looking> => ({
     request.response = await noted(app, operation, request.event, request.response);
   },
 });
+
+/**
+ * For a route that systems and people use as well: lets in who meets the demands, and who may audit. What auditors read is
+ * put on record.
+ */
+export const authenticateOrAudit = (
+  app: AuditorApp,
+  operation: string,
+  demands: Demands,
+): Step<{ readonly bearer: Bearer } & Partial<Looking>> => ({
+  before: async function letIn({ event }) {
+    const bearer = await bearerIn(event, app.tokens);
+    if ('statusCode' in bearer) return bearer;
+    Object.assign(event, { bearer });
+    const refusal = forbidden(bearer, demands, event);
+    const who = refusal || isAuditor(bearer) ? await auditorFor(app, bearer, event) : undefined;
+    if (who) watch(event, who);
+    return who ? undefined : refusal;
+  },
+  after: async function noteRead(request) {
+    if (!request.response) return;
+    request.response = await noted(app, operation, request.event, request.response);
+  },
+});
+
+async function auditorFor(app: AuditorApp, bearer: Bearer, event: HttpEvent): Promise<Auditor | undefined> {
+  if (bearer.kind !== 'client') return undefined;
+  const admitted = await admit(app, bearer, event.pathParameters?.['subject']);
+  return 'statusCode' in admitted ? undefined : admitted;
+}
 
 /** Puts on record what a bearer with `audit:read` reads by a route that systems use as well. To follow `authenticate`. */
 export const notingAuditors = (

@@ -50,7 +50,8 @@ const refusedToken = (verified: Exclude<Verified, { kind: 'valid' }>): HttpRespo
   return problem('invalid-token', verified.expired ? { detail: 'It has expired.' } : {});
 };
 
-function forbidden(
+/** The answer to a bearer who may not. */
+export function forbidden(
   bearer: Bearer,
   { scope, orScope = scope, purposes = [] }: Demands,
   event: HttpEvent,

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { toIso } from '../domain/time.ts';
 import type { Findable, IdentifiersMove, Page, Records, Stored } from '../ports.ts';
+import { batchGet } from './batch-get.ts';
 import { lost, won } from './conditional.ts';
 import type { Shelf } from './dynamo.ts';
 import { writesOf } from './identifiers.ts';
@@ -24,6 +25,7 @@ import {
   storedRawOf,
   versionItem,
   versionKey,
+  versionNumberOf,
 } from './version-item.ts';
 
 /** Versions in a table of DynamoDB. */
@@ -52,6 +54,14 @@ export function recordsOn(client: DynamoDBClient, table: string): Records {
         : put(shelf, versionItem(stored, findable)),
     history: (subject, page) => history(shelf, subject, page),
     raw: async (subject, page) => (await newestFirst(shelf, subject, page)).map(storedRawOf),
+    several: async (subject, versions) => {
+      const found = await batchGet(
+        client,
+        versions.map((version) => ({ table, key: versionKey(subject, version) })),
+      );
+      return found.map(({ item }) => storedRawOf(item));
+    },
+    late: (subject, moment) => late(shelf, subject, moment),
     recordedIn: async (minute) => {
       const found = await everyShard(shelf, 'byMinute', (shard) => minuteKey(toIso(minute), shard));
       return found.map(recordedOf);
@@ -83,6 +93,17 @@ async function newestFirst(shelf: Shelf, subject: string, { below, limit }: Page
     },
     limit,
   );
+}
+
+async function late(shelf: Shelf, subject: string, moment: string): Promise<readonly number[]> {
+  const items = await allOf(shelf, {
+    IndexName: 'byLate',
+    KeyConditionExpression: 'pk = :pk AND late <= :moment',
+    ExpressionAttributeValues: { ':pk': text(subjectKey(subject)), ':moment': text(moment) },
+    ConsistentRead: true,
+    ProjectionExpression: 'sk',
+  });
+  return items.map(versionNumberOf);
 }
 
 /** The common path: one write. A repeat that finds its own version there (an answer got lost) has succeeded. */

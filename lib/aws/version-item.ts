@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { BrokenVersionError } from '../domain/broken-version.ts';
 import { sha256 } from '../domain/digest.ts';
+import type { About } from '../domain/event.ts';
 import { Facts, factsOf } from '../domain/facts.ts';
-import { MINUTE, toIso, toMs } from '../domain/time.ts';
+import { isLate } from '../domain/late.ts';
 import type { Version } from '../domain/vocabulary.ts';
 import type { Findable, Recorded, Stored, StoredRaw } from '../ports.ts';
 import { type Image, type Item, padded, subjectKey, subjectOf, text, textIn, textOf } from './item.ts';
@@ -21,15 +22,6 @@ const shardOf = (subject: string): number => Number.parseInt(sha256(subject).sli
 
 export const minuteKey = (iso: string, shard: number): string => `${iso.slice(0, 16)}#${shard}`;
 export const dayKey = (iso: string, shard: number): string => `${iso.slice(0, 10)}#${shard}`;
-
-/**
- * A version recorded longer than this after the person chose is listed by when she chose, ms: so what had been chosen by a
- * moment is found without reading all that was recorded since.
- */
-export const LATE = MINUTE;
-
-const isLate = ({ recordedAt, change }: Stored['version']): boolean =>
-  change.evidence.occurredAt < toIso(toMs(recordedAt) - LATE);
 
 /** A version as one item: the record, its history and its outbox. */
 export function versionItem(stored: Stored, { about, expiresAt }: Findable): Item {
@@ -82,17 +74,18 @@ function reliable(image: Image): Stored | undefined {
 }
 
 const isInItsPlace = ({ subject, version }: Version, image: Image): boolean =>
-  subject === subjectOf(textOf(image, 'pk')) && version === numberOf(image);
+  subject === subjectOf(textOf(image, 'pk')) && version === versionNumberOf(image);
 
 function brokenOf(image: Image): BrokenVersionError {
   return new BrokenVersionError(
     subjectOf(textOf(image, 'pk')),
-    numberOf(image),
+    versionNumberOf(image),
     textIn(image, 'digest') ?? null,
   );
 }
 
-const numberOf = (image: Image): number => Number(textOf(image, 'sk').slice(VERSION.length));
+/** The number of a version, by its key. */
+export const versionNumberOf = (image: Image): number => Number(textOf(image, 'sk').slice(VERSION.length));
 
 /** The same, for whoever must see what cannot be relied on as well. */
 export function storedRawOf(image: Image): StoredRaw {
@@ -101,7 +94,7 @@ export function storedRawOf(image: Image): StoredRaw {
   const digest = textIn(image, 'digest');
   const recordedAt = stored?.version.recordedAt ?? textIn(image, 'recordedAt');
   return {
-    version: numberOf(image),
+    version: versionNumberOf(image),
     ...(recordedAt !== undefined && { recordedAt }),
     ...(document !== undefined && { document }),
     ...(digest !== undefined && { digest }),
@@ -122,24 +115,34 @@ const isVersion = (value: unknown): value is Version =>
   'record' in value;
 
 const strings = z.array(z.string()).readonly();
-const About = z.object({
+const ABOUT = z.object({
   topics: strings,
   channels: strings,
   preferences: strings,
   identifiersChanged: strings,
 });
 
-/** Reads an entry of the index by time. */
+/** What a version is about; undefined where its item does not say so as Heed writes it. */
+export function aboutOfItem(image: Image): Findable['about'] | undefined {
+  const about = ABOUT.safeParse(parsed(textIn(image, 'about')));
+  return about.success ? about.data : undefined;
+}
+
+/** Reads an entry of the index by time. Its keys say which version it is, whatever became of the rest. */
 export function recordedOf(image: Image): Recorded {
-  const [recordedAt = '', subject = '', version] = textOf(image, 'at').split('#');
+  const [recordedAt = ''] = textOf(image, 'at').split('#');
+  const about = ABOUT.safeParse(parsed(textIn(image, 'about')));
   return {
-    subject,
-    version: Number(version),
+    subject: subjectOf(textOf(image, 'pk')),
+    version: versionNumberOf(image),
     recordedAt,
-    about: About.parse(JSON.parse(textOf(image, 'about'))),
-    ...proofOf(image),
+    about: about.success ? about.data : NOTHING,
+    ...(about.success ? proofOf(image) : {}),
   };
 }
+
+/** Of a version whose item does not say what it is about. */
+const NOTHING: About = { topics: [], channels: [], preferences: [], identifiersChanged: [] };
 
 /** Whoever spoils these spoils no delivery: what is proved and searched misses them, and says so. */
 function proofOf(image: Image): Pick<Recorded, 'digest' | 'facts'> {

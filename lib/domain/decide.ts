@@ -107,6 +107,10 @@ export function speakerOf({ actor, source }: Pick<Evidence, 'actor' | 'source'>)
   return actor.kind === 'subject' || actor.kind === 'agent' ? 'person' : `system:${source}`;
 }
 
+/** A record and one change more. In what order changes come makes no difference. */
+export const joined = (record: HeedRecord, change: Change): HeedRecord =>
+  merge(record, entriesOf(change, changeId(change)));
+
 function entriesOf(change: Change, id: string): Entries {
   const { evidence } = change;
   const spoken = { occurredAt: evidence.occurredAt, change: id };

@@ -1,13 +1,13 @@
-import type { Catalogue } from '../domain/catalogue.ts';
-import { decide } from '../domain/decide.ts';
-import { EMPTY_RECORD } from '../domain/registers.ts';
+import { joined } from '../domain/decide.ts';
+import { changeId } from '../domain/digest.ts';
+import { LATE } from '../domain/late.ts';
 import { toIso } from '../domain/time.ts';
-import type { HeedRecord } from '../domain/vocabulary.ts';
-import type { Clock, Records, Stored } from '../ports.ts';
+import type { Clock, Records, StoredRaw } from '../ports.ts';
+import { asItStands, type InForce, inDoubt, inForce, NOTHING } from './in-force.ts';
+import { newestBy, type Recorded } from './newest-by.ts';
 
 export interface PastPorts {
-  readonly catalogue: Catalogue;
-  readonly records: Pick<Records, 'newest' | 'version' | 'history'>;
+  readonly records: Pick<Records, 'newest' | 'version' | 'raw' | 'several' | 'late'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -17,78 +17,126 @@ export interface Moment {
   readonly knownAt?: number | undefined;
 }
 
-export interface RecordThen {
-  readonly record: HeedRecord;
-  /** The newest version known at that moment. */
-  readonly version: { readonly version: number; readonly recordedAt: string } | undefined;
+/** `version`: the newest known at that moment; 0 for none. */
+export interface RecordThen extends InForce {
   /** The moment for which answers are to be given, ms. */
   readonly at: number;
 }
 
-/** The record as it stood at a moment. */
+/** Beyond it a year has five digits, and times no longer compare as texts. */
+const LAST_MOMENT = Date.UTC(10_000, 0) - 1;
+
+const isoOf = (moment: number): string => toIso(Math.min(moment, LAST_MOMENT));
+
+/** The record as it stood at a moment, or as it stands. */
 export async function recordAt(ports: PastPorts, subject: string, moment: Moment): Promise<RecordThen> {
   const { validAt, knownAt } = moment;
-  const newest = await ports.records.newest(subject);
-  const known = newest && knownAt !== undefined ? await newestBy(ports, newest, knownAt) : newest;
   const at = validAt ?? knownAt ?? ports.clock.now();
-  const record =
-    known && validAt !== undefined ? await chosenBy(ports, known, validAt) : known?.version.record;
-  return { record: record ?? EMPTY_RECORD, version: known?.version, at };
+  if (validAt === undefined && knownAt === undefined) return { ...(await inForce(ports, subject)), at };
+  const [newest] = await ports.records.raw(subject, { limit: 1 });
+  if (!newest) return { ...NOTHING, at };
+  const known = await newestBy(ports.records, { subject, newest, moment: isoOf(knownAt ?? LAST_MOMENT) });
+  const asked = { subject, newest, known, at };
+  if (validAt === undefined || validAt >= (knownAt ?? LAST_MOMENT)) return { ...inWhole(asked), at };
+  return { ...(await chosenBy(ports.records, asked)), at };
 }
 
-/** The newest version recorded up to a moment, of `newest` and those before it: recording times rise with the number. */
-async function newestBy({ records }: PastPorts, newest: Stored, moment: number): Promise<Stored | undefined> {
-  const limit = toIso(moment);
-  if (newest.version.recordedAt <= limit) return newest;
-  let found: Stored | undefined;
-  let [low, high] = [1, newest.version.version - 1];
-  while (low <= high) {
-    const middle = Math.floor((low + high) / 2);
-    const stored = await records.version(newest.version.subject, middle);
-    if (stored && stored.version.recordedAt > limit) high = middle - 1;
-    else {
-      found = stored ?? found;
-      low = middle + 1;
-    }
-  }
-  return found;
+interface Asked {
+  readonly subject: string;
+  readonly newest: StoredRaw;
+  /** What Heed had been told. */
+  readonly known: Recorded;
+  /** What had been chosen, ms. */
+  readonly at: number;
 }
 
-const PAGE = 100;
+/** All that was known. Nothing is chosen after it was recorded, so it had all been chosen as well. */
+function inWhole({ known: { stored, broken }, at }: Asked): InForce {
+  const whole = stored ? asItStands(stored.version) : NOTHING;
+  return broken ? inDoubt({ ...whole, ...numberOf(broken) }, { broken: broken.version, at }) : whole;
+}
+
+const numberOf = ({ version }: StoredRaw) => ({ version, recordedAt: null });
 
 /**
- * What had been chosen up to `validAt`, of all that `known` knows. Nothing is chosen after it was recorded, so the
- * newest version recorded by then is a whole start, and only later ones can hold something older to add.
+ * What had been chosen by a moment, of all that is known. Nothing is chosen after it was recorded, so what was recorded by
+ * then is a whole start. Of what was recorded since, only what came soon after can hold something older, and what is
+ * listed as late: nothing else is read.
  */
-async function chosenBy(ports: PastPorts, known: Stored, validAt: number): Promise<HeedRecord> {
-  const start = await newestBy(ports, known, validAt);
-  const limit = toIso(validAt);
-  let record = start?.version.record ?? EMPTY_RECORD;
-  for await (const late of between(ports, start?.version.version ?? 0, known)) {
-    if (late.version.change.evidence.occurredAt <= limit) record = withChange(record, late, ports.catalogue);
-  }
-  return record;
+async function chosenBy(records: PastPorts['records'], asked: Asked): Promise<InForce> {
+  const { subject, known, at } = asked;
+  const top = known.broken ?? newestOf(known);
+  const [moment, reach] = [isoOf(at), isoOf(at + LATE)];
+  if (!top || isBy(top, moment)) return inWhole(asked);
+  const [soon, late] = await Promise.all([
+    newestBy(records, { subject, newest: top, moment: reach }),
+    isBy(top, reach) ? [] : records.late(subject, moment),
+  ]);
+  const edge = Math.max(soon.stored?.version.version ?? 0, soon.broken?.version ?? 0);
+  const { start, since } = await downTo(records, { subject, edge, moment });
+  const listed = late.filter((version) => version > edge && version <= top.version);
+  const added = [...since, ...(listed.length > 0 ? await records.several(subject, listed) : [])];
+  const whole = { ...joinedWith(start, added, moment), ...named(top) };
+  const broken = added.filter((one) => one.broken).map(({ version }) => version);
+  return broken.length > 0 ? inDoubt(whole, { broken: Math.max(...broken), at }) : whole;
 }
 
-/** Versions above `start` up to `known`, newest first. */
-async function* between({ records }: PastPorts, start: number, known: Stored): AsyncGenerator<Stored> {
-  let below = known.version.version + 1;
-  while (below > start + 1) {
-    const limit = Math.min(PAGE, below - start - 1);
-    const page = await records.history(known.version.subject, { below, limit });
-    yield* page;
-    const last = page.at(-1);
-    if (!last) return;
-    below = last.version.version;
-  }
+function newestOf({ stored }: Recorded): StoredRaw | undefined {
+  if (!stored) return undefined;
+  const { version, recordedAt } = stored.version;
+  return { version, recordedAt, broken: false, stored };
 }
 
-/** A change joined into a record, by the same function that once decided it. Order does not matter. */
-function withChange(record: HeedRecord, { version, digest }: Stored, catalogue: Catalogue): HeedRecord {
-  const decision = decide({ version: { ...version, record }, digest }, version.change, {
-    subject: version.subject,
-    now: Date.parse(version.recordedAt),
-    catalogue,
-  });
-  return decision.kind === 'version' ? decision.version.record : record;
+const isBy = ({ stored }: StoredRaw, moment: string): boolean =>
+  stored !== undefined && stored.version.recordedAt <= moment;
+
+const named = ({ version, stored }: StoredRaw) => ({
+  version,
+  recordedAt: stored?.version.recordedAt ?? null,
+});
+
+interface Reach {
+  readonly subject: string;
+  /** The highest number that counts. */
+  readonly edge: number;
+  readonly moment: string;
+}
+
+interface Since {
+  readonly start: InForce;
+  readonly since: readonly StoredRaw[];
+}
+
+/** Most often a minute holds no more. */
+const FIRST_PAGE = 4;
+const PAGE = 100;
+
+/** The newest version recorded up to the moment, and all above it up to the edge. */
+async function downTo(records: PastPorts['records'], { subject, edge, moment }: Reach): Promise<Since> {
+  const since: StoredRaw[] = [];
+  let [below, limit] = [edge + 1, FIRST_PAGE];
+  while (below > 1) {
+    const page = await records.raw(subject, { below, limit });
+    for (const one of page) {
+      if (one.stored && one.stored.version.recordedAt <= moment)
+        return { start: asItStands(one.stored.version), since };
+      since.push(one);
+    }
+    [below, limit] = [page.at(-1)?.version ?? 1, PAGE];
+  }
+  return { start: NOTHING, since };
+}
+
+/** What these versions say that had been chosen by the moment, joined into a record. Their order does not matter. */
+function joinedWith(start: InForce, added: readonly StoredRaw[], moment: string): InForce {
+  const origins: Record<string, number> = { ...start.origins };
+  let { record } = start;
+  for (const { stored } of added) {
+    if (!stored || stored.version.change.evidence.occurredAt > moment) continue;
+    const { change, version } = stored.version;
+    const id = changeId(change);
+    record = joined(record, change);
+    origins[id] = Math.min(version, origins[id] ?? version);
+  }
+  return { ...start, record, origins };
 }

@@ -1,40 +1,41 @@
 import { answersOf, type Because } from '../domain/answer.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
-import { EMPTY_RECORD } from '../domain/registers.ts';
 import type { AnswerState } from '../domain/vocabulary.ts';
-import type { Clock, Records } from '../ports.ts';
+import { type Moment, type PastPorts, recordAt } from './past.ts';
+import { type Provenance, provenanceOf } from './provenance.ts';
 
-export interface DecisionPorts {
+export interface DecisionPorts extends PastPorts {
   readonly catalogue: Catalogue;
-  readonly records: Pick<Records, 'newest'>;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
-/** May we? */
-export interface DecisionView {
+/** May we, or might we have? */
+export interface DecisionView extends Partial<Provenance> {
   readonly subject: string;
   readonly topic: string;
   readonly channel: string;
   readonly permitted: boolean;
   readonly because: Because;
   readonly state: AnswerState;
+  /** The newest version known at the moment that is asked for. */
   readonly version: number;
   readonly expiresAt?: string;
+  /** Set where it rests on a version that cannot be relied on: then nothing is permitted. */
+  readonly broken?: number;
 }
 
-export interface Question {
+export interface Question extends Moment {
   readonly subject: string;
   readonly topic: string;
   readonly channel: string;
 }
 
-/** One consistent read. Anything but a standing grant is a no. */
+/** One consistent read, unless a past moment is asked for. Anything but a standing grant is a no. */
 export const readDecision =
-  ({ records, catalogue, clock }: DecisionPorts) =>
-  async ({ subject, topic, channel }: Question): Promise<DecisionView> => {
-    const newest = await records.newest(subject);
-    const record = newest?.version.record ?? EMPTY_RECORD;
-    const { state, because, expiresAt } = answersOf(record, catalogue, clock.now())(topic, channel);
+  (ports: DecisionPorts) =>
+  async ({ subject, topic, channel, ...moment }: Question): Promise<DecisionView> => {
+    const then = await recordAt(ports, subject, moment);
+    const answer = answersOf(then.record, ports.catalogue, then.at)(topic, channel);
+    const { state, because, expiresAt } = answer;
     return {
       subject,
       topic,
@@ -42,7 +43,9 @@ export const readDecision =
       permitted: state === 'granted',
       because,
       state,
-      version: newest?.version.version ?? 0,
+      version: then.version,
       ...(expiresAt && { expiresAt }),
+      ...provenanceOf(answer, then, ports.catalogue),
+      ...(then.broken !== undefined && { broken: then.broken }),
     };
   };

@@ -1,10 +1,13 @@
 import * as z from 'zod';
-import type { AnswerChange, Choice, ChoiceOutcome, Evidence, Preference } from '../domain/vocabulary.ts';
-import type { Records, Seals, Stored } from '../ports.ts';
+import type { Catalogue } from '../domain/catalogue.ts';
+import type { AnswerChange, Choice, ChoiceOutcome, Preference } from '../domain/vocabulary.ts';
+import type { Records, Seals, Stored, StoredRaw } from '../ports.ts';
+import { type ReadEvidence, readEvidence } from './provenance.ts';
 
 export interface HistoryPorts {
-  readonly records: Pick<Records, 'history'>;
+  readonly records: Pick<Records, 'raw'>;
   readonly seals: Pick<Seals, 'open'>;
+  readonly catalogue: Pick<Catalogue, 'notices'>;
 }
 
 export interface HistoryQuery {
@@ -24,16 +27,24 @@ export interface VersionView {
     /** Kinds of identifier that changed; values are in the record. */
     readonly identifiers: readonly { readonly kind: string; readonly removed: boolean }[];
   };
-  readonly evidence: Omit<Evidence, 'personal'> & { readonly personal?: Readonly<Record<string, string>> };
+  readonly evidence: ReadEvidence & { readonly personal?: Readonly<Record<string, string>> };
   readonly outcomes: readonly ChoiceOutcome[];
   readonly changed: readonly AnswerChange[];
   readonly digest: string;
   readonly previous: string | null;
 }
 
+/** A version that is not what its digest says, or has none: nothing in it can be relied on. */
+export interface BrokenView {
+  readonly version: number;
+  readonly broken: true;
+  /** The digest it is stored with. */
+  readonly digest: string | null;
+}
+
 export interface HistoryView {
   readonly subject: string;
-  readonly versions: readonly VersionView[];
+  readonly versions: readonly (VersionView | BrokenView)[];
   /** The version below which the next page starts; missing on the last page. */
   readonly next?: number;
 }
@@ -41,15 +52,15 @@ export interface HistoryView {
 /** A function's answer may have 6 MB; a page of large versions ends sooner than asked. */
 const PAGE_BYTES = 4_000_000;
 
-/** Versions, newest first, with their evidence and outcomes. */
+/** Versions, newest first, with their evidence and outcomes. One that is broken is named, and hides no other. */
 export const readHistory =
-  ({ records, seals }: HistoryPorts) =>
+  (ports: HistoryPorts) =>
   async ({ subject, limit, below }: HistoryQuery): Promise<HistoryView> => {
-    const page = await records.history(subject, { limit, ...(below !== undefined && { below }) });
-    const versions: VersionView[] = [];
+    const page = await ports.records.raw(subject, { limit, ...(below !== undefined && { below }) });
+    const versions: (VersionView | BrokenView)[] = [];
     let bytes = 0;
-    for (const stored of page) {
-      const view = await versionView(seals, stored);
+    for (const raw of page) {
+      const view = await viewOf(ports, raw);
       bytes += Buffer.byteLength(JSON.stringify(view));
       if (bytes > PAGE_BYTES && versions.length > 0) break;
       versions.push(view);
@@ -58,10 +69,25 @@ export const readHistory =
     return { subject, versions, ...(last > 1 && { next: last }) };
   };
 
-async function versionView(seals: Pick<Seals, 'open'>, { version, digest }: Stored): Promise<VersionView> {
+const viewOf = async (ports: HistoryPorts, raw: StoredRaw): Promise<VersionView | BrokenView> =>
+  raw.stored ? versionView(ports, raw.stored) : brokenView(raw);
+
+export const isBroken = (view: VersionView | BrokenView): view is BrokenView => 'broken' in view;
+
+const brokenView = ({ version, digest }: StoredRaw): BrokenView => ({
+  version,
+  broken: true,
+  digest: digest ?? null,
+});
+
+async function versionView(
+  { seals, catalogue }: HistoryPorts,
+  { version, digest }: Stored,
+): Promise<VersionView> {
   const { choices, preferences, identifiers, evidence } = version.change;
-  const { personal: sealed, ...open } = evidence;
+  const { personal: sealed } = evidence;
   const personal = sealed === undefined ? undefined : await openPersonal(seals, version.subject, sealed);
+  const open = readEvidence(evidence, catalogue);
   return {
     version: version.version,
     recordedAt: version.recordedAt,

@@ -1,14 +1,20 @@
+import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import { OWN_SOURCE } from '../domain/own-source.ts';
-import { EMPTY_RECORD } from '../domain/registers.ts';
 import type { HeedRecord } from '../domain/vocabulary.ts';
-import type { Clock, Records, Seals, Stored } from '../ports.ts';
+import type { Records, Seals, Stored } from '../ports.ts';
+import { type InForcePorts, inForce } from './in-force.ts';
+import { forHerself as withoutStaff } from './provenance.ts';
 import { maskAll, openAll } from './read.ts';
-import { type HistoryPorts, readHistory, type VersionView } from './read-history.ts';
+import {
+  type BrokenView,
+  type HistoryPorts,
+  isBroken,
+  readHistory,
+  type VersionView,
+} from './read-history.ts';
 
-export interface PagePorts {
-  readonly records: Pick<Records, 'newest' | 'version'>;
+export interface PagePorts extends InForcePorts {
   readonly seals: Pick<Seals, 'open'>;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** What a page shows one person of, as it is now. */
@@ -22,13 +28,13 @@ export interface PageRecord {
   readonly at: number;
 }
 
+/** Where the newest version is broken, all is off: what the page shows is what a repair would leave. */
 export const readPage =
-  ({ records, seals, clock }: PagePorts) =>
+  (ports: PagePorts) =>
   async (subject: string): Promise<PageRecord> => {
-    const newest = await records.newest(subject);
-    const record = newest?.version.record ?? EMPTY_RECORD;
-    const identifiers = maskAll(await openAll(seals, subject, record.identifiers));
-    return { version: newest?.version.version ?? 0, record, identifiers, at: clock.now() };
+    const { record, version } = await inForce(ports, subject);
+    const identifiers = maskAll(await openAll(ports.seals, subject, record.identifiers));
+    return { version, record, identifiers, at: ports.clock.now() };
   };
 
 /** One page makes two versions at most, unless it is very long. */
@@ -42,8 +48,8 @@ export async function savedTogether(
 ): Promise<readonly Stored[]> {
   const found: Stored[] = [];
   for (let next = version; next > 0 && found.length < MOST_OF_ONE; next--) {
-    const stored = await records.version(subject, next);
-    if (!stored || !isOfPage(stored, found[0])) break;
+    const stored = await orBroken(records.version(subject, next));
+    if (!stored || stored instanceof BrokenVersionError || !isOfPage(stored, found[0])) break;
     found.unshift(stored);
   }
   return found;
@@ -61,7 +67,7 @@ const STEP = 200;
 const MOST_BYTES = 4_000_000;
 
 export interface OwnHistory {
-  readonly versions: readonly VersionView[];
+  readonly versions: readonly (VersionView | BrokenView)[];
   /** The version below which the rest begins; only where all of it together is too much for one answer. */
   readonly next?: number;
 }
@@ -70,12 +76,12 @@ export interface OwnHistory {
 export const readOwnHistory =
   (ports: HistoryPorts) =>
   async (subject: string, below?: number): Promise<OwnHistory> => {
-    const versions: VersionView[] = [];
+    const versions: (VersionView | BrokenView)[] = [];
     let from = below;
     let bytes = 0;
     do {
       const page = await readHistory(ports)({ subject, limit: STEP, below: from });
-      versions.push(...page.versions.map(forHerself));
+      versions.push(...page.versions.map((view) => (isBroken(view) ? view : forHerself(view))));
       bytes += JSON.stringify(page.versions).length;
       from = page.next;
     } while (from !== undefined && bytes < MOST_BYTES);
@@ -83,7 +89,7 @@ export const readOwnHistory =
   };
 
 export function forHerself(view: VersionView): VersionView {
-  const { personal, actor, ...evidence } = view.evidence;
-  const hers = actor.kind === 'subject' && personal !== undefined;
-  return { ...view, evidence: { ...evidence, actor: { kind: actor.kind }, ...(hers && { personal }) } };
+  const { personal, ...evidence } = withoutStaff(view.evidence);
+  const hers = evidence.actor.kind === 'subject' && personal !== undefined;
+  return { ...view, evidence: { ...evidence, ...(hers && { personal }) } };
 }

@@ -2,14 +2,13 @@ import { answersOf, type Because, resolvedBy } from '../domain/answer.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import { maskIdentifier } from '../domain/mask.ts';
 import type { HeedRecord, IdentifierChange, ResolvedState, StateRow } from '../domain/vocabulary.ts';
-import type { Clock, Identifiers, Records, Seals } from '../ports.ts';
-import { type Moment, recordAt } from './past.ts';
+import type { Identifiers, Seals } from '../ports.ts';
+import { type Moment, type PastPorts, recordAt } from './past.ts';
+import { forHerself, type Provenance, provenanceOf } from './provenance.ts';
 
-export interface ReadPorts {
+export interface ReadPorts extends PastPorts {
   readonly catalogue: Catalogue;
-  readonly records: Pick<Records, 'newest' | 'version' | 'history'>;
   readonly seals: Pick<Seals, 'open'>;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** A record as it is shown: answers with their reasons instead of registers, identifiers by kind. */
@@ -24,6 +23,13 @@ export interface RecordView {
   readonly identifiers: Readonly<Record<string, string>>;
 }
 
+/** The same with where each answer comes from. */
+export interface SourcedRecordView extends RecordView {
+  readonly choices: readonly (RecordView['choices'][number] & Partial<Provenance>)[];
+  /** Set where it rests on a version that cannot be relied on, so that everything reads as withdrawn. */
+  readonly broken?: number;
+}
+
 export interface RecordQuery extends Moment {
   readonly subject: string;
   /** Identifiers are shown so that their owner knows them and nobody else learns them. */
@@ -33,21 +39,28 @@ export interface RecordQuery extends Moment {
 /** The record now, or as it stood at another moment. */
 export const readRecord =
   (ports: ReadPorts) =>
-  async ({ subject, masked, ...moment }: RecordQuery): Promise<RecordView> => {
-    const { record, at, version } = await recordAt(ports, subject, moment);
-    const identifiers = await openAll(ports.seals, subject, record.identifiers);
-    return viewOf(
-      { subject, record, at, version, identifiers: masked ? maskAll(identifiers) : identifiers },
-      ports,
-    );
+  async ({ subject, masked, ...moment }: RecordQuery): Promise<SourcedRecordView> => {
+    const then = await recordAt(ports, subject, moment);
+    const { record, at, broken } = then;
+    const opened = await openAll(ports.seals, subject, record.identifiers);
+    const identifiers = masked ? maskAll(opened) : opened;
+    const view = viewOf({ subject, record, at, version: then, identifiers }, ports);
+    const answer = answersOf(record, ports.catalogue, at);
+    const choices = view.choices.map((row) => {
+      const source = provenanceOf(answer(row.topic, row.channel), then, ports.catalogue);
+      return { ...row, ...(source && (masked ? hers(source) : source)) };
+    });
+    return { ...view, choices, ...(broken !== undefined && { broken }) };
   };
+
+const hers = (source: Provenance): Provenance => ({ ...source, evidence: forHerself(source.evidence) });
 
 interface Viewed {
   readonly subject: string;
   readonly record: HeedRecord;
   /** The moment whose answers are shown, ms. */
   readonly at: number;
-  readonly version: { readonly version: number; readonly recordedAt: string } | undefined;
+  readonly version: { readonly version: number; readonly recordedAt: string | null } | undefined;
   readonly identifiers: Readonly<Record<string, string>>;
 }
 
@@ -87,8 +100,16 @@ export const maskAll = (identifiers: Readonly<Record<string, string>>): Readonly
 /** Most subjects that one identifier is followed to. */
 const MOST_HOLDERS = 100;
 
+export interface Found {
+  /** What the identifier is known by: its keyed hash. */
+  readonly hash: string;
+  readonly subjects: readonly string[];
+}
+
 /** Subjects that go by a normalised identifier now. */
 export const lookUp =
   (ports: { readonly identifiers: Pick<Identifiers, 'holders'>; readonly seals: Pick<Seals, 'hash'> }) =>
-  async (kind: string, value: string): Promise<readonly string[]> =>
-    ports.identifiers.holders(kind, await ports.seals.hash(kind, value), MOST_HOLDERS);
+  async (kind: string, value: string): Promise<Found> => {
+    const hash = await ports.seals.hash(kind, value);
+    return { hash, subjects: await ports.identifiers.holders(kind, hash, MOST_HOLDERS) };
+  };

@@ -38,23 +38,27 @@ export const inPlaceOf = async (
 
 /** The version that a repair puts on top. */
 async function afterBroken(ports: RepairPorts, broken: BrokenVersionError): Promise<Version> {
-  const now = ports.clock.now();
-  const change: Change = {
-    choices: [{ topic: '*', channel: '*', state: 'withdrawn' }],
-    preferences: [],
-    identifiers: [],
-    evidence: {
-      source: 'heed',
-      actor: { kind: 'system' },
-      method: `broken-version-${broken.version}`,
-      occurredAt: toIso(now),
-    },
-  };
   const before = await lastReliable(ports, broken);
+  /** A clock that is behind would date the stop before what it has to stop. */
+  const now = Math.max(ports.clock.now(), toMs(before.version.recordedAt) + 1);
+  const change = everythingStopped(broken.version, now);
   const decision = decide(before, change, { subject: broken.subject, now, catalogue: ports.catalogue });
   if (decision.kind === 'unchanged') throw broken;
   return { ...decision.version, previous: broken.digest };
 }
+
+/** What stands in the place of what a broken version said. */
+export const everythingStopped = (version: number, at: number): Change => ({
+  choices: [{ topic: '*', channel: '*', state: 'withdrawn' }],
+  preferences: [],
+  identifiers: [],
+  evidence: {
+    source: 'heed',
+    actor: { kind: 'system' },
+    method: `broken-version-${version}`,
+    occurredAt: toIso(at),
+  },
+});
 
 /** The newest version below a broken one that can be read, numbered as the broken one was; an empty one if there is none. */
 async function lastReliable(

@@ -23,6 +23,29 @@ export const RECORD = {
   identifiers: { email: 'a…@example.com' },
 };
 
+/** The same as it is read, with where its answers come from. */
+export const SOURCED = {
+  ...RECORD,
+  choices: [
+    {
+      ...ROW,
+      change: { version: 12 },
+      evidence: {
+        source: 'preference-center',
+        actor: { kind: 'subject' },
+        method: 'form',
+        occurredAt: '2026-05-01T10:00:00.000Z',
+        legalBasis: 'consent',
+        jurisdiction: 'DK',
+        notice: {
+          ...{ id: 'marketing', version: '3', language: 'en', sha256: '2c26b46b68ffc68ff99b453c1d304134' },
+          text: '/notices/marketing/3/en',
+        },
+      },
+    },
+  ],
+};
+
 export const CHANGE = {
   choices: [{ topic: 'acme/newsletter', channel: 'email', state: 'granted' }],
   preferences: [{ key: 'acme/newsletter.frequency', value: 'weekly' }],

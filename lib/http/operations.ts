@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { ChangeBody } from '../domain/change.ts';
 import { auditOperations } from './audit-operations.ts';
-import { ACCEPTED, CHANGE, MINT, MINTED, RECORD } from './examples.ts';
+import { DeliveriesAnswer } from './delivery-schemas.ts';
+import { ACCEPTED, CHANGE, MINT, MINTED, SOURCED } from './examples.ts';
 import { grantOperations } from './grant-operations.ts';
 import { MintBody } from './minting.ts';
 import { pageOperations } from './page-operations.ts';
@@ -16,10 +17,9 @@ import {
 } from './requests.ts';
 import {
   AcceptedAnswer,
+  AnyHistoryAnswer,
   DecisionAnswer,
-  DeliveriesAnswer,
   HealthAnswer,
-  HistoryAnswer,
   KeywordAnswer,
   LookupAnswer,
   NoticeAnswer,
@@ -128,16 +128,20 @@ export const operations: Readonly<Record<string, Operation>> = {
     text:
       'Now, or as of a past moment: `knownAt` asks what Heed had been told by then, `validAt` what had been chosen by ' +
       'then (late arrivals included), both together what was known then of an earlier time. Topics and how long a ' +
-      'grant lasts are those of today’s catalogue. A subject nobody has spoken of reads as an empty record, version 0.',
+      'grant lasts are those of today’s catalogue. Each answer names the version and the evidence behind it. A subject ' +
+      'nobody has spoken of reads as an empty record, version 0. Auditors may ask as well, and are put on record.',
     scope: 'preferences:read',
     ownToken: true,
     query: RecordQuery,
-    answers: [{ status: 200, title: 'The record', schema: RecordAnswer, example: RECORD, headers: ETAG }],
+    answers: [{ status: 200, title: 'The record', schema: RecordAnswer, example: SOURCED, headers: ETAG }],
     problems: ['invalid-query'],
   },
   decision: {
     title: 'May we?',
-    text: 'One consistent read. No record, no answer, an expired or a pending one: not permitted.',
+    text:
+      'One consistent read. No record, no answer, an expired or a pending one: not permitted. With `validAt` and ' +
+      '`knownAt` as for a record: whether it was, with the version and the evidence behind it. Auditors may ask as ' +
+      'well, and are put on record.',
     scope: 'preferences:read',
     query: DecisionQuery,
     answers: [
@@ -160,15 +164,19 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   history: {
     title: 'Read a history',
-    text: 'Versions, newest first, each with its evidence, what became of its choices, and which answers moved.',
+    text:
+      'Versions, newest first, each with its evidence, where the text that was shown is kept, what became of its ' +
+      'choices, and which answers moved. A version that is not what its digest says is named as broken.',
     scope: 'audit:read',
     query: HistoryQuery,
-    answers: [{ status: 200, title: 'A page of versions', schema: HistoryAnswer }],
+    answers: [{ status: 200, title: 'A page of versions', schema: AnyHistoryAnswer }],
     problems: ['invalid-query'],
   },
   deliveries: {
     title: 'Who has been told',
-    text: 'What each enabled destination has of this subject, since when, and what is pending or stuck and why.',
+    text:
+      'What each enabled destination has of this subject, since when, and what is pending or stuck and why. With `version`: ' +
+      'what became of that one version at each. With `at`: the highest version each had been given by then.',
     scope: 'audit:read',
     query: DeliveriesQuery,
     answers: [{ status: 200, title: 'One entry per destination', schema: DeliveriesAnswer }],
@@ -179,7 +187,9 @@ export const operations: Readonly<Record<string, Operation>> = {
   ...grantOperations,
   lookup: {
     title: 'Find subjects by an identifier',
-    text: 'In a body, so that no address stands in a URL. Several people may share one.',
+    text:
+      'In a body, so that no address stands in a URL. Several people may share one. Auditors may ask as well; put on ' +
+      'record is the keyed hash of what they asked for.',
     scope: 'preferences:read',
     body: {
       schema: LookupBody,

@@ -13,6 +13,7 @@ export const RecordQuery = z.strictObject({
 export const DecisionQuery = z.strictObject({
   topic: z.string().describe('A topic of the catalogue.'),
   channel: z.string().describe('A channel of the catalogue.'),
+  ...RecordQuery.shape,
 });
 
 const LIMIT = 'a number from 1 to 200';
@@ -29,6 +30,13 @@ export function versionOfCursor(cursor: string): number | undefined {
 
 export const DeliveriesQuery = z.strictObject({
   destination: z.string().optional().describe('Only this one, by its id.'),
+  version: z
+    .string()
+    .regex(/^[1-9][0-9]{0,9}$/, 'the number of a version')
+    .transform(Number)
+    .optional()
+    .describe('What became of this version at each destination.'),
+  at: Instant.optional().describe('What each destination had been given by then.'),
 });
 
 export const HistoryQuery = z.strictObject({

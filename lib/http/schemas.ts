@@ -23,32 +23,33 @@ const Outcome = z.strictObject({
   reason: z.string().exactOptional(),
 });
 
-export const RecordAnswer = z
+const Row = z.strictObject({
+  topic: z.string(),
+  channel: z.string(),
+  state: State,
+  because: Because,
+  occurredAt: Time,
+  source: z.string(),
+  actor: Actor,
+  method: z.string(),
+  legalBasis: z.string().exactOptional(),
+  notice: z.strictObject({ id: z.string(), version: z.string(), language: z.string() }).exactOptional(),
+  expiresAt: Time.exactOptional(),
+});
+
+const Record = z
   .strictObject({
     subject: z.string(),
     version: Count.describe('0 for a subject nobody has spoken of.'),
-    recordedAt: Time.nullable(),
-    choices: z.array(
-      z.strictObject({
-        topic: z.string(),
-        channel: z.string(),
-        state: State,
-        because: Because,
-        occurredAt: Time,
-        source: z.string(),
-        actor: Actor,
-        method: z.string(),
-        legalBasis: z.string().exactOptional(),
-        notice: z.strictObject({ id: z.string(), version: z.string(), language: z.string() }).exactOptional(),
-        expiresAt: Time.exactOptional(),
-      }),
-    ),
+    recordedAt: Time.nullable().describe('Null too where the version is broken: then nobody knows.'),
+    choices: z.array(Row),
     stopped: z.array(z.string()).describe('Channels on which the person has stopped everything at once.'),
     preferences: z.array(Preference),
     identifiers: z
       .record(z.string(), z.string())
       .describe(
-        'By kind. Masked for a person’s own token, and after a change, where only those it named are shown.',
+        'By kind. Masked for a person’s own token, for an auditor who may not read preferences, and after a change, ' +
+          'where only those it named are shown.',
       ),
   })
   .describe('One row for each topic and channel that has an answer. Only `granted` permits.');
@@ -58,18 +59,7 @@ export const AcceptedAnswer = z.strictObject({
   version: Count,
   recordedAt: Time.nullable(),
   outcomes: z.array(Outcome).describe('What became of each choice.'),
-  record: RecordAnswer,
-});
-
-export const DecisionAnswer = z.strictObject({
-  subject: z.string(),
-  topic: z.string(),
-  channel: z.string(),
-  permitted: z.boolean(),
-  because: Because,
-  state: AnswerState,
-  version: Count,
-  expiresAt: Time.exactOptional(),
+  record: Record,
 });
 
 const Evidence = z.strictObject({
@@ -81,7 +71,13 @@ const Evidence = z.strictObject({
   legalBasis: z.string().exactOptional(),
   jurisdiction: z.string().exactOptional(),
   notice: z
-    .strictObject({ id: z.string(), version: z.string(), language: z.string(), sha256: z.string() })
+    .strictObject({
+      ...{ id: z.string(), version: z.string(), language: z.string(), sha256: z.string() },
+      text: z
+        .string()
+        .exactOptional()
+        .describe('Where the text that was shown is, word for word, if Heed keeps it.'),
+    })
     .exactOptional(),
   receivedDigest: z
     .string()
@@ -98,60 +94,65 @@ const Evidence = z.strictObject({
   personal: z.record(z.string(), z.string()).exactOptional(),
 });
 
+const Broken = Count.exactOptional().describe(
+  'Set where the answer rests on this version, which is not what its digest says: then everything reads as withdrawn.',
+);
+
+/** Where an answer comes from. */
+const source = {
+  change: z.strictObject({ version: Count }).describe('The version that brought the word that decided.'),
+  evidence: Evidence,
+};
+
+export const RecordAnswer = Record.extend({
+  choices: z.array(Row.extend(source)),
+  broken: Broken,
+});
+
+export const DecisionAnswer = z.strictObject({
+  subject: z.string(),
+  topic: z.string(),
+  channel: z.string(),
+  permitted: z.boolean(),
+  because: Because,
+  state: AnswerState,
+  version: Count,
+  expiresAt: Time.exactOptional(),
+  change: source.change.exactOptional(),
+  evidence: Evidence.exactOptional(),
+  broken: Broken,
+});
+
+const HistoryEntry = z.strictObject({
+  version: Count,
+  recordedAt: Time,
+  change: z.strictObject({
+    choices: z.array(Choice),
+    preferences: z.array(Preference),
+    identifiers: z.array(z.strictObject({ kind: z.string(), removed: z.boolean() })),
+  }),
+  evidence: Evidence,
+  outcomes: z.array(Outcome),
+  changed: z.array(
+    z.strictObject({ topic: z.string(), channel: z.string(), from: AnswerState, to: AnswerState }),
+  ),
+  digest: z.string().describe('SHA-256 of the stored version.'),
+  previous: z.string().nullable().describe('Digest of the version before.'),
+});
+
+const BrokenEntry = z
+  .strictObject({ version: Count, broken: z.literal(true), digest: z.string().nullable() })
+  .describe('A version that is not what its digest says.');
+
+/** Versions that are all what their digests say. */
 export const HistoryAnswer = z.strictObject({
   subject: z.string(),
-  versions: z.array(
-    z.strictObject({
-      version: Count,
-      recordedAt: Time,
-      change: z.strictObject({
-        choices: z.array(Choice),
-        preferences: z.array(Preference),
-        identifiers: z.array(z.strictObject({ kind: z.string(), removed: z.boolean() })),
-      }),
-      evidence: Evidence,
-      outcomes: z.array(Outcome),
-      changed: z.array(
-        z.strictObject({ topic: z.string(), channel: z.string(), from: AnswerState, to: AnswerState }),
-      ),
-      digest: z.string().describe('SHA-256 of the stored version.'),
-      previous: z.string().nullable().describe('Digest of the version before.'),
-    }),
-  ),
+  versions: z.array(HistoryEntry),
   next: z.string().exactOptional().describe('`cursor` of the next page.'),
 });
 
-const DeliveryOutcome = z.enum(['delivered', 'skipped', 'held', 'needs-user-action', 'failed']);
-
-export const DeliveriesAnswer = z.strictObject({
-  subject: z.string(),
-  version: Count.describe('Of the record.'),
-  deliveries: z.array(
-    z.strictObject({
-      destination: z.string(),
-      title: z.string(),
-      kind: z.enum(['state', 'log']),
-      outcome: z.enum([...DeliveryOutcome.options, 'pending', 'not-concerned']),
-      version: Count.describe('Highest version it has; 0 for none.'),
-      behind: z.boolean().describe('A version that concerns it is not answered yet.'),
-      missing: Count.exactOptional().describe('Versions a `log` destination has no answer for.'),
-      at: Time.exactOptional(),
-      reason: z.string().exactOptional(),
-      retrying: z
-        .strictObject({ version: Count, attempts: Count, reason: z.string(), until: Time })
-        .exactOptional(),
-      trail: z.array(
-        z.strictObject({
-          version: Count,
-          at: Time,
-          attempts: Count,
-          outcome: DeliveryOutcome,
-          reason: z.string().exactOptional(),
-          reference: z.string().exactOptional(),
-        }),
-      ),
-    }),
-  ),
+export const AnyHistoryAnswer = HistoryAnswer.extend({
+  versions: z.array(z.union([HistoryEntry, BrokenEntry])),
 });
 
 export const TokensAnswer = z.strictObject({
