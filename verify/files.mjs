@@ -1,0 +1,141 @@
+// @ts-check
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { pipeline, Readable } from 'node:stream';
+import { crc32, createGunzip } from 'node:zlib';
+import { Fault } from './fault.mjs';
+
+/** @import { Bytes, Entry } from './container.mjs' */
+/** @import { Where } from './fault.mjs' */
+
+/** @typedef {{ bytes: Bytes, entries: ReadonlyMap<string, Entry> }} Pack */
+
+/** @typedef {{ text: string, where: Where }} Line */
+
+const CHUNK = 256 * 1024;
+const LONGEST_LINE = 4 * 1024 * 1024;
+const LINE_FEED = 0x0a;
+
+/**
+ * @param {Bytes} bytes
+ * @param {Entry} entry
+ */
+export function* chunksOf(bytes, { start, size }) {
+  for (let at = 0; at < size; at += CHUNK) yield bytes.read(start + at, Math.min(CHUNK, size - at));
+}
+
+/**
+ * A small file, whole.
+ * @param {Pack} pack
+ * @param {string} name
+ */
+export function wholeFile({ bytes, entries }, name) {
+  const entry = entries.get(name);
+  if (!entry) throw new Fault({ file: name }, 'is missing');
+  return bytes.read(entry.start, entry.size);
+}
+
+/**
+ * @param {Bytes} bytes
+ * @param {Entry} entry
+ */
+export function sumsOf(bytes, entry) {
+  const sha256 = createHash('sha256');
+  let crc = 0;
+  for (const chunk of chunksOf(bytes, entry)) {
+    sha256.update(chunk);
+    crc = crc32(chunk, crc);
+  }
+  return { sha256: sha256.digest('hex'), crc };
+}
+
+/**
+ * Lines of `<series>.jsonl`, or of its pieces `<series>-000001.jsonl`, `<series>-000002.jsonl` …, each gzipped or not.
+ * @param {Pack} pack
+ * @param {string} series
+ * @returns {AsyncGenerator<Line>}
+ */
+export async function* linesOf({ bytes, entries }, series) {
+  for (const entry of piecesOf([...entries.values()], series)) {
+    let line = 0;
+    for await (const found of split(unpacked(bytes, entry), { file: entry.name })) {
+      line += 1;
+      const where = { file: entry.name, line };
+      if (!isUtf8(found)) throw new Fault(where, 'is not UTF-8');
+      yield { text: found.toString(), where };
+    }
+  }
+}
+
+/**
+ * @param {readonly Entry[]} entries
+ * @param {string} series
+ */
+function piecesOf(entries, series) {
+  const pattern = new RegExp(`^${series}(-[0-9]+)?[.]jsonl([.]gz)?$`);
+  const pieces = entries.filter(({ name }) => pattern.test(name));
+  const [first, ...others] = pieces.map(({ name }) => name.replace(/[.]gz$/, ''));
+  if (first === `${series}.jsonl` && others.length === 0) return pieces;
+  pieces.forEach(({ name }, place) => {
+    const due = `${series}-${String(place + 1).padStart(6, '0')}.jsonl`;
+    if (name !== due && name !== `${due}.gz`) throw new Fault({ file: name }, `stands where ${due} has to`);
+  });
+  return pieces;
+}
+
+/**
+ * @param {Bytes} bytes
+ * @param {Entry} entry
+ * @returns {AsyncGenerator<Buffer>}
+ */
+async function* unpacked(bytes, entry) {
+  if (!entry.name.endsWith('.gz')) return yield* chunksOf(bytes, entry);
+  try {
+    yield* pipeline(Readable.from(chunksOf(bytes, entry)), createGunzip(), () => {});
+  } catch {
+    throw new Fault({ file: entry.name }, 'cannot be unpacked: its gzip data was altered or cut off');
+  }
+}
+
+/**
+ * @param {AsyncIterable<Buffer>} chunks
+ * @param {Where} where
+ * @returns {AsyncGenerator<Buffer>}
+ */
+async function* split(chunks, where) {
+  let rest = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    let begin = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, begin)) {
+      const line = chunk.subarray(begin, end);
+      yield rest.length === 0 ? line : Buffer.concat([rest, line]);
+      rest = Buffer.alloc(0);
+      begin = end + 1;
+    }
+    rest = Buffer.concat([rest, chunk.subarray(begin)]);
+    if (rest.length > LONGEST_LINE) throw new Fault(where, 'has a line longer than any that Heed writes');
+  }
+  if (rest.length > 0) throw new Fault(where, 'ends in the middle of a line');
+}
+
+/**
+ * Lines one after the other, with a look at the next.
+ * @param {AsyncGenerator<Line>} lines
+ */
+export function inTurn(lines) {
+  /** @type {Promise<IteratorResult<Line>> | undefined} */
+  let ahead;
+  const peek = async () => {
+    ahead ??= lines.next();
+    const { done, value } = await ahead;
+    return done ? undefined : value;
+  };
+  return {
+    peek,
+    take: () => {
+      ahead = undefined;
+    },
+    /** Frees what reading holds. */
+    close: () => lines.return(undefined),
+  };
+}

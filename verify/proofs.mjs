@@ -1,0 +1,181 @@
+// @ts-check
+
+import { Fault } from './fault.mjs';
+import { inTurn, linesOf } from './files.mjs';
+import { membersOf, parseCanonical } from './json.mjs';
+import { leafIn } from './leaves.mjs';
+import { HASH, leafHash, rootByPath } from './tree.mjs';
+import { leafOf } from './versions.mjs';
+
+/** @import { Checkpoint, Checkpoints } from './checkpoints.mjs' */
+/** @import { Where } from './fault.mjs' */
+/** @import { Pack } from './files.mjs' */
+/** @import { Members } from './json.mjs' */
+/** @import { Manifest } from './manifest.mjs' */
+/** @import { Version } from './versions.mjs' */
+
+/** @typedef {{ proof: Members, checkpoint: Checkpoint, index: number, leaf: Buffer, version: Version }} Claim */
+
+/**
+ * How a leaf is found to be in the tree of its checkpoint.
+ * @typedef {object} Held
+ * @property {(claim: Claim) => boolean} holds
+ * @property {() => void} end
+ */
+
+/**
+ * Proves versions, one after the other in the order of the pack.
+ * @param {Pack} pack
+ * @param {{ manifest: Manifest, checkpoints: Checkpoints }} by
+ */
+export function proverOf(pack, { manifest, checkpoints }) {
+  const lines = inTurn(linesOf(pack, 'proofs'));
+  const held = manifest.kind === 'subject' ? byPaths() : byLeaves(pack, { manifest, checkpoints });
+  const newest = [...checkpoints.values()].at(-1);
+  return {
+    /**
+     * The checkpoint that holds the version, or nothing where it is newer than all of them.
+     * @param {Version} version
+     */
+    prove: async (version) => {
+      const claim = await claimOf(version, { lines, checkpoints });
+      if (!claim) return checkNewer(version, newest);
+      if (!held.holds(claim) && !version.broken)
+        throw new Fault(
+          version.where,
+          `is not in checkpoint ${claim.checkpoint.number}, as its proof says: it was changed after that, or never was there`,
+        );
+      return claim.checkpoint;
+    },
+    end: async () => {
+      const left = await lines.peek();
+      if (left) throw new Fault(left.where, 'is a proof of no version in the pack, or stands out of order');
+      held.end();
+    },
+    close: lines.close,
+  };
+}
+
+/**
+ * @param {Version} version
+ * @param {{ lines: ReturnType<typeof inTurn>, checkpoints: Checkpoints }} from
+ * @returns {Promise<Claim | undefined>}
+ */
+async function claimOf(version, { lines, checkpoints }) {
+  const line = await lines.peek();
+  if (!line) return undefined;
+  const where = { ...version.where, ...line.where };
+  const proof = membersOf(parseCanonical(line.text, where), where);
+  if (proof.text('subject') !== version.subject || proof.natural('version') !== version.version)
+    return undefined;
+  lines.take();
+  const [number, index] = [proof.natural('checkpoint'), proof.natural('index')];
+  const checkpoint = checkpoints.get(number);
+  if (!checkpoint) throw new Fault(where, `its proof is for checkpoint ${number}, which is not in the pack`);
+  if (index >= checkpoint.size)
+    throw new Fault(
+      where,
+      `its proof is for leaf ${index} of checkpoint ${number}, which has ${checkpoint.size}`,
+    );
+  if (version.recordedAt !== null && version.recordedAt >= checkpoint.to)
+    throw new Fault(
+      where,
+      `says that it was recorded at ${version.recordedAt}, but checkpoint ${number} was over at ${checkpoint.to}`,
+    );
+  return { proof, checkpoint, index, leaf: leafHash(leafOf(version)), version };
+}
+
+/**
+ * @param {Version} version
+ * @param {Checkpoint | undefined} newest
+ */
+function checkNewer({ where, recordedAt }, newest) {
+  if (newest && recordedAt !== null && recordedAt < newest.to)
+    throw new Fault(
+      where,
+      `says that it was recorded at ${recordedAt}, but no checkpoint holds it, although number ${newest.number} holds what was recorded before ${newest.to}: it was dated back, or left out (if it was only shown late, a pack made minutes later has its proof)`,
+    );
+  return undefined;
+}
+
+/**
+ * Kind `subject`: each proof brings the nodes that lead from its leaf to the root.
+ * @returns {Held}
+ */
+const byPaths = () => ({
+  holds: ({ proof, checkpoint, index, leaf, version }) => {
+    proof.only(['checkpoint', 'index', 'path', 'subject', 'version']);
+    const path = proof.list('path').map((node) => nodeOf(node, version.where));
+    return rootByPath({ leaf, index, size: checkpoint.size, path })?.toString('hex') === checkpoint.root;
+  },
+  end: () => {},
+});
+
+/**
+ * @param {unknown} text
+ * @param {Where} where
+ */
+function nodeOf(text, where) {
+  const node = typeof text === 'string' ? Buffer.from(text, 'base64') : undefined;
+  if (node?.length !== HASH || node.toString('base64') !== text)
+    throw new Fault(where, 'its proof has a node that is no hash');
+  return node;
+}
+
+/**
+ * Kind `period`: each proof says which leaf it is, and the leaves are in the pack. Where the pack is of all sources, no leaf
+ * between the first and the last that belong to the period may be left over.
+ * @param {Pack} pack
+ * @param {{ manifest: Manifest & { kind: 'period' }, checkpoints: Checkpoints }} by
+ * @returns {Held}
+ */
+function byLeaves(pack, { manifest, checkpoints }) {
+  /** @type {Map<number, number>} By checkpoint: the leaf that is due. */
+  const due = new Map();
+  const whole = manifest.source === undefined;
+  return {
+    holds: ({ proof, checkpoint, index, leaf, version }) => {
+      proof.only(['checkpoint', 'index', 'subject', 'version']);
+      const { number, from } = checkpoint;
+      const next = due.get(number) ?? (from >= manifest.from ? 0 : index);
+      if (index < next)
+        throw new Fault(
+          version.where,
+          `its proof is for leaf ${index} of checkpoint ${number}, which was another version's or out of order`,
+        );
+      if (whole && index > next) throw new Fault({ checkpoint: number }, leftOut({ next, index, version }));
+      due.set(number, index + 1);
+      const kept = leafIn(pack, { number, index });
+      if (!kept)
+        throw new Fault(version.where, `checkpoint ${number} holds it, whose leaves are not in the pack`);
+      return kept.equals(leaf);
+    },
+    end: () => {
+      if (whole)
+        for (const one of checkpoints.values()) checkLast(one, { manifest, next: due.get(one.number) });
+    },
+  };
+}
+
+/** @param {{ next: number, index: number, version: Version }} gap */
+function leftOut({ next, index, version: { subject, version, recordedAt } }) {
+  const hint =
+    next === 0
+      ? ' (or were recorded before the period and shown late: then a pack that begins earlier has them)'
+      : '';
+  return `holds ${index - next} versions that the pack leaves out, before ${subject} version ${version}, recorded at ${recordedAt}${hint}`;
+}
+
+/**
+ * @param {Checkpoint} checkpoint
+ * @param {{ manifest: { from: string, to: string }, next: number | undefined }} by
+ */
+function checkLast({ number, from, to, size }, { manifest, next }) {
+  const inside = from >= manifest.from && to <= manifest.to;
+  const seen = next ?? (inside ? 0 : size);
+  if (to <= manifest.to && seen < size)
+    throw new Fault(
+      { checkpoint: number },
+      `holds ${size - seen} versions that the pack leaves out, the last ones before ${to}`,
+    );
+}

@@ -1,0 +1,91 @@
+// @ts-check
+
+/** @import { Checked, Verdict } from './verify.mjs' */
+
+export const VERSION = '0.1.0';
+
+export const USAGE = `Checks an evidence pack of Heed without asking Heed.
+
+  heed verify <pack> --key <file> [options]
+
+  <pack>                the evidence pack, a zip file
+  --key <file>          a public key that Heed signs with: PEM, JWK or JWK set; several may be given
+  --checkpoints <path>  checkpoints that you collected yourself: a file, or a folder of files, with one JWS a line
+  --json                the verdict as JSON
+  --version, --help
+
+Get the key from somewhere else than the pack: from whoever runs Heed, in person or on paper, or from a place where it was
+published before. A key that came with the pack proves nothing, for whoever forges a pack puts their own key into it.
+Checkpoints that you kept from earlier (the event checkpoint.v1, the archive) show whether the past was rewritten since.
+
+Ends with 0 if the pack is valid, 1 if it is not, 2 if it could not be checked.
+`;
+
+/** @param {Verdict} verdict */
+export const asText = ({ fault, altered, checked }) =>
+  `${[fault ? `NOT VALID. ${fault.message}.` : 'VALID.', ...(altered === undefined ? [] : [alteredRow(altered)]), ...(checked ? rowsOf(checked) : [])].join('\n')}\n`;
+
+/** @param {string} file */
+const alteredRow = (file) =>
+  row('altered', `${file} was changed after Heed had signed the pack; the signature itself holds`);
+
+/** @param {Checked} checked */
+function rowsOf({ pack, versions, proved, unproved, late, checkpoints, collected, broken, brokenCount }) {
+  return [
+    row('pack', `${aboutOf(pack)}, made at ${pack.createdAt}, signed with the key ${pack.kid}`),
+    row('versions', `${versions}, ${brokenCount === 0 ? 'each' : 'the others each'} what its digest says`),
+    ...broken.slice(1).map(({ subject, version }) => row('broken', `${subject} version ${version}`)),
+    ...(brokenCount > broken.length ? [row('broken', `${brokenCount} in all`)] : []),
+    row('proved', `${proved} by checkpoints: they were there, and the same, when those were made`),
+    row('checkpoints', checkpointsOf(checkpoints)),
+    ...(unproved.count > 0 ? [row('not proved', unprovedOf(unproved))] : []),
+    ...(late.count > 0 ? [row('late', lateOf(late))] : []),
+    row('collected', collectedOf(collected)),
+    row('its end', endOf(pack)),
+  ];
+}
+
+/** @param {Checked['pack']} pack */
+const aboutOf = (pack) =>
+  pack.kind === 'subject'
+    ? `the versions of ${pack.subject}`
+    : `versions recorded from ${pack.from} to ${pack.to}${pack.source === undefined ? '' : ` by ${pack.source}`}`;
+
+/** @param {Checked['checkpoints']} checkpoints */
+const checkpointsOf = ({ count, first, last, to }) =>
+  count === 0
+    ? 'none'
+    : `${count}, from number ${first} to ${last}; the newest holds what was recorded before ${to}`;
+
+/** @param {Checked['unproved']} unproved */
+const unprovedOf = ({ count, first }) =>
+  `${count}, newer than any checkpoint in the pack (the first: ${first}); the manifest's signature alone vouches for them`;
+
+/** @param {Checked['late']} late */
+const lateOf = ({ count, first, mostMs }) =>
+  `${count} in a checkpoint after their time (the first: ${first}), by up to ${Math.ceil(mostMs / 1000)} s`;
+
+/** @param {Checked['collected']} collected */
+const collectedOf = ({ brought, matched }) =>
+  brought === 0
+    ? 'you brought no checkpoints (--checkpoints): that there are no others is what Heed has signed, no more'
+    : `${matched} of the ${brought} checkpoints you brought are in the pack, and are the same; none contradicts it`;
+
+/** @param {Checked['pack']} pack */
+function endOf(pack) {
+  if (pack.kind === 'subject')
+    return 'none is missing up to the newest; that it was the newest is what Heed has signed, no more';
+  return pack.source === undefined
+    ? 'every version of whole checkpoints in this period is here'
+    : 'that nothing of this source was left out is what Heed has signed, no more';
+}
+
+/**
+ * @param {string} what
+ * @param {string} text
+ */
+const row = (what, text) => `  ${what.padEnd(12)}${text}`;
+
+/** @param {Verdict} verdict */
+export const asJson = ({ fault, ...verdict }) =>
+  `${JSON.stringify({ ...verdict, ...(fault && { fault: { sentence: fault.message, ...fault.where } }) })}\n`;
