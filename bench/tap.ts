@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import config from '../heed.config.ts';
-import { DeliveriesAnswer } from '../lib/http/schemas.ts';
+import { CurrentAnswer } from '../lib/http/delivery-schemas.ts';
 import { type Api, apiAt } from '../local/demo/api.ts';
 import { startEngine } from '../local/engine.ts';
 import { pause } from '../local/pause.ts';
@@ -90,7 +90,7 @@ const LOOK_EVERY = 25;
 async function settled(api: Api, audit: string): Promise<void> {
   const at = `/v1/subjects/${SAMPLE}/deliveries`;
   for (;;) {
-    const { version, deliveries } = DeliveriesAnswer.parse((await api.get(at, audit)).body);
+    const { version, deliveries } = CurrentAnswer.parse((await api.get(at, audit)).body);
     if (deliveries.every((one) => one.outcome === 'delivered' && one.version === version && !one.behind))
       return;
     await pause(LOOK_EVERY);

@@ -17,6 +17,7 @@ import { sealsOn } from '../lib/aws/seals.ts';
 import { secretsClient, secretsOn } from '../lib/aws/secrets.ts';
 import { kmsSigner } from '../lib/aws/signing.ts';
 import { systemClock } from '../lib/aws/system-clock.ts';
+import { trailsOn } from '../lib/aws/trails.ts';
 import { grantEvidenceOf } from '../lib/config.ts';
 import { publicKeyOf } from '../lib/domain/jws.ts';
 import { TokenSecret } from '../lib/http/own-tokens.ts';
@@ -51,6 +52,9 @@ export const ledger = /* @__PURE__ */ once(() =>
   }),
 );
 export const log = /* @__PURE__ */ once(() => logOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
+export const trails = /* @__PURE__ */ once(() =>
+  trailsOn(dynamo(), { deliveries: env('HEED_DELIVERIES_TABLE'), records: env('HEED_RECORDS_TABLE') }),
+);
 export const marks = /* @__PURE__ */ once(() => marksOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
 export const pollMarks = /* @__PURE__ */ once(() => pollMarksOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
 export const grants = /* @__PURE__ */ once(() => auditGrantsOn(dynamo(), env('HEED_AUDIT_TABLE')));

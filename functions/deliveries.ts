@@ -1,43 +1,57 @@
 import type { LaneFacts } from '../lib/flow/lane.ts';
 import { type DeliveriesPorts, readDeliveries, toldIn } from '../lib/flow/read-deliveries.ts';
+import { type ToldPorts, toldOf } from '../lib/flow/told.ts';
+import { toldBy } from '../lib/flow/told-by.ts';
 import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
 import { problem } from '../lib/http/problem.ts';
 import { DeliveriesQuery } from '../lib/http/requests.ts';
-import type { Tokens } from '../lib/http/tokens.ts';
-import { catalogue, ledger, onLambda, records, tokens } from './app.ts';
+import type { Records } from '../lib/ports.ts';
+import { auditLog, clock, grants, ledger, log, onLambda, records, tokens, trails } from './app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
-import { authenticate } from './middleware/authenticate.ts';
+import { type AuditorApp, auditor } from './middleware/auditor.ts';
 import type { WriteLine } from './middleware/line.ts';
 import { query, subjectOfPath } from './middleware/parameters.ts';
 
-export interface DeliveriesApp extends DeliveriesPorts {
-  readonly tokens: Tokens;
+export interface DeliveriesApp extends DeliveriesPorts, ToldPorts, AuditorApp {
+  readonly records: Pick<Records, 'raw'>;
   readonly line?: WriteLine;
 }
 
-/** Shows what each enabled destination has of one subject, or the one that is asked for. */
+/** Shows what each enabled destination has of one subject, or the one that is asked for; of one version, or at a moment. */
 export const deliveries = (app: DeliveriesApp): ApiHandler =>
   api('deliveries', app.line)
-    .use(authenticate(app.tokens, { scope: 'audit:read' }))
+    .use(auditor(app, 'deliveries'))
     .use(subjectOfPath())
     .use(query(DeliveriesQuery))
-    .handler<HttpEvent, HttpResponse>(async ({ subject, query: { destination } }) => {
-      const destinations = app.destinations.filter(
-        ({ id }) => destination === undefined || id === destination,
-      );
-      if (destinations.length === 0 && destination !== undefined)
-        return problem('invalid-query', { errors: [{ path: 'destination', message: 'holds no copy here' }] });
-      return json(200, await readDeliveries({ ...app, destinations })(subject));
+    .handler<HttpEvent, HttpResponse>(async ({ subject, looked, query: asked }) => {
+      const destinations = app.destinations.filter(({ id }) => (asked.destination ?? id) === id);
+      if (destinations.length === 0 && asked.destination !== undefined)
+        return misasked('destination', 'holds no copy here');
+      if (asked.version !== undefined && asked.at !== undefined)
+        return misasked('at', 'goes without a version');
+      const answer = await answerTo({ ...app, destinations }, subject, asked);
+      if (!answer) return misasked('version', 'the record has no such version');
+      looked({ rows: answer.deliveries.length });
+      return json(200, answer);
     });
+
+/** Of a version, at a moment, or now. */
+function answerTo(app: DeliveriesApp, subject: string, { version, at }: Asked) {
+  if (version !== undefined) return toldOf(app)(subject, version);
+  return at === undefined ? readDeliveries(app)(subject) : toldBy(app)(subject, at);
+}
+
+type Asked = { readonly version?: number | undefined; readonly at?: number | undefined };
+
+const misasked = (path: string, message: string): HttpResponse =>
+  problem('invalid-query', { errors: [{ path, message }] });
 
 /** What the stack deploys, with what it must know of the lanes. */
 export const handlerWith = (lanes: readonly LaneFacts[]) =>
   onLambda(() =>
     deliveries({
-      catalogue,
-      records: records(),
-      ledger: ledger(),
+      ...{ clock, tokens: tokens(), grants: grants(), auditLog: auditLog() },
+      ...{ records: records(), ledger: ledger(), log: log(), trails: trails() },
       destinations: toldIn(lanes),
-      tokens: tokens(),
     }),
   );

@@ -1,28 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import {
-  approveAuditGrant,
-  type Decided,
-  type GrantPorts,
-  listAuditGrants,
-  proposeAuditGrant,
-  revokeAuditGrant,
-} from '../lib/flow/audit-grants.ts';
-import { GRANT_ID, GrantBody, GrantsQuery, untilFaults } from '../lib/http/grant-schemas.ts';
-import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
-import { problem } from '../lib/http/problem.ts';
-import type { Bearer } from '../lib/http/tokens.ts';
+import { approveAuditGrant, revokeAuditGrant } from '../lib/flow/audit-grants.ts';
 import { auditLog, clock, grants as grantCases, onLambda, tokens } from './app.ts';
-import { type ApiHandler, api } from './middleware/api.ts';
-import { type AuditorApp, notingClients } from './middleware/auditor.ts';
-import { authenticate } from './middleware/authenticate.ts';
-import { jsonBody } from './middleware/json-body.ts';
-import type { WriteLine } from './middleware/line.ts';
+import { deciding, type GrantsApp, listing, proposing } from './middleware/audit-grants.ts';
 import { type Call, perRoute } from './middleware/method.ts';
-import { query } from './middleware/parameters.ts';
-
-export interface GrantsApp extends Omit<AuditorApp, 'grants'>, GrantPorts {
-  readonly line?: WriteLine;
-}
 
 /** Leave to audit for a while: proposed by one, approved by another, revoked by anybody who may do either. */
 export const grants = (app: GrantsApp): Call =>
@@ -32,71 +11,6 @@ export const grants = (app: GrantsApp): Call =>
     'POST /v1/grants/{grant}/approval': deciding(app, 'approve-grant', approveAuditGrant(app)),
     'POST /v1/grants/{grant}/revocation': deciding(app, 'revoke-grant', revokeAuditGrant(app)),
   });
-
-const whoActs = (bearer: Bearer): string =>
-  bearer.kind === 'client' ? (bearer.person ?? bearer.client) : bearer.subject;
-
-const listing = (app: GrantsApp): ApiHandler =>
-  api('grants', app.line)
-    .use(authenticate(app.tokens, { scope: 'grants:write', orScope: 'audit:read' }))
-    .use(notingClients(app, 'grants'))
-    .use(query(GrantsQuery))
-    .handler<HttpEvent, HttpResponse>(async ({ query: { cursor, limit }, looked }) => {
-      const page = await listAuditGrants(app)({ below: cursor, limit });
-      looked?.({ rows: page.grants.length });
-      return json(200, page);
-    });
-
-const proposing = (app: GrantsApp): ApiHandler =>
-  api('propose-grant', app.line)
-    .use(authenticate(app.tokens, { scope: 'grants:write' }))
-    .use(notingClients(app, 'propose-grant'))
-    .use(jsonBody({ schema: GrantBody, misfit: 'invalid-request' }))
-    .handler<HttpEvent, HttpResponse>(async ({ json: body, bearer, looked }) => {
-      const errors = untilFaults(body.until, app.clock.now());
-      if (errors.length > 0) return problem('invalid-request', { detail: 'Nothing was proposed.', errors });
-      const id = newId(app.clock.now());
-      const grant = await proposeAuditGrant(app)({ id, ...body }, whoActs(bearer));
-      looked?.({ rows: 1, query: { grant: id } });
-      return json(201, grant, { location: `/v1/grants/${id}` });
-    });
-
-/** Sorts by time, and cannot be guessed. */
-const newId = (now: number): string =>
-  `${now.toString(36).padStart(9, '0')}${randomUUID().replaceAll('-', '').slice(0, 16)}`;
-
-const deciding = (
-  app: GrantsApp,
-  operation: 'approve-grant' | 'revoke-grant',
-  decide: (id: string, by: string) => Promise<Decided>,
-): ApiHandler =>
-  api(operation, app.line)
-    .use(authenticate(app.tokens, { scope: 'grants:write' }))
-    .use(notingClients(app, operation))
-    .handler<HttpEvent, HttpResponse>(async ({ pathParameters, bearer, looked }) => {
-      const id = pathParameters?.['grant'] ?? '';
-      if (!GRANT_ID.test(id)) return problem('not-found');
-      looked?.({ rows: 1, query: { grant: id } });
-      return answerTo(await decide(id, whoActs(bearer)));
-    });
-
-function answerTo(decided: Decided): HttpResponse {
-  if (decided.kind === 'done') return json(200, decided.grant);
-  if (decided.kind === 'unknown') return problem('not-found');
-  if (decided.kind === 'busy') return problem('busy');
-  const { because } = decided;
-  if (because === 'proposer' || because === 'grantee')
-    return problem('second-person', {
-      detail: `Whoever ${because === 'proposer' ? 'proposed it' : 'would audit by it'} cannot approve it.`,
-    });
-  return problem('grant-decided', { detail: DECIDED[because] });
-}
-
-const DECIDED = {
-  standing: 'It was approved already.',
-  expired: 'It has ended.',
-  revoked: 'It was revoked.',
-} as const;
 
 export const handler = onLambda(() =>
   grants({ clock, tokens: tokens(), grants: grantCases(), auditLog: auditLog() }),

@@ -15,6 +15,7 @@ import { pollMarksOn } from '../lib/aws/poll-marks.ts';
 import { recordsOn } from '../lib/aws/records.ts';
 import { sealsOn } from '../lib/aws/seals.ts';
 import { systemClock } from '../lib/aws/system-clock.ts';
+import { trailsOn } from '../lib/aws/trails.ts';
 import { grantEvidenceOf, type HeedConfig } from '../lib/config.ts';
 import type { Lane, LaneFacts } from '../lib/flow/lane.ts';
 import { sendAgainIn } from '../lib/flow/release.ts';
@@ -105,6 +106,7 @@ function portsOn({ config, secrets, dynamo, bus }: AppOptions, opened: Opened) {
     seals,
     ledger: ledgerOn(client, { deliveries, records: versions, seals }),
     log: logOn(client, deliveries),
+    trails: trailsOn(client, { deliveries, records: versions }),
     marks: marksOn(client, deliveries),
     pollMarks: pollMarksOn(client, deliveries),
     bus: busOn(events, 'heed'),

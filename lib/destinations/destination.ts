@@ -67,6 +67,11 @@ export interface Destination<S = unknown, K = unknown> {
   endpoint(settings: S, secret: K): string;
   readonly auth: Auth<NoInfer<K>, NoInfer<S>>;
   translate(delivery: Delivery, settings: S): readonly Call[];
+  /**
+   * Where a person can be erased there: what is said in the place of `translate` once Heed erases her. Safe to repeat, and a
+   * person who is not there is erased. Everything was withdrawn in the same breath: whoever has this keeps or makes it so.
+   */
+  erase?(delivery: Delivery, settings: S): readonly Call[];
   /** Of a `watch`: what is said of a lane that is in trouble, or was. */
   report?(reported: LaneReported, settings: S): readonly Call[];
   /** Where 2xx is not success or 4xx not failure; undefined leaves it to the status. */

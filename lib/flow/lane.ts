@@ -11,6 +11,8 @@ export interface LaneFacts {
   readonly settings: unknown;
   readonly interest: Interest;
   readonly paused: boolean;
+  /** It can erase a person; others are told that everything is withdrawn. */
+  readonly erases?: boolean;
 }
 
 /** One enabled destination with its checked settings. */

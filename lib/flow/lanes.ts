@@ -21,9 +21,9 @@ export function lanesOf(config: HeedConfig, destinations: Destinations): readonl
 }
 
 /** A lane without its destination's code. The stack's bundles hold it as JSON. */
-export const factsOf = ({ destination, settings, interest, paused }: Lane): LaneFacts => {
+export const factsOf = ({ destination, settings, interest, paused, erases }: Lane): LaneFacts => {
   const { id, title, kind, impact } = destination;
-  return { destination: { id, title, kind, impact }, settings, interest, paused };
+  return { destination: { id, title, kind, impact }, settings, interest, paused, ...(erases && { erases }) };
 };
 
 /** Finds a lane by its destination. */
@@ -71,7 +71,8 @@ function checked(
     ...(known.length === 0 ? [`destinations.${id}: has none of the declared channels`] : []),
   ];
   if (faults.length > 0) return { faults };
-  return { destination, settings, interest: expressible({ topics, channels: known }), paused };
+  const interest = expressible({ topics, channels: known });
+  return { destination, settings, interest, paused, ...(destination.erase && { erases: true }) };
 }
 
 const unknownIn = (

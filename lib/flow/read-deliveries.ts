@@ -1,19 +1,8 @@
-import { resolve } from '../domain/answer.ts';
-import type { Catalogue } from '../domain/catalogue.ts';
-import { type About, aboutOf } from '../domain/event.ts';
 import { cares, type Interest } from '../domain/interest.ts';
 import type { Answered } from '../domain/outcome.ts';
-import { toMs } from '../domain/time.ts';
-import type {
-  DeliveryItem,
-  Ledger,
-  LogEntry,
-  Records,
-  Retrying,
-  SubjectDeliveries,
-  TrailEntry,
-} from '../ports.ts';
+import type { DeliveryItem, Ledger, LogEntry, Retrying, TrailEntry } from '../ports.ts';
 import type { LaneFacts } from './lane.ts';
+import type { Concern, Trails } from './trails.ts';
 
 /** What the view needs to know of an enabled destination. */
 export interface Told {
@@ -21,18 +10,19 @@ export interface Told {
   readonly title: string;
   readonly kind: 'state' | 'log';
   readonly interest: Interest;
+  /** It can erase a person; others are told that everything is withdrawn. */
+  readonly erases?: boolean;
 }
 
 /** The destinations that hold copies of what people chose: a watcher has nothing of anybody. */
 export const toldIn = (lanes: readonly LaneFacts[]): readonly Told[] =>
-  lanes.flatMap(({ destination: { id, title, kind }, interest }) =>
-    kind === 'watch' ? [] : [{ id, title, kind, interest }],
+  lanes.flatMap(({ destination: { id, title, kind }, interest, erases }) =>
+    kind === 'watch' ? [] : [{ id, title, kind, interest, ...(erases && { erases }) }],
   );
 
 export interface DeliveriesPorts {
-  readonly catalogue: Catalogue;
-  readonly records: Pick<Records, 'newest' | 'history'>;
   readonly ledger: Pick<Ledger, 'ofSubject'>;
+  readonly trails: Trails;
   readonly destinations: readonly Told[];
 }
 
@@ -46,8 +36,9 @@ export interface DeliveryView {
   readonly version: number;
   /** A version that concerns it is not answered yet. */
   readonly behind: boolean;
-  /** How many versions a `log` destination has no answer for. */
+  /** How many versions a `log` destination has no answer for, of the newest `counted`. */
   readonly missing?: number;
+  readonly counted?: number;
   /** When that outcome was reached. */
   readonly at?: string;
   readonly reason?: string;
@@ -66,106 +57,146 @@ export interface DeliveriesView {
 export const readDeliveries =
   (ports: DeliveriesPorts) =>
   async (subject: string): Promise<DeliveriesView> => {
-    const [newest, known] = await Promise.all([
-      ports.records.newest(subject),
-      ports.ledger.ofSubject(subject),
-    ]);
-    const version = newest?.version.version ?? 0;
-    const concerns = version === 0 ? [] : await everyVersion(ports, subject);
-    const deliveries = ports.destinations.map((told) => {
-      const concerning = concerns
-        .filter(({ about }) => cares(told.interest, about))
-        .map((each) => each.version);
-      return told.kind === 'log' ? logView(told, concerning, known) : stateView(told, concerning, known);
-    });
-    return { subject, version, deliveries };
+    const { items } = await ports.ledger.ofSubject(subject, 'items');
+    const all = ports.destinations.map((told) => ({
+      told,
+      item: items.find(({ destination }) => destination === told.id),
+    }));
+    const looked = await lookAt(ports.trails, subject, all);
+    const views = all.map(({ told, item }) =>
+      told.kind === 'log'
+        ? logView(ports.trails, { subject, told, looked })
+        : stateView(ports.trails, { subject, told, item, looked }),
+    );
+    return { subject, version: looked.version, deliveries: await Promise.all(views) };
   };
 
-interface Concern {
+interface Known {
+  readonly told: Told;
+  readonly item: DeliveryItem | undefined;
+}
+
+/** What was found out about the versions. */
+interface Looked {
+  /** Of the record. */
   readonly version: number;
-  readonly about: About;
+  /** The newest versions, newest first: all that is counted for a destination that is told every version. */
+  readonly counted: readonly Concern[];
+  /** By destination that is told the newest state: the newest version it cares about and has not answered. */
+  readonly unanswered: ReadonlyMap<string, number>;
 }
 
 const PAGE = 200;
 /** Versions looked at, newest first: a subject with more is judged by these. */
 const FAR_ENOUGH = 2000;
 
-/** What the newest versions are about, newest first. */
-async function everyVersion(
-  { records, catalogue }: DeliveriesPorts,
-  subject: string,
-): Promise<readonly Concern[]> {
-  const concerns: Concern[] = [];
-  let below: number | undefined;
-  while (concerns.length < FAR_ENOUGH && below !== 1) {
-    const page = await records.history(subject, { limit: PAGE, ...(below !== undefined && { below }) });
-    for (const { version } of page) {
-      const state = resolve(version.record, catalogue, toMs(version.recordedAt));
-      concerns.push({ version: version.version, about: aboutOf(version, catalogue, state) });
-    }
-    below = page.at(-1)?.version.version ?? 1;
+/** Looks at what versions are about, newest first, until that is known of every destination. */
+async function lookAt(trails: Trails, subject: string, all: readonly Known[]): Promise<Looked> {
+  const counted = await trails.abouts(subject, { limit: PAGE });
+  const unanswered = new Map<string, number>();
+  let open = all.filter(({ told }) => told.kind === 'state');
+  let page = counted;
+  for (let looked = 0; open.length > 0 && page.length > 0 && looked < FAR_ENOUGH; looked += page.length) {
+    for (const concern of page) open = open.filter((known) => isOpen(known, concern, unanswered));
+    const below = page.at(-1)?.version ?? 1;
+    page = open.length > 0 ? await trails.abouts(subject, { below, limit: PAGE }) : [];
   }
-  return concerns;
+  return { version: counted[0]?.version ?? 0, counted, unanswered };
 }
 
-const outcomeWithout = (concerning: readonly number[]) =>
-  concerning.length > 0 ? ('pending' as const) : ('not-concerned' as const);
+/** Is it still to be found out which version this destination has not answered? */
+function isOpen({ told, item }: Known, concern: Concern, unanswered: Map<string, number>): boolean {
+  if ((item?.answered?.version ?? 0) >= concern.version) return false;
+  if (!caresAbout(told, concern)) return true;
+  unanswered.set(told.id, concern.version);
+  return false;
+}
 
-const newestFirst = (trail: readonly TrailEntry[]): readonly TrailEntry[] =>
-  [...trail].sort((a, b) => Number(b.at > a.at) - Number(b.at < a.at));
+const caresAbout = ({ interest }: Told, { about }: Concern): boolean =>
+  about !== undefined && cares(interest, about);
 
-function stateView(
-  { id, title, kind }: Told,
-  concerning: readonly number[],
-  known: SubjectDeliveries,
-): DeliveryView {
-  const item: DeliveryItem | undefined = known.items.find(({ destination }) => destination === id);
+/** Entries of a trail that are shown: all about one version is told where that version is asked for. */
+const SHOWN = 50;
+
+interface Viewing {
+  readonly subject: string;
+  readonly told: Told;
+  readonly looked: Looked;
+}
+
+async function stateView(
+  trails: Trails,
+  { subject, told, item, looked }: Viewing & Known,
+): Promise<DeliveryView> {
+  const { id, title, kind } = told;
   const answered = item?.answered;
-  const { outcome = outcomeWithout(concerning), at, reason } = answered ?? {};
-  const behind = (concerning[0] ?? 0) > (answered?.version ?? 0);
-  const archived = known.archived.filter(({ destination }) => destination === id);
+  const behind = looked.unanswered.has(id);
+  const { outcome = behind ? ('pending' as const) : ('not-concerned' as const), at, reason } = answered ?? {};
   const { at: _, ...retrying } = item?.retrying ?? { at: '' };
   return {
     destination: id,
-    title,
-    kind,
-    outcome,
-    version: item?.version ?? 0,
-    behind,
+    ...{ title, kind, outcome, version: item?.version ?? 0, behind },
     ...(at !== undefined && { at }),
     ...(reason !== undefined && { reason }),
     ...(behind && 'until' in retrying && { retrying }),
-    trail: newestFirst([...(item?.trail ?? []), ...archived.flatMap(({ trail }) => trail)]),
+    trail: item ? await newestEntries(trails, { subject, destination: id }, item) : [],
   };
 }
 
-const LOG_TRAIL = 50;
+/** Newest first. A settle raises the revision by one: there are older entries only where it is above their number. */
+async function newestEntries(
+  trails: Trails,
+  of: Parameters<Trails['downFrom']>[0],
+  { trail, revision }: DeliveryItem,
+): Promise<readonly TrailEntry[]> {
+  const entries = [...trail].reverse();
+  if (revision <= trail.length) return entries;
+  for await (const older of trails.downFrom(of, Number.MAX_SAFE_INTEGER)) {
+    entries.push(...[...older].reverse());
+    if (entries.length >= SHOWN) break;
+  }
+  return entries.slice(0, SHOWN);
+}
 
-function logView(
-  { id, title, kind }: Told,
-  concerning: readonly number[],
-  known: SubjectDeliveries,
-): DeliveryView {
-  const entries = known.logged.filter(({ destination }) => destination === id);
+async function logView(trails: Trails, { subject, told, looked }: Viewing): Promise<DeliveryView> {
+  const { id, title, kind } = told;
+  const { counted, version } = looked;
+  const entries = await newestLogged(trails, { subject, destination: id }, looked);
   const answered = entries.flatMap(answeredEntry);
-  const versions = new Set(answered.map(({ version }) => version));
-  const missing = concerning.filter((version) => !versions.has(version)).length;
-  const newest = highest(answered);
-  const retrying = highest(entries.filter(({ outcome }) => outcome === 'retry'));
-  const delivered = highest(answered.filter(({ outcome }) => outcome === 'delivered'));
+  const versions = new Set(answered.map((entry) => entry.version));
+  const concerning = counted.filter((concern) => caresAbout(told, concern));
+  const missing = concerning.filter((concern) => !versions.has(concern.version)).length;
+  const [newest] = answered;
+  const retrying = entries.find(({ outcome }) => outcome === 'retry');
   return {
     destination: id,
-    title,
-    kind,
+    ...{ title, kind },
     outcome: missing > 0 ? 'pending' : (newest?.outcome ?? 'not-concerned'),
-    version: delivered?.version ?? 0,
+    version: answered.find(({ outcome }) => outcome === 'delivered')?.version ?? 0,
     behind: missing > 0,
-    missing,
+    ...{ missing, counted: Math.min(counted.length, version) },
     ...(newest && { at: newest.at }),
     ...(newest?.reason !== undefined && { reason: newest.reason }),
     ...(missing > 0 && retrying && { retrying: retryingOf(retrying) }),
-    trail: newestFirst(answered).slice(0, LOG_TRAIL),
+    trail: answered.slice(0, SHOWN),
   };
+}
+
+/** Newest version first: all of the versions that are counted, and on to the newest that was delivered. */
+async function newestLogged(
+  trails: Trails,
+  of: Parameters<Trails['logged']>[0],
+  { version, counted }: Looked,
+): Promise<readonly LogEntry[]> {
+  const lowest = counted.at(-1)?.version ?? 1;
+  const entries: LogEntry[] = [];
+  let delivered = false;
+  for await (const entry of trails.logged(of, version)) {
+    if (entries.length >= FAR_ENOUGH || (delivered && entry.version < lowest)) break;
+    entries.push(entry);
+    delivered ||= entry.outcome === 'delivered';
+  }
+  return entries;
 }
 
 /** A log entry that says `retry` is no answer yet. */
@@ -182,9 +213,3 @@ const retryingOf = ({ version, attempts, reason = 'retry', at }: LogEntry): Omit
   reason,
   until: at,
 });
-
-const highest = <T extends { readonly version: number }>(entries: readonly T[]): T | undefined =>
-  entries.reduce<T | undefined>(
-    (best, entry) => (best && best.version > entry.version ? best : entry),
-    undefined,
-  );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Told } from '../../lib/flow/read-deliveries.ts';
-import { DeliveriesAnswer } from '../../lib/http/schemas.ts';
+import { CurrentAnswer } from '../../lib/http/delivery-schemas.ts';
 import { access, aStop, type Rig, rig } from './rig.ts';
 import { grantAt, post } from './steps.ts';
 
@@ -21,7 +21,7 @@ describe('deliveries', () => {
 
   async function view({ call, mint }: Rig) {
     const response = await call('deliveries', { subject: 'alice', token: await mint(access('audit:read')) });
-    return DeliveriesAnswer.parse(JSON.parse(response.body));
+    return CurrentAnswer.parse(JSON.parse(response.body));
   }
 
   it('of a subject nobody has spoken of concern nobody', async () => {
@@ -51,7 +51,7 @@ describe('deliveries', () => {
     const token = await one.mint(access('audit:read'));
     const ask = (destination: string) =>
       one.call('deliveries', { subject: 'alice', token, query: { destination } });
-    const { deliveries } = DeliveriesAnswer.parse(JSON.parse((await ask('lake')).body));
+    const { deliveries } = CurrentAnswer.parse(JSON.parse((await ask('lake')).body));
     expect(deliveries).toMatchObject([{ destination: 'lake', missing: 1 }]);
     const refused = await ask('river');
     expect(refused.statusCode).toBe(400);
@@ -62,7 +62,7 @@ describe('deliveries', () => {
     const one = rig({ destinations });
     await post(one, grantAt('2026-05-01T09:00:00Z'));
     await post(one, grantAt('2026-05-01T09:00:00Z', 'acme/offers'));
-    const item = { subject: 'alice', destination: 'crm', version: 1, revision: 1 };
+    const item = { subject: 'alice', destination: 'crm', version: 1, revision: 2 };
     const answered = { version: 1, outcome: 'delivered', at } as const;
     const retrying = { version: 3, attempts: 4, reason: 'http-503', at, until: at };
     one.store.deliveries.push({ ...item, answered, trail: [{ version: 1, ...delivered }], retrying });

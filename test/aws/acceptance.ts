@@ -1,7 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { AcceptedAnswer, DeliveriesAnswer, RecordAnswer } from '../../lib/http/schemas.ts';
+import { CurrentAnswer } from '../../lib/http/delivery-schemas.ts';
+import { AcceptedAnswer, RecordAnswer } from '../../lib/http/schemas.ts';
 import type { Answer, Api } from './api.ts';
 import { linkFor, switchOn, unsubscribe } from './customer.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -74,7 +75,7 @@ const storyOf = ({ api, vendors, subscriber }: Scene) => {
       by.every((vendor) => vendor.mails(customer, topic) === expected),
     /** Has Heed heard from every destination that it has this version? */
     settled: async (version: number): Promise<boolean> => {
-      const { deliveries } = DeliveriesAnswer.parse((await api.get(`${path}/deliveries`)).body);
+      const { deliveries } = CurrentAnswer.parse((await api.get(`${path}/deliveries`)).body);
       return deliveries.every((one) => one.outcome === 'delivered' && one.version === version && !one.behind);
     },
     heard: async (): Promise<readonly string[]> =>

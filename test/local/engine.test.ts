@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import whole from '../../heed.config.ts';
 import { only } from '../../lib/config.ts';
-import { DeliveriesAnswer, RecordAnswer } from '../../lib/http/schemas.ts';
+import { CurrentAnswer } from '../../lib/http/delivery-schemas.ts';
+import { RecordAnswer } from '../../lib/http/schemas.ts';
 import { type Engine, type EngineOptions, startEngine } from '../../local/engine.ts';
 import { simulateHubspot } from '../simulators/hubspot.ts';
 import { simulators } from '../simulators/index.ts';
@@ -41,7 +42,7 @@ const versionOf = async ({ read }: Speaker, subject: string): Promise<number> =>
   RecordAnswer.parse(await read(`/v1/subjects/${subject}`)).version;
 
 const isSettled = async ({ read }: Speaker, subject: string, version: number): Promise<boolean> =>
-  DeliveriesAnswer.parse(await read(`/v1/subjects/${subject}/deliveries`)).deliveries.every(
+  CurrentAnswer.parse(await read(`/v1/subjects/${subject}/deliveries`)).deliveries.every(
     (one) => one.outcome === 'delivered' && one.version === version && !one.behind,
   );
 

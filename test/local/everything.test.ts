@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import config from '../../heed.config.ts';
-import { DeliveriesAnswer } from '../../lib/http/schemas.ts';
+import { CurrentAnswer } from '../../lib/http/delivery-schemas.ts';
 import { type Engine, startEngine } from '../../local/engine.ts';
 import { pause } from '../../local/pause.ts';
 import { SAMPLE, samplePage } from '../../local/sample.ts';
@@ -70,7 +70,7 @@ describe('with every destination enabled', () => {
       .toSorted();
 
   const said = async (subject: string, token: string): Promise<readonly string[]> => {
-    const { deliveries } = DeliveriesAnswer.parse(await ask(`/v1/subjects/${subject}/deliveries`, token));
+    const { deliveries } = CurrentAnswer.parse(await ask(`/v1/subjects/${subject}/deliveries`, token));
     return deliveries
       .map(({ destination, outcome, version, reason, retrying }) =>
         [destination, outcome, `version ${version}`, reason ?? retrying?.reason].filter(Boolean).join(' '),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defineConfig } from '../../lib/config.ts';
-import { DeliveriesAnswer, RecordAnswer } from '../../lib/http/schemas.ts';
+import { CurrentAnswer } from '../../lib/http/delivery-schemas.ts';
+import { RecordAnswer } from '../../lib/http/schemas.ts';
 import { type Api, apiAt } from '../../local/demo/api.ts';
 import { type Engine, startEngine } from '../../local/engine.ts';
 import { aPerson, identifierOf } from '../destinations/people.ts';
@@ -104,7 +105,7 @@ const versionOf = async (n: number): Promise<number> =>
 
 const isTold = async (n: number, version: number): Promise<boolean> => {
   const { body } = await api.get(`/v1/subjects/person-${n}/deliveries`, token);
-  const { deliveries } = DeliveriesAnswer.parse(body);
+  const { deliveries } = CurrentAnswer.parse(body);
   return deliveries.every((one) => one.outcome === 'delivered' && one.version === version && !one.behind);
 };
 

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import whole from '../../heed.config.ts';
 import { type HeedConfig, only } from '../../lib/config.ts';
 import { checkChange } from '../../lib/domain/check.ts';
-import { DeliveriesAnswer, HistoryAnswer, RecordAnswer } from '../../lib/http/schemas.ts';
+import { CurrentAnswer } from '../../lib/http/delivery-schemas.ts';
+import { HistoryAnswer, RecordAnswer } from '../../lib/http/schemas.ts';
 import { apiAt } from '../../local/demo/api.ts';
 import { type Engine, startEngine } from '../../local/engine.ts';
 import { SAMPLE, sampleChange, samplePage } from '../../local/sample.ts';
@@ -30,7 +31,7 @@ const asking = async ({ url }: Pick<Engine, 'url'>) => {
   return {
     record: async () => RecordAnswer.parse(await read('')),
     history: async () => HistoryAnswer.parse(await read('/history')).versions,
-    deliveries: async () => DeliveriesAnswer.parse(await read('/deliveries')).deliveries,
+    deliveries: async () => CurrentAnswer.parse(await read('/deliveries')).deliveries,
     stop: () =>
       api.post(
         `/v1/subjects/${SAMPLE}/changes`,

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Decided,
+  type GrantPorts,
+  listAuditGrants,
+  proposeAuditGrant,
+} from '../../lib/flow/audit-grants.ts';
+import { GRANT_ID, GrantBody, GrantsQuery, untilFaults } from '../../lib/http/grant-schemas.ts';
+import { type HttpEvent, type HttpResponse, json } from '../../lib/http/message.ts';
+import { problem } from '../../lib/http/problem.ts';
+import type { Bearer } from '../../lib/http/tokens.ts';
+import { type ApiHandler, api } from './api.ts';
+import { type AuditorApp, notingClients } from './auditor.ts';
+import { authenticate } from './authenticate.ts';
+import { jsonBody } from './json-body.ts';
+import type { WriteLine } from './line.ts';
+import { query } from './parameters.ts';
+
+export interface GrantsApp extends Omit<AuditorApp, 'grants'>, GrantPorts {
+  readonly line?: WriteLine;
+}
+
+const whoActs = (bearer: Bearer): string =>
+  bearer.kind === 'client' ? (bearer.person ?? bearer.client) : bearer.subject;
+
+export const listing = (app: GrantsApp): ApiHandler =>
+  api('grants', app.line)
+    .use(authenticate(app.tokens, { scope: 'grants:write', orScope: 'audit:read' }))
+    .use(notingClients(app, 'grants'))
+    .use(query(GrantsQuery))
+    .handler<HttpEvent, HttpResponse>(async ({ query: { cursor, limit }, looked }) => {
+      const page = await listAuditGrants(app)({ below: cursor, limit });
+      looked?.({ rows: page.grants.length });
+      return json(200, page);
+    });
+
+export const proposing = (app: GrantsApp): ApiHandler =>
+  api('propose-grant', app.line)
+    .use(authenticate(app.tokens, { scope: 'grants:write' }))
+    .use(notingClients(app, 'propose-grant'))
+    .use(jsonBody({ schema: GrantBody, misfit: 'invalid-request' }))
+    .handler<HttpEvent, HttpResponse>(async ({ json: body, bearer, looked }) => {
+      const errors = untilFaults(body.until, app.clock.now());
+      if (errors.length > 0) return problem('invalid-request', { detail: 'Nothing was proposed.', errors });
+      const id = newId(app.clock.now());
+      const grant = await proposeAuditGrant(app)({ id, ...body }, whoActs(bearer));
+      looked?.({ rows: 1, query: { grant: id } });
+      return json(201, grant, { location: `/v1/grants/${id}` });
+    });
+
+/** Sorts by time, and cannot be guessed. */
+const newId = (now: number): string =>
+  `${now.toString(36).padStart(9, '0')}${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+
+export const deciding = (
+  app: GrantsApp,
+  operation: 'approve-grant' | 'revoke-grant',
+  decide: (id: string, by: string) => Promise<Decided>,
+): ApiHandler =>
+  api(operation, app.line)
+    .use(authenticate(app.tokens, { scope: 'grants:write' }))
+    .use(notingClients(app, operation))
+    .handler<HttpEvent, HttpResponse>(async ({ pathParameters, bearer, looked }) => {
+      const id = pathParameters?.['grant'] ?? '';
+      if (!GRANT_ID.test(id)) return problem('not-found');
+      looked?.({ rows: 1, query: { grant: id } });
+      return answerTo(await decide(id, whoActs(bearer)));
+    });
+
+function answerTo(decided: Decided): HttpResponse {
+  if (decided.kind === 'done') return json(200, decided.grant);
+  if (decided.kind === 'unknown') return problem('not-found');
+  if (decided.kind === 'busy') return problem('busy');
+  const { because } = decided;
+  if (because === 'proposer' || because === 'grantee')
+    return problem('second-person', {
+      detail: `Whoever ${because === 'proposer' ? 'proposed it' : 'would audit by it'} cannot approve it.`,
+    });
+  return problem('grant-decided', { detail: DECIDED[because] });
+}
+
+const DECIDED = {
+  standing: 'It was approved already.',
+  expired: 'It has ended.',
+  revoked: 'It was revoked.',
+} as const;

@@ -1,0 +1,88 @@
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { TrailOf, Trails } from '../flow/trails.ts';
+import { archivedOf } from './delivery-item.ts';
+import type { Shelf } from './dynamo.ts';
+import { type Item, padded, subjectKey, text } from './item.ts';
+import { logEntryOf } from './log-item.ts';
+import { allOf } from './pages.ts';
+import { aboutOfItem, versionNumberOf } from './version-item.ts';
+
+/** Trails on one page: each holds eight entries or so. */
+const TRAILS = 8;
+const ENTRIES = 100;
+
+/** Above every version. */
+const LAST = '9999999999';
+
+/** What is known of a subject's deliveries, in pieces. Strongly consistent. */
+export function trailsOn(
+  client: DynamoDBClient,
+  tables: { readonly deliveries: string; readonly records: string },
+): Trails {
+  const deliveries: Shelf = { client, table: tables.deliveries };
+  const records: Shelf = { client, table: tables.records };
+  return {
+    abouts: async (subject, { below, limit }) => {
+      if (below !== undefined && below <= 1) return [];
+      const found = await allOf(
+        records,
+        {
+          ...between(subject, `V#${padded(1)}`, below === undefined ? `V#${LAST}` : `V#${padded(below - 1)}`),
+          ScanIndexForward: false,
+          ProjectionExpression: 'sk, about',
+        },
+        limit,
+      );
+      return found.map((item) => {
+        const about = aboutOfItem(item);
+        return { version: versionNumberOf(item), ...(about && { about }) };
+      });
+    },
+    upFrom: async function* (of, version) {
+      const range = between(of.subject, `${older(of)}${padded(version)}`, `${older(of)}${LAST}~`);
+      for await (const item of paged(deliveries, range, TRAILS)) yield archivedOf(item).trail;
+    },
+    downFrom: async function* (of, version) {
+      const range = between(of.subject, older(of), `${older(of)}${padded(version)}~`);
+      for await (const item of paged(deliveries, { ...range, ScanIndexForward: false }, TRAILS))
+        yield archivedOf(item).trail;
+    },
+    logged: async function* (of, version) {
+      const log = `L#${of.destination}#`;
+      const range = between(of.subject, log, `${log}${padded(version)}`);
+      for await (const item of paged(deliveries, { ...range, ScanIndexForward: false }, ENTRIES))
+        yield logEntryOf(item);
+    },
+  };
+}
+
+const older = ({ destination }: TrailOf): string => `R#${destination}#`;
+
+const between = (subject: string, first: string, last: string) => ({
+  KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+  ExpressionAttributeValues: {
+    ':pk': text(subjectKey(subject)),
+    ':first': text(first),
+    ':last': text(last),
+  },
+  ConsistentRead: true,
+});
+
+type Range = ReturnType<typeof between> & { readonly ScanIndexForward?: boolean };
+
+/** Asks for a page when the one before has been used up. */
+async function* paged({ client, table }: Shelf, range: Range, limit: number): AsyncGenerator<Item> {
+  let from: Item | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: table,
+        ...range,
+        Limit: limit,
+        ...(from && { ExclusiveStartKey: from }),
+      }),
+    );
+    yield* page.Items ?? [];
+    from = page.LastEvaluatedKey;
+  } while (from);
+}

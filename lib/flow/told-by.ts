@@ -1,0 +1,120 @@
+import { toIso } from '../domain/time.ts';
+import type { DeliveryItem, Records, TrailEntry } from '../ports.ts';
+import { hasAll, type Named, nameOf, type ToldPorts } from './told.ts';
+import type { TrailOf, Trails } from './trails.ts';
+
+/** What a destination had been given by a moment: the highest version, 0 for none, and since when. */
+export interface Had {
+  readonly version: number;
+  readonly since?: string;
+}
+
+/** Of these entries the highest version that was delivered by `moment` (ISO), and when first. */
+export function hadBy(
+  entries: readonly { readonly version: number; readonly at: string; readonly outcome: string }[],
+  moment: string,
+): Had | undefined {
+  const given = entries.filter(({ outcome, at }) => outcome === 'delivered' && at <= moment);
+  const version = Math.max(0, ...given.map((entry) => entry.version));
+  const [first] = given
+    .filter((entry) => entry.version === version)
+    .map(({ at }) => at)
+    .sort();
+  return first === undefined ? undefined : { version, since: first };
+}
+
+export interface HadView {
+  readonly subject: string;
+  readonly at: string;
+  /** The newest version Heed itself had recorded by then. */
+  readonly version: number;
+  readonly deliveries: readonly (Named & Had)[];
+}
+
+/** What each destination had been given by a moment (ms). */
+export const toldBy =
+  (ports: ToldPorts & { readonly records: Pick<Records, 'raw'> }) =>
+  async (subject: string, moment: number): Promise<HadView> => {
+    const at = toIso(moment);
+    const { items } = await ports.ledger.ofSubject(subject, 'items');
+    const version = await newestBy(ports.records, subject, at);
+    const deliveries = await Promise.all(
+      ports.destinations.map(async (told) => {
+        const item = items.find(({ destination }) => destination === told.id);
+        const of = { subject, destination: told.id };
+        const had =
+          told.kind === 'log'
+            ? await loggedBy(ports.trails, { of, version, at })
+            : item && (await givenBy(ports.trails, item, { version, at }));
+        return { ...nameOf(told), ...(had ?? { version: 0 }) };
+      }),
+    );
+    return { subject, at, version, deliveries };
+  };
+
+/** Recording times rise with the number. One that is broken has the time its item says. */
+async function newestBy(records: Pick<Records, 'raw'>, subject: string, at: string): Promise<number> {
+  const [newest] = await records.raw(subject, { limit: 1 });
+  let [low, high] = [0, newest?.version ?? 0];
+  if ((newest?.recordedAt ?? '') <= at) return high;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    const [stored] = await records.raw(subject, { below: middle + 1, limit: 1 });
+    if ((stored?.recordedAt ?? '') <= at) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+interface By {
+  /** The newest version recorded by then: nothing later can have been delivered. */
+  readonly version: number;
+  readonly at: string;
+}
+
+async function givenBy(trails: Trails, item: DeliveryItem, by: By): Promise<Had | undefined> {
+  const inItem = hadBy(item.trail, by.at);
+  if (hasAll(item) || (inItem && (item.trail[0]?.version ?? 0) < inItem.version)) return inItem;
+  const around = await aroundOf(trails, item, by.version);
+  return before(trails, item, { ...by, entries: [...around, ...item.trail] });
+}
+
+/** The older trails in which the version ends, and the first that goes beyond it. */
+async function aroundOf(trails: Trails, item: DeliveryItem, version: number): Promise<readonly TrailEntry[]> {
+  const entries: TrailEntry[] = [];
+  for await (const trail of trails.upFrom(item, version)) {
+    entries.push(...trail);
+    if (trail.some((entry) => entry.version > version)) break;
+  }
+  return entries;
+}
+
+/** Goes back until what was given is known, and when first. */
+async function before(
+  trails: Trails,
+  item: DeliveryItem,
+  { version, at, entries }: By & { readonly entries: readonly TrailEntry[] },
+): Promise<Had | undefined> {
+  const all = [...entries];
+  for await (const trail of trails.downFrom(item, version)) {
+    all.push(...trail);
+    const had = hadBy(all, at);
+    if (had && trail.some((entry) => entry.version < had.version)) return had;
+  }
+  return hadBy(all, at);
+}
+
+/** Versions looked at, from the newest recorded by then: a destination that is further behind is said to have none. */
+const FAR_ENOUGH = 2000;
+
+async function loggedBy(
+  trails: Trails,
+  { of, version, at }: By & { readonly of: TrailOf },
+): Promise<Had | undefined> {
+  for await (const entry of trails.logged(of, version)) {
+    const had = hadBy([entry], at);
+    if (had) return had;
+    if (entry.version <= version - FAR_ENOUGH) return undefined;
+  }
+  return undefined;
+}

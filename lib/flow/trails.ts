@@ -1,0 +1,32 @@
+import type { About } from '../domain/event.ts';
+import type { LogEntry, TrailEntry } from '../ports.ts';
+
+/** What a version is about, without the version. `about` is missing where the item is not as Heed writes it. */
+export interface Concern {
+  readonly version: number;
+  readonly about?: About;
+}
+
+/** What one destination was told of one subject. */
+export interface TrailOf {
+  readonly subject: string;
+  readonly destination: string;
+}
+
+/**
+ * What is known of one subject's deliveries, read piece by piece: there may be tens of thousands, and whoever reads stops
+ * as soon as enough is known. Versions never fall along a trail: nothing is settled for an older one than before.
+ */
+export interface Trails {
+  /** Newest first, at most `limit`, only versions below `below`. */
+  readonly abouts: (
+    subject: string,
+    page: { readonly below?: number; readonly limit: number },
+  ) => Promise<readonly Concern[]>;
+  /** Older trails whose last entry is of this version or a later one, oldest first. */
+  readonly upFrom: (of: TrailOf, version: number) => AsyncIterable<readonly TrailEntry[]>;
+  /** Older trails whose last entry is of this version or an earlier one, newest first. */
+  readonly downFrom: (of: TrailOf, version: number) => AsyncIterable<readonly TrailEntry[]>;
+  /** Entries of a destination that is told every version, from this one down. */
+  readonly logged: (of: TrailOf, version: number) => AsyncIterable<LogEntry>;
+}

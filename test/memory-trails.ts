@@ -1,0 +1,35 @@
+import type { Concern, Trails } from '../lib/flow/trails.ts';
+import type { LogEntry, TrailEntry } from '../lib/ports.ts';
+
+export interface Kept {
+  /** Oldest first. */
+  readonly concerns: (subject: string) => readonly Concern[];
+  /** Oldest first. */
+  readonly archived: readonly { readonly destination: string; readonly trail: readonly TrailEntry[] }[];
+  readonly logged: readonly LogEntry[];
+}
+
+/** What is known of deliveries, in pieces, over what a test has put into memory. */
+export const trailsIn = ({ concerns, archived, logged }: Kept): Trails => ({
+  abouts: async (subject, { below = Number.POSITIVE_INFINITY, limit }) =>
+    concerns(subject)
+      .filter(({ version }) => version < below)
+      .reverse()
+      .slice(0, limit),
+  upFrom: async function* ({ destination }, version) {
+    for (const { destination: id, trail } of archived)
+      if (id === destination && lastOf(trail) >= version) yield trail;
+  },
+  downFrom: async function* ({ destination }, version) {
+    for (const { destination: id, trail } of [...archived].reverse())
+      if (id === destination && lastOf(trail) <= version) yield trail;
+  },
+  logged: async function* ({ subject, destination }, version) {
+    yield* logged
+      .filter((entry) => entry.subject === subject && entry.destination === destination)
+      .filter((entry) => entry.version <= version)
+      .sort((a, b) => b.version - a.version);
+  },
+});
+
+const lastOf = (trail: readonly TrailEntry[]): number => trail.at(-1)?.version ?? 0;
