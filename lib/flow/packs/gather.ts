@@ -1,0 +1,125 @@
+import type { Records, Seals, Stored, StoredRaw } from '../../ports.ts';
+import type { RecordView } from '../read.ts';
+import type { DeliveriesView } from '../read-deliveries.ts';
+import type { CheckpointFile, Proofs, Proved } from './proofs.ts';
+
+/** What is known of one person, read in an order in which it fits together. */
+export interface Gathered {
+  readonly subject: string;
+  /** 1 to the newest. */
+  readonly versions: readonly StoredRaw[];
+  /** Those of them that can be relied on. */
+  readonly reliable: readonly Stored[];
+  readonly record: RecordView;
+  /** Newest first, as the API shows it: personal parts opened where their key still is. */
+  readonly history: readonly object[];
+  readonly deliveries: DeliveriesView;
+  readonly recipients: object | undefined;
+  /** In the order of `versions`. */
+  readonly proofs: readonly (Proved | undefined)[];
+  readonly checkpoints: readonly CheckpointFile[];
+  /** Signed certificate of her erasure. */
+  readonly certificate: string | undefined;
+}
+
+/** Views that the API has of a person, composed by whoever makes packs. */
+export interface Views {
+  readonly record: (subject: string) => Promise<RecordView>;
+  readonly history: (query: {
+    readonly subject: string;
+    readonly limit: number;
+    readonly below?: number | undefined;
+  }) => Promise<{ readonly versions: readonly object[]; readonly next?: number }>;
+  readonly deliveries: (subject: string) => Promise<DeliveriesView>;
+  readonly recipients: (subject: string) => Promise<object | undefined>;
+  readonly certificate: (subject: string) => Promise<string | undefined>;
+}
+
+export interface GatherPorts {
+  readonly records: Pick<Records, 'raw'>;
+  readonly seals: Pick<Seals, 'open'>;
+  readonly proofs: Proofs;
+  readonly views: Views;
+}
+
+/** A pack of more versions is made in bulk: all of them are in memory at once. */
+export const MOST_AT_ONCE = 20_000;
+const PAGE = 500;
+
+/** Undefined where there is too much for one answer. */
+export async function gather(ports: GatherPorts, subject: string): Promise<Gathered | undefined> {
+  const newest = await ports.proofs.newest();
+  const versions = await everyVersion(ports.records, subject);
+  if (!versions) return undefined;
+  const { views } = ports;
+  const [record, history, deliveries, recipients, certificate] = await Promise.all([
+    views.record(subject),
+    wholeHistory(views, subject, versions.at(-1)?.version ?? 0),
+    views.deliveries(subject),
+    views.recipients(subject),
+    views.certificate(subject),
+  ]);
+  return {
+    subject,
+    versions,
+    reliable: versions.flatMap(({ stored }) => (stored ? [stored] : [])),
+    ...{ record, history, deliveries, recipients, certificate },
+    ...(await provedBy(ports.proofs, { subject, versions, newest })),
+  };
+}
+
+async function everyVersion(
+  records: GatherPorts['records'],
+  subject: string,
+): Promise<readonly StoredRaw[] | undefined> {
+  const found: StoredRaw[] = [];
+  let below: number | undefined;
+  do {
+    const page = await records.raw(subject, { limit: PAGE, ...(below !== undefined && { below }) });
+    if ((page[0]?.version ?? 0) > MOST_AT_ONCE) return undefined;
+    found.push(...page);
+    below = page.length < PAGE ? 1 : page.at(-1)?.version;
+  } while (below !== undefined && below > 1);
+  return found.reverse();
+}
+
+/** Up to the newest that was read: what comes meanwhile is not in the pack. */
+async function wholeHistory(views: Views, subject: string, newest: number): Promise<readonly object[]> {
+  const found: object[] = [];
+  let below: number | undefined = newest + 1;
+  while (below !== undefined && below > 1) {
+    const page: Awaited<ReturnType<Views['history']>> = await views.history({ subject, limit: 200, below });
+    found.push(...page.versions);
+    below = page.next;
+  }
+  return found;
+}
+
+interface ToProve {
+  readonly subject: string;
+  readonly versions: readonly StoredRaw[];
+  /** Checkpoints after this one came too late for this pack. */
+  readonly newest: number;
+}
+
+async function provedBy(proofs: Proofs, { subject, versions, newest }: ToProve) {
+  const found = await proofsUpTo(proofs, subject, versions, newest);
+  const numbers = new Set(found.flatMap((proved) => (proved ? [proved.checkpoint] : [])));
+  if (newest > 0) numbers.add(newest);
+  const rising = [...numbers].sort((a, b) => a - b);
+  return { proofs: found, checkpoints: await proofs.checkpoints(rising) };
+}
+
+/** Proofs by checkpoints up to `newest`, in the order of the versions. */
+export async function proofsUpTo(
+  proofs: Pick<Proofs, 'of'>,
+  subject: string,
+  versions: readonly StoredRaw[],
+  newest: number,
+): Promise<readonly (Proved | undefined)[]> {
+  const asked = versions.map(({ version, recordedAt = '', digest = '' }) => ({
+    ...{ subject, version, recordedAt, digest },
+  }));
+  const found = await proofs.of(asked);
+  return found.map((proved) => (proved && proved.checkpoint <= newest ? proved : undefined));
+}

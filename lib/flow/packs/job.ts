@@ -1,0 +1,108 @@
+import type { PackEntry } from './container.ts';
+
+/** A pack too large for one answer: of a period, or of one person with a long past. Pseudonymous: nothing is opened. */
+export type Wanted =
+  | {
+      readonly kind: 'subject';
+      readonly subject: string;
+      /** The newest version when work began; the pack ends with it. */
+      readonly newest?: { readonly version: number; readonly digest: string };
+    }
+  | { readonly kind: 'period'; readonly from: string; readonly to: string; readonly source?: string };
+
+/** What was written last; work goes on after it. */
+export type Cursor =
+  | {
+      readonly phase: 'versions';
+      /** Pieces of versions and of proofs so far. */
+      readonly pieces: number;
+      readonly proofs: number;
+      readonly after?: Place;
+    }
+  | { readonly phase: 'checkpoints'; readonly pieces: number; readonly after: number }
+  | { readonly phase: 'leaves'; readonly after: number }
+  | { readonly phase: 'closing' }
+  /** Everything is written; the parts must be joined. */
+  | { readonly phase: 'joining' };
+
+/** Where a version comes in the order of its pack. */
+export interface Place {
+  readonly recordedAt: string;
+  readonly subject: string;
+  readonly version: number;
+}
+
+export interface PackJob {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly wanted: Wanted;
+  readonly state: 'waiting' | 'running' | 'done' | 'failed';
+  /** Why it failed. */
+  readonly reason?: string;
+  /** Nobody begins before, ms: versions of the period may not be listed yet. */
+  readonly notBefore: number;
+  /** Each save raises it by one. */
+  readonly revision: number;
+  /** Somebody is at it until then, ms. */
+  readonly leasedUntil: number;
+  /** How often work was begun since it last got anywhere. */
+  readonly tries: number;
+  /** Later checkpoints are not in the pack; fixed when work begins. */
+  readonly newestCheckpoint?: number;
+  /** What the file's parts go by until they are joined. */
+  readonly upload?: string;
+  readonly parts: number;
+  /** Files, bytes and versions in the parts so far. */
+  readonly entries: number;
+  readonly bytes: number;
+  readonly versions: number;
+  readonly cursor: Cursor;
+}
+
+/** What one part of the file holds. */
+export interface PackNote {
+  /** What the part goes by in the store of the file. */
+  readonly tag: string;
+  readonly entries: readonly PackEntry[];
+  /** Checkpoints that hold versions of this part. */
+  readonly checkpoints: readonly number[];
+}
+
+/** Kept so long, the job and its file, ms. */
+export const KEPT = 7 * 86_400_000;
+
+export interface PackJobs {
+  readonly add: (job: PackJob) => Promise<void>;
+  readonly read: (id: string) => Promise<PackJob | undefined>;
+  /** Neither done nor failed, oldest first. */
+  readonly open: () => Promise<readonly string[]>;
+  /** False: somebody else has saved since. */
+  readonly save: (job: PackJob) => Promise<boolean>;
+  /** Replaces what was noted of that part. */
+  readonly note: (job: PackJob, part: number, note: PackNote) => Promise<void>;
+  /** Notes of the first so many parts, in order. */
+  readonly notes: (id: string, parts: number) => Promise<readonly PackNote[]>;
+}
+
+/** The least that each part of a file but the last must have: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+export const PART_BYTES = 5 * 1024 * 1024;
+
+export interface PackPart {
+  readonly upload: string;
+  /** From 1. */
+  readonly number: number;
+  /** Where in the file it begins. */
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Where bulk packs are put together, apart from the archive: they go after a week. */
+export interface PackFiles {
+  readonly begin: (id: string) => Promise<string>;
+  /** The same number again replaces what was there. Gives a tag by which the parts are joined. */
+  readonly part: (id: string, part: PackPart) => Promise<string>;
+  /** Joins the parts; harmless where that was done already. */
+  readonly join: (id: string, upload: string, tags: readonly string[]) => Promise<void>;
+  /** An address that works for a quarter of an hour; undefined where the file is gone. */
+  readonly link: (id: string) => Promise<string | undefined>;
+}

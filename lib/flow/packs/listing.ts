@@ -1,0 +1,107 @@
+import { MINUTE, toMs } from '../../domain/time.ts';
+import type { Recorded, Records, StoredRaw } from '../../ports.ts';
+import type { PackJob, Place, Wanted } from './job.ts';
+
+/** A version in its place. */
+export interface Listed extends Place {
+  readonly raw: StoredRaw;
+}
+
+export interface ListingPorts {
+  readonly records: Pick<Records, 'raw' | 'recordedIn'>;
+}
+
+/** Versions that are in memory at once, about. */
+const PAGE = 200;
+
+/** The versions of a pack after a place, in the order of the pack, some at a time. */
+export const listedAfter = (
+  ports: ListingPorts,
+  { wanted }: Pick<PackJob, 'wanted'>,
+  after: Place | undefined,
+): AsyncGenerator<readonly Listed[]> =>
+  wanted.kind === 'subject' ? ofSubject(ports, wanted, after) : ofPeriod(ports, wanted, after);
+
+type OfKind<K extends Wanted['kind']> = Extract<Wanted, { kind: K }>;
+
+async function* ofSubject(
+  { records }: ListingPorts,
+  { subject, newest }: OfKind<'subject'>,
+  after: Place | undefined,
+): AsyncGenerator<readonly Listed[]> {
+  const last = newest?.version ?? 0;
+  for (let next = (after?.version ?? 0) + 1; next <= last; next += PAGE) {
+    const below = Math.min(next + PAGE, last + 1);
+    const page = await records.raw(subject, { below, limit: below - next });
+    yield page
+      .filter(({ version }) => version >= next)
+      .reverse()
+      .map((raw) => ({ recordedAt: raw.recordedAt ?? '', subject, version: raw.version, raw }));
+  }
+}
+
+async function* ofPeriod(
+  { records }: ListingPorts,
+  wanted: OfKind<'period'>,
+  after: Place | undefined,
+): AsyncGenerator<readonly Listed[]> {
+  const end = toMs(wanted.to);
+  for (let minute = startOf(after?.recordedAt ?? wanted.from); minute < end; minute += MINUTE) {
+    const recorded = await records.recordedIn(minute);
+    const listed = recorded
+      .filter((one) => isWanted(one, wanted) && (!after || inOrder(after, one) < 0))
+      .sort(inOrder);
+    for (let from = 0; from < listed.length; from += PAGE)
+      yield await read(records, listed.slice(from, from + PAGE), wanted);
+  }
+}
+
+const startOf = (iso: string): number => Math.floor(toMs(iso) / MINUTE) * MINUTE;
+
+/** By time, then subject (ids are ASCII: as bytes), then version. */
+export const inOrder = (a: Place, b: Place): number =>
+  compared(a.recordedAt, b.recordedAt) || compared(a.subject, b.subject) || a.version - b.version;
+
+const compared = (a: string, b: string): number => Number(a > b) - Number(a < b);
+
+/** One whose source is not known, because its item was spoiled, is read to see. */
+const isWanted = ({ recordedAt, facts }: Recorded, { from, to, source }: OfKind<'period'>): boolean =>
+  recordedAt >= from &&
+  recordedAt < to &&
+  (source === undefined || facts === undefined || facts.source === source);
+
+const AT_ONCE = 16;
+
+/** The versions themselves: those of one person in one request. */
+async function read(
+  records: ListingPorts['records'],
+  listed: readonly Recorded[],
+  { source }: OfKind<'period'>,
+): Promise<readonly Listed[]> {
+  const subjects = [...new Set(listed.map(({ subject }) => subject))];
+  const found = new Map<string, StoredRaw>();
+  for (let from = 0; from < subjects.length; from += AT_ONCE) {
+    const some = subjects.slice(from, from + AT_ONCE);
+    await Promise.all(some.map((subject) => readOf(records, { subject, listed, found })));
+  }
+  return listed.flatMap(({ recordedAt, subject, version }) => {
+    const raw = found.get(`${subject} ${version}`);
+    return raw && saysSource(raw, source) ? [{ recordedAt, subject, version, raw }] : [];
+  });
+}
+
+interface Reading {
+  readonly subject: string;
+  readonly listed: readonly Recorded[];
+  readonly found: Map<string, StoredRaw>;
+}
+
+async function readOf(records: ListingPorts['records'], { subject, listed, found }: Reading): Promise<void> {
+  const versions = listed.filter((one) => one.subject === subject).map(({ version }) => version);
+  const [low, high] = [Math.min(...versions), Math.max(...versions)];
+  for (const raw of await records.raw(subject, { below: high + 1, limit: high - low + 1 }))
+    found.set(`${subject} ${raw.version}`, raw);
+}
+
+const saysSource = ({ stored }: StoredRaw, source: string | undefined): boolean =>
+  source === undefined || !stored || stored.version.change.evidence.source === source;
