@@ -12,6 +12,9 @@ export function canonical(value: object): string {
 /** SHA-256 of a text's UTF-8 bytes, lower-case hex. */
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** The same of bytes. */
+export const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
 /** 128 bits of SHA-256, base64url (22 characters): names a change inside its own record, no more. */
 export const shortDigest = (text: string): string =>
   createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');

@@ -109,12 +109,37 @@ export const LaneReported = envelope(
   'Grows from one report of a lane to the next: compare it, order is not promised.',
 );
 
+/**
+ * What was recorded in a period was proved: the root of a hash tree over it, chained to the one before and signed. Keep these
+ * where Heed cannot write: then nobody can rewrite what is older. It is about no person.
+ */
+export const CheckpointMade = envelope(
+  'checkpoint.v1',
+  z.object({
+    format: z.literal('heed-checkpoint/1'),
+    origin: z.string().describe('Names the log it belongs to.'),
+    number: z.number().int().positive(),
+    from: Time.describe('Versions recorded from here on are in it, as far as they are in none before'),
+    to: Time.describe('up to here, not included.'),
+    at: Time,
+    size: z.number().int().nonnegative().describe('How many versions are in it.'),
+    root: z.string().describe('Root of the tree (RFC 6962, SHA-256), in hexadecimal.'),
+    previous: z
+      .string()
+      .nullable()
+      .describe('SHA-256 of what the checkpoint before says; null for the first.'),
+    jws: z.string().describe('The same, signed: a compact JWS (RFC 7515, ES256).'),
+  }),
+  'The number of the checkpoint.',
+);
+
 export type PreferencesChanged = z.infer<typeof PreferencesChanged>;
 export type ConfirmationRequested = z.infer<typeof ConfirmationRequested>;
 export type PreferencesDelivered = z.infer<typeof PreferencesDelivered>;
 export type PreferencesDeliveryFailed = z.infer<typeof PreferencesDeliveryFailed>;
 
 export type LaneReported = z.infer<typeof LaneReported>;
+export type CheckpointMade = z.infer<typeof CheckpointMade>;
 
 /** Every event there is, by its detail-type. */
 export const events = {
@@ -123,6 +148,7 @@ export const events = {
   'preferences.delivered.v1': PreferencesDelivered,
   'preferences.delivery-failed.v1': PreferencesDeliveryFailed,
   'lane.reported.v1': LaneReported,
+  'checkpoint.v1': CheckpointMade,
 } as const;
 
 export type EventType = keyof typeof events;

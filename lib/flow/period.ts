@@ -1,0 +1,111 @@
+import type { Archive } from '../audit-ports.ts';
+import { byPlace, type Leaf, type SignedCheckpoint } from '../domain/checkpoint.ts';
+import { isSeen, type Seen } from '../domain/seen.ts';
+import { MINUTE, toIso, toMs } from '../domain/time.ts';
+import type { Recorded, Records } from '../ports.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { lastNotAfter, leavesIn } from './leaves.ts';
+
+export interface PeriodPorts {
+  readonly records: Pick<Records, 'recordedIn'>;
+  readonly archive: Pick<Archive, 'get'>;
+  readonly checkpoints: Pick<Checkpoints, 'numbered'>;
+}
+
+/** What the next checkpoint is to hold; times in ms. */
+export interface Period {
+  readonly before: SignedCheckpoint | undefined;
+  /** What was counted of the minutes before `from` that are looked at again. */
+  readonly seen: Seen;
+  readonly from: number;
+  /** Not included. */
+  readonly to: number;
+  /** Looked at from here on: before `from` for what was shown late, after it where nothing was there. */
+  readonly lookFrom: number;
+}
+
+/** One minute of it. */
+export interface Minute {
+  /** Its start, ms. */
+  readonly minute: number;
+  /** Everything of it in the period is told, up to here (ms). */
+  readonly upTo: number;
+  /** What no checkpoint has, in order. */
+  readonly leaves: readonly Leaf[];
+}
+
+/** The period minute by minute, in time order: no more than one is ever in memory. */
+export async function* minutesOf(ports: PeriodPorts, period: Period): AsyncGenerator<Minute> {
+  const first = Math.floor(period.lookFrom / MINUTE) * MINUTE;
+  for (let minute = first; minute < period.to; minute += MINUTE) {
+    const recorded = (await ports.records.recordedIn(minute)).map(leafOf);
+    const [old, fresh] = partedAt(recorded, period);
+    const leaves = [...(await lateOf(ports, period, { minute, old })), ...fresh].sort(byPlace);
+    yield { minute, leaves, upTo: Math.min(Math.max(minute + MINUTE, period.from), period.to) };
+  }
+}
+
+const leafOf = ({ subject, version, recordedAt, digest }: Recorded): Leaf => ({
+  ...{ subject, version, recordedAt },
+  digest: digest ?? null,
+});
+
+function partedAt(
+  recorded: readonly Leaf[],
+  { from, to }: Period,
+): readonly [readonly Leaf[], readonly Leaf[]] {
+  const [start, end] = [toIso(from), toIso(to)];
+  return [
+    recorded.filter(({ recordedAt }) => recordedAt < start),
+    recorded.filter(({ recordedAt }) => recordedAt >= start && recordedAt < end),
+  ];
+}
+
+interface Old {
+  readonly minute: number;
+  readonly old: readonly Leaf[];
+}
+
+/** Of a minute that belongs to earlier checkpoints, what is in none: the index by time showed it late. */
+async function lateOf(
+  ports: PeriodPorts,
+  { before, seen }: Period,
+  { minute, old }: Old,
+): Promise<readonly Leaf[]> {
+  if (!before || old.length === 0 || isSeen(seen, minute, old)) return [];
+  const known = await knownIn(ports, before, minute);
+  return old.filter((leaf) => !known.has(nameOf(leaf)));
+}
+
+const nameOf = ({ subject, version }: Pick<Leaf, 'subject' | 'version'>): string => `${subject}:${version}`;
+
+/** What the checkpoints so far hold of a minute: back to the one in which it began. */
+async function knownIn(
+  ports: PeriodPorts,
+  newest: SignedCheckpoint,
+  minute: number,
+): Promise<ReadonlySet<string>> {
+  const known = new Set<string>();
+  let one: SignedCheckpoint | undefined = newest;
+  while (one && toMs(one.checkpoint.to) > minute) {
+    for (const leaf of await leavesOfMinute(ports.archive, one, minute)) known.add(nameOf(leaf));
+    const { number, from }: SignedCheckpoint['checkpoint'] = one.checkpoint;
+    one = toMs(from) > minute && number > 1 ? await ports.checkpoints.numbered(number - 1) : undefined;
+  }
+  return known;
+}
+
+async function leavesOfMinute(
+  archive: Pick<Archive, 'get'>,
+  { checkpoint }: SignedCheckpoint,
+  minute: number,
+): Promise<readonly Leaf[]> {
+  const leaves = leavesIn(archive);
+  const [start, end] = [toIso(minute), toIso(minute + MINUTE)];
+  const { files } = await leaves.index(checkpoint);
+  const first = Math.max(0, lastNotAfter(files, { recordedAt: start, subject: '', version: 0 }));
+  const last = lastNotAfter(files, { recordedAt: end, subject: '', version: 0 });
+  const pages: (readonly Leaf[])[] = [];
+  for (let at = first; at <= last; at++) pages.push(await leaves.page(checkpoint, at));
+  return pages.flat().filter(({ recordedAt }) => recordedAt >= start && recordedAt < end);
+}
