@@ -23,3 +23,9 @@ export async function orBroken<T>(read: Promise<T>): Promise<T | BrokenVersionEr
     throw error;
   }
 }
+
+/** The same for whoever takes a broken version for none. */
+export async function reliable<T>(read: Promise<T>): Promise<T | undefined> {
+  const found = await orBroken(read);
+  return found instanceof BrokenVersionError ? undefined : found;
+}

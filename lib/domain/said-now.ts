@@ -19,3 +19,14 @@ export function saidNow(change: Change, { last, now }: Moment): Change {
   const occurredAt = toIso(toMs(change.evidence.occurredAt) + lag + 1);
   return { ...change, evidence: { ...change.evidence, occurredAt } };
 }
+
+/**
+ * Nothing is chosen after it is recorded: answers about the past rest on it. A clock that was set back since it was read
+ * would have it so; then the time of recording counts, and the other is kept beside it as any claim is.
+ */
+export function notAfter(change: Change, { last, now }: Moment): Change {
+  const { occurredAt, claimedAt = occurredAt } = change.evidence;
+  const recordedAt = Math.max(now, last ? toMs(last.recordedAt) + 1 : 0);
+  if (toMs(occurredAt) <= recordedAt) return change;
+  return { ...change, evidence: { ...change.evidence, occurredAt: toIso(recordedAt), claimedAt } };
+}

@@ -7,14 +7,14 @@ import { type DecideContext, decide } from '../domain/decide.ts';
 import { canonical, sha256 } from '../domain/digest.ts';
 import { type Attempt, recall, remember } from '../domain/idempotency.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import { type Moment, saidNow } from '../domain/said-now.ts';
+import { type Moment, notAfter, saidNow } from '../domain/said-now.ts';
 import { toMs } from '../domain/time.ts';
 import type { Change, ChoiceOutcome, Standing, Version } from '../domain/vocabulary.ts';
 import type { Clock, Identifiers, Ledger, Records, Seals, Stored, Suppressed } from '../ports.ts';
 import { admit } from './admit.ts';
 import { append } from './append.ts';
 import { repair } from './repair.ts';
-import { isSealedBy, type Sealed, sealChange } from './seal.ts';
+import { isSealedInVain, type Sealed, sealChange } from './seal.ts';
 
 export interface AcceptPorts {
   readonly catalogue: Catalogue;
@@ -111,33 +111,34 @@ async function tryOnce(
   if (repeated) return repeated;
   const conflict = versionConflict(request, previous?.version.version ?? 0);
   if (conflict) return { kind: 'refused', refusal: conflict };
-  const { destroyed = [] } = previous?.version.standing ?? {};
-  if (destroyed.length > 0 && isSealedBy(ports.seals, destroyed, change)) return 'sealed-in-vain';
+  if (isSealedInVain(ports.seals, previous?.version.standing, change)) return 'sealed-in-vain';
   const { subject, body, standing } = request;
   const admitted = standing
     ? { standing, lifted: [] }
     : await admit(ports, { subject, body, change, names, previous: previous?.version });
   if ('type' in admitted) return { kind: 'refused', refusal: admitted };
-  const said = sayingNow(request, change, { last: previous?.version, now: clock.now() });
-  const decision = decide(previous, said, deciding(ports, request, admitted.standing));
+  const now = clock.now();
+  const said = sayingNow(request, change, { last: previous?.version, now });
+  const decision = decide(previous, said, deciding(ports, request, { ...admitted, now }));
   if (decision.kind === 'unchanged') return { ...decision, stored: previous };
   return store(ports, request, { previous, version: decision.version, lifted: admitted.lifted });
 }
 
 const deciding = (
-  { catalogue, clock }: AcceptPorts,
+  { catalogue }: AcceptPorts,
   { subject, onlyIfAnswersMove }: Unsigned,
-  standing: Standing | undefined,
+  { standing, now }: { readonly standing?: Standing; readonly now: number },
 ): DecideContext => ({
-  ...{ subject, catalogue, now: clock.now() },
+  ...{ subject, catalogue, now },
   ...(onlyIfAnswersMove && { onlyIfAnswersMove }),
   ...(standing && { standing }),
 });
 
 /** Measured from the clock as it is now, or from when it was said: what came in between is then before it. */
 function sayingNow({ saidNow: isNow, outlasts }: Unsigned, change: Change, moment: Moment): Change {
-  if (!isNow) return change;
-  return saidNow(change, outlasts ? { ...moment, now: toMs(change.evidence.occurredAt) } : moment);
+  if (!isNow) return notAfter(change, moment);
+  const measured = outlasts ? { ...moment, now: toMs(change.evidence.occurredAt) } : moment;
+  return notAfter(saidNow(change, measured), moment);
 }
 
 interface Storing {
@@ -185,8 +186,8 @@ async function recalled(records: Records, request: Unsigned, newest: Stored): Pr
   const stored =
     earlier.version === newest.version.version
       ? newest
-      : await records.version(request.subject, earlier.version);
-  return stored && { kind: 'recorded', stored, replayed: true };
+      : await orBroken(records.version(request.subject, earlier.version));
+  return stored && 'document' in stored ? { kind: 'recorded', stored, replayed: true } : undefined;
 }
 
 function versionConflict({ ifMatch, body }: Unsigned, version: number): Refusal | undefined {

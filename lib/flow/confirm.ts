@@ -1,4 +1,5 @@
 import { chosenIn } from '../domain/answer.ts';
+import { reliable } from '../domain/broken-version.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { CheckedChange } from '../domain/check.ts';
 import { type Awaited, awaitedIn, DOUBLE_OPT_IN } from '../domain/double-opt-in.ts';
@@ -32,7 +33,8 @@ export interface StandingPorts {
 export const standingOf =
   (ports: StandingPorts) =>
   async (confirming: Confirming): Promise<Standing> => {
-    const stored = await ports.records.newest(confirming.subject);
+    /** One that cannot be relied on may hold a stop: then nothing waits for her any more. */
+    const stored = await reliable(ports.records.newest(confirming.subject));
     return findIn(stored, confirming, ports).standing;
   };
 
@@ -55,7 +57,7 @@ export const confirm =
 
 /** Undefined: another version came in between, and may have stopped it. */
 async function tryOnce(ports: AcceptPorts, granting: Granting): Promise<Confirmed | undefined> {
-  const found = findIn(await ports.records.newest(granting.subject), granting, ports);
+  const found = findIn(await reliable(ports.records.newest(granting.subject)), granting, ports);
   if (found.standing !== 'awaited') return found.standing;
   const accepted = await grant(ports, found, granting);
   if (accepted.kind !== 'refused') return 'confirmed';

@@ -1,3 +1,4 @@
+import { reliable } from '../domain/broken-version.ts';
 import { DAY, toMs } from '../domain/time.ts';
 import type { Version } from '../domain/vocabulary.ts';
 import type {
@@ -88,7 +89,7 @@ async function stillToTell(
   if (retired.length === 0) return [];
   const told = await toldUpTo(ports, subject);
   const by = await Promise.all(
-    retired.map(({ since }) => (since > told ? undefined : ports.records.version(subject, since))),
+    retired.map(({ since }) => (since > told ? undefined : reliable(ports.records.version(subject, since)))),
   );
   const settled = toMs(recordedAt) - IN_FLIGHT;
   return retired.filter(

@@ -28,7 +28,7 @@ export async function newestBy(records: Raw, limit: Limit): Promise<Recorded> {
   let probe: StoredRaw | undefined = limit.newest;
   while (low <= high) {
     const middle: number = probe?.version ?? Math.floor((low + high) / 2);
-    const found: Stored | undefined = await reliable(records, limit.subject, { probe, low, middle });
+    const found: Stored | undefined = await reliableAt(records, limit.subject, { probe, low, middle });
     probe = undefined;
     if (found && found.version.recordedAt > limit.moment) high = found.version.version - 1;
     else {
@@ -50,7 +50,7 @@ interface Probing {
 const STEP = 8;
 
 /** The version in the middle, or the next below it that can be relied on, if there is one before `low`. */
-async function reliable(
+async function reliableAt(
   records: Raw,
   subject: string,
   { probe, low, middle }: Probing,

@@ -1,4 +1,4 @@
-import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
+import { reliable } from '../domain/broken-version.ts';
 import { OWN_SOURCE } from '../domain/own-source.ts';
 import type { HeedRecord } from '../domain/vocabulary.ts';
 import type { Records, Seals, Stored } from '../ports.ts';
@@ -48,8 +48,8 @@ export async function savedTogether(
 ): Promise<readonly Stored[]> {
   const found: Stored[] = [];
   for (let next = version; next > 0 && found.length < MOST_OF_ONE; next--) {
-    const stored = await orBroken(records.version(subject, next));
-    if (!stored || stored instanceof BrokenVersionError || !isOfPage(stored, found[0])) break;
+    const stored = await reliable(records.version(subject, next));
+    if (!stored || !isOfPage(stored, found[0])) break;
     found.unshift(stored);
   }
   return found;

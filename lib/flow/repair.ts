@@ -55,10 +55,16 @@ export const everythingStopped = (version: number, at: number): Change => ({
   evidence: {
     source: 'heed',
     actor: { kind: 'system' },
-    method: `broken-version-${version}`,
+    method: methodFor(version),
     occurredAt: toIso(at),
   },
 });
+
+const methodFor = (version: number): string => `broken-version-${version}`;
+
+/** Whether a version is what was put on top of that broken one. */
+export const isRepairOf = ({ change: { evidence } }: Pick<Version, 'change'>, broken: number): boolean =>
+  evidence.source === 'heed' && evidence.method === methodFor(broken);
 
 /** The newest version below a broken one that can be read, numbered as the broken one was; an empty one if there is none. */
 async function lastReliable(

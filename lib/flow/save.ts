@@ -1,5 +1,5 @@
 import { MAX_CHOICES } from '../domain/bounds.ts';
-import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
+import { BrokenVersionError, orBroken, reliable } from '../domain/broken-version.ts';
 import type { ChangeBody } from '../domain/change.ts';
 import { type Differences, type Drawn, differences } from '../domain/differences.ts';
 import { OWN_SOURCE } from '../domain/own-source.ts';
@@ -11,6 +11,7 @@ import type { Choice, HeedRecord } from '../domain/vocabulary.ts';
 import type { Records, Stored } from '../ports.ts';
 import { type Accepted, type AcceptPorts, accept } from './accept.ts';
 import { expireSubject } from './expire.ts';
+import { isRepairOf, repair } from './repair.ts';
 import { grantEvidence, noticeFaults, type SaveSettings, stopEvidence } from './shown-evidence.ts';
 import { undoOf } from './undo.ts';
 
@@ -52,8 +53,8 @@ export const save =
   async (request: SaveRequest): Promise<Saving> => {
     const { subject, change } = request;
     const now = ports.clock.now();
+    const before = await newestOf(ports, subject);
     const drawn = await drawnFrom(ports.records, subject, change.version);
-    const before = await newestOf(ports.records, subject);
     const saving = { ports, request, drawn, now };
     const found = compare(saving, before);
     const stopped = await withdraw(saving, found.withdrawals);
@@ -82,17 +83,26 @@ interface Newest {
 
 const NOTHING: Newest = { record: EMPTY_RECORD, version: 0 };
 
-/** A version that cannot be relied on says nothing; it is repaired by whoever writes next. */
-async function newestOf(records: Records, subject: string): Promise<Newest> {
-  const newest = await orBroken(records.newest(subject));
-  return newest instanceof BrokenVersionError ? NOTHING : (newest?.version ?? NOTHING);
+/** One that cannot be relied on is repaired first: the page was drawn from what the repair leaves. */
+async function newestOf(ports: AcceptPorts, subject: string): Promise<Newest> {
+  const newest = await orBroken(ports.records.newest(subject));
+  if (!(newest instanceof BrokenVersionError)) return newest?.version ?? NOTHING;
+  await repair(ports, newest);
+  return newestOf(ports, subject);
 }
 
 async function drawnFrom(records: Records, subject: string, version: number): Promise<Drawn | undefined> {
   if (version === 0) return { record: EMPTY_RECORD, at: 0 };
-  const stored = await orBroken(records.version(subject, version));
-  if (!stored || stored instanceof BrokenVersionError) return undefined;
+  const found = await orBroken(records.version(subject, version));
+  const stored = found instanceof BrokenVersionError ? await repairOf(records, found) : found;
+  if (!stored) return undefined;
   return { record: stored.version.record, at: toMs(stored.version.recordedAt) };
+}
+
+/** What stands on top of a broken version. */
+async function repairOf(records: Records, { subject, version }: BrokenVersionError) {
+  const next = await reliable(records.version(subject, version + 1));
+  return next && isRepairOf(next.version, version) ? next : undefined;
 }
 
 const compare = ({ ports, request, drawn, now }: SavingNow, { record }: Newest): Differences =>
@@ -151,7 +161,7 @@ async function grant(saving: SavingNow, { wanted, known }: Wanted): Promise<Gran
   const { ports, request } = saving;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const fresh = attempt === 0 ? known : undefined;
-    const newest = fresh ?? (await newestOf(ports.records, request.subject));
+    const newest = fresh ?? (await newestOf(ports, request.subject));
     const found = compare(saving, newest);
     const settled = await grantOnce(saving, { newest, found, wanted });
     if (settled) return settled;

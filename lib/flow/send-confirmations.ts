@@ -1,4 +1,5 @@
 import { preferencesOf } from '../domain/answer.ts';
+import { reliable } from '../domain/broken-version.ts';
 import { type Catalogue, declared } from '../domain/catalogue.ts';
 import { type Awaited, awaitedIn } from '../domain/double-opt-in.ts';
 import type { ConfirmationRequested } from '../domain/event-schema.ts';
@@ -52,7 +53,7 @@ type Requested = Pick<ConfirmationRequested, 'subject' | 'data'>;
 export const sendConfirmations =
   (ports: ConfirmationPorts) =>
   async ({ subject, data }: Requested): Promise<number> => {
-    const stored = await ports.records.newest(subject);
+    const stored = await reliable(ports.records.newest(subject));
     const record = stored?.version.record;
     const address = record && emailIn(record, ports.catalogue);
     if (!record || !address) return 0;

@@ -55,7 +55,7 @@ describe('a bearer token', () => {
 
   it('without the scope is refused, and the scope is named', async () => {
     const one = rig();
-    const response = await read(one, await one.mint(access('preferences:write audit:read')));
+    const response = await read(one, await one.mint(access('preferences:write tokens:mint')));
     expect(response.statusCode).toBe(403);
     expect(typeOf(response)).toBe('insufficient-scope');
     expect(response.headers['www-authenticate']).toContain('scope="preferences:read"');
