@@ -106,6 +106,12 @@ async function countedBy(
 const uniqueOf = (names: readonly Name[]): readonly Name[] =>
   names.filter((name, i) => names.findIndex(isName(name)) === i);
 
+/** How many go by each of these. */
+export async function headsOf(shelf: Shelf, names: readonly Name[]): Promise<(name: Name) => number> {
+  const counts = await countsOf(shelf, names);
+  return (name) => counts.get(indexKey(name)) ?? 0;
+}
+
 async function countsOf(
   { client, table }: Shelf,
   names: readonly Name[],

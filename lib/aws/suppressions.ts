@@ -30,18 +30,11 @@ export async function suppressedAmong(
   });
 }
 
-/** Suppresses an identifier; two people who were erased may have gone by it. */
-export const suppress = (table: string, name: Suppressed): TransactWriteItem => ({
-  Update: {
+/** Suppresses an identifier. */
+export const suppress = (table: string, { kind, hash, kept }: Suppressed): TransactWriteItem => ({
+  Put: {
     TableName: table,
-    Key: suppressionKey(name),
-    ...(name.kept.length > 0
-      ? {
-          UpdateExpression: 'SET #kind = :kind ADD kept :kept',
-          ExpressionAttributeValues: { ':kind': text(name.kind), ':kept': { SS: [...name.kept] } },
-        }
-      : { UpdateExpression: 'SET #kind = :kind', ExpressionAttributeValues: { ':kind': text(name.kind) } }),
-    ExpressionAttributeNames: { '#kind': 'kind' },
+    Item: { ...suppressionKey({ kind, hash }), ...(kept.length > 0 && { kept: { SS: [...kept] } }) },
   },
 });
 

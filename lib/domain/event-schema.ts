@@ -133,6 +133,18 @@ export const CheckpointMade = envelope(
   'The number of the checkpoint.',
 );
 
+/**
+ * What could be read of a subject has been destroyed; from here on her choices stand under an opaque id. The certificate
+ * says who was told and what remains.
+ */
+export const SubjectErased = envelope(
+  'subject.erased.v1',
+  z.object({
+    version: z.number().int().positive().describe('The version with which it was done.'),
+    certificate: z.string().describe('A compact JWS (RFC 7515, ES256).'),
+  }),
+);
+
 export type PreferencesChanged = z.infer<typeof PreferencesChanged>;
 export type ConfirmationRequested = z.infer<typeof ConfirmationRequested>;
 export type PreferencesDelivered = z.infer<typeof PreferencesDelivered>;
@@ -140,6 +152,7 @@ export type PreferencesDeliveryFailed = z.infer<typeof PreferencesDeliveryFailed
 
 export type LaneReported = z.infer<typeof LaneReported>;
 export type CheckpointMade = z.infer<typeof CheckpointMade>;
+export type SubjectErased = z.infer<typeof SubjectErased>;
 
 /** Every event there is, by its detail-type. */
 export const events = {
@@ -149,6 +162,7 @@ export const events = {
   'preferences.delivery-failed.v1': PreferencesDeliveryFailed,
   'lane.reported.v1': LaneReported,
   'checkpoint.v1': CheckpointMade,
+  'subject.erased.v1': SubjectErased,
 } as const;
 
 export type EventType = keyof typeof events;

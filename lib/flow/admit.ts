@@ -39,16 +39,25 @@ export async function admit(ports: AdmitPorts, arriving: Arriving): Promise<Admi
   const { previous, change, names, body } = arriving;
   const standing = previous?.standing;
   if (standing?.state === 'erasing' && !onlyStops(change)) return refuse(ERASING, body);
+  const unconfirmed = standing?.state === 'unconfirmed';
   const brought = names.length === 0 ? [] : await ports.identifiers.suppressed(names);
-  if (brought.length === 0 && standing?.state !== 'unconfirmed') return FREELY;
-  if (isVerified(change)) {
-    const hers = standing?.state === 'unconfirmed' ? await suppressedOf(ports, arriving.subject) : [];
-    return lifting(standing, [...brought, ...hers.filter((one) => !brought.some(isSame(one)))]);
-  }
+  if (brought.length === 0 && !unconfirmed) return FREELY;
+  if (isVerified(change)) return confirming(ports, arriving, brought);
   if (brought.length > 0) return asking(ports, arriving, brought) ?? refuse(SUPPRESSED, body);
   if (!grants(change)) return FREELY;
   const left = await suppressedOf(ports, arriving.subject);
   return left.length === 0 ? lifting(standing, []) : refuse(SUPPRESSED, body);
+}
+
+/** Lifts what it brings, and what she brought before and has been asked about. */
+async function confirming(
+  ports: AdmitPorts,
+  { previous, subject }: Arriving,
+  brought: readonly Suppressed[],
+): Promise<Admitted> {
+  const standing = previous?.standing;
+  const hers = standing?.state === 'unconfirmed' ? await suppressedOf(ports, subject) : [];
+  return lifting(standing, [...brought, ...hers.filter((one) => !brought.some(isSame(one)))]);
 }
 
 const ERASING: Refusal = {

@@ -1,6 +1,6 @@
 import type { CheckedChange } from '../domain/check.ts';
 import { canonical } from '../domain/digest.ts';
-import type { Change } from '../domain/vocabulary.ts';
+import type { Change, Standing } from '../domain/vocabulary.ts';
 import type { HashedName, Seals } from '../ports.ts';
 
 /** A change as it is stored, and what it brings by the hash that everybody is looked up by. */
@@ -35,11 +35,14 @@ export async function sealChange(seals: Seals, subject: string, checked: Checked
 }
 
 /** By a key that an erasure has destroyed: this process had not heard of it. */
-export const isSealedBy = (
-  seals: Seals,
-  destroyed: readonly string[],
+export function isSealedInVain(
+  seals: Pick<Seals, 'keyOf'>,
+  standing: Standing | undefined,
   { identifiers, evidence }: Change,
-): boolean =>
-  [...identifiers.map(({ sealed }) => sealed), evidence.personal].some(
+): boolean {
+  const destroyed = standing?.destroyed ?? [];
+  if (destroyed.length === 0) return false;
+  return [...identifiers.map(({ sealed }) => sealed), evidence.personal].some(
     (text) => typeof text === 'string' && destroyed.includes(seals.keyOf(text)),
   );
+}

@@ -1,0 +1,114 @@
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Erasing, RightsCase, RightsCases } from '../flow/rights-case.ts';
+import type { HashedName, Suppressed } from '../ports.ts';
+import { won } from './conditional.ts';
+import type { Shelf } from './dynamo.ts';
+import { headsOf, writesOf } from './identifiers.ts';
+import { type Item, number, numberIn, text, textOf } from './item.ts';
+import { allOf } from './pages.ts';
+import { caseOf } from './rights-case-item.ts';
+import { subjectKeyItem } from './subject-keys.ts';
+import { suppress, suppressedAmong } from './suppressions.ts';
+import { versionItem } from './version-item.ts';
+
+export interface CaseTables {
+  readonly audit: string;
+  readonly records: string;
+  readonly keys: string;
+}
+
+/** Cases about people's rights, one item each, and a list of those that are open. */
+export function rightsCasesOn(client: DynamoDBClient, tables: CaseTables): RightsCases {
+  const shelf: Shelf = { client, table: tables.audit };
+  return {
+    of: async (subject) => {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: tables.audit, Key: caseKey(subject), ConsistentRead: true }),
+      );
+      return Item
+        ? { subject, revision: numberIn(Item, 'revision') ?? 0, ...caseOf(textOf(Item, 'case')) }
+        : { subject, revision: 0, holds: [] };
+    },
+    write: (rightsCase) => transact(client, caseWrites(tables.audit, rightsCase)),
+    erase: (erasing) => erase(client, tables, erasing),
+    open: async () => {
+      const found = await allOf(shelf, {
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': text(OPEN) },
+        ConsistentRead: true,
+      });
+      return found.map((item) => textOf(item, 'sk'));
+    },
+  };
+}
+
+const OPEN = 'CASES#OPEN';
+
+const caseKey = (subject: string): Item => ({ pk: text(`CASE#${subject}`), sk: text('CASE') });
+
+const transact = (client: DynamoDBClient, writes: readonly TransactWriteItem[]): Promise<boolean> =>
+  won(client.send(new TransactWriteItemsCommand({ TransactItems: [...writes] })));
+
+/** The case where its predecessor still stands, and its place in the list. */
+function caseWrites(
+  table: string,
+  { subject, revision, erasure, holds }: RightsCase,
+): readonly TransactWriteItem[] {
+  const key = { pk: text(OPEN), sk: text(subject) };
+  const isOpen = erasure?.state === 'telling' || erasure?.state === 'erased';
+  const body = JSON.stringify({ holds, ...(erasure && { erasure }) });
+  return [
+    {
+      Put: {
+        TableName: table,
+        Item: { ...caseKey(subject), revision: number(revision), case: text(body) },
+        ...(revision === 1
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : {
+              ConditionExpression: 'revision = :read',
+              ExpressionAttributeValues: { ':read': number(revision - 1) },
+            }),
+      },
+    },
+    isOpen ? { Put: { TableName: table, Item: key } } : { Delete: { TableName: table, Key: key } },
+  ];
+}
+
+/**
+ * Everything at once. Of an identifier that others go by she stays counted, so that her stop goes on to hold for all who do;
+ * what nobody else goes by leads to nobody.
+ */
+async function erase(client: DynamoDBClient, tables: CaseTables, erasing: Erasing): Promise<boolean> {
+  const { stored, findable, identifiers, rightsCase } = erasing;
+  const { subject } = stored.version;
+  const shelf: Shelf = { client, table: tables.records };
+  const heads = await headsOf(shelf, identifiers.current);
+  const isShared = (name: HashedName): boolean => heads(name) > 1;
+  const item = { revision: identifiers.revision + 1, current: [], retired: [] };
+  const lost = identifiers.current.filter((name) => !isShared(name));
+  const moved = identifiers.revision === 0 ? [] : await writesOf(shelf, subject, { item, gained: [], lost });
+  if (!moved) return false;
+  const before = await suppressedAmong(shelf, erasing.suppress);
+  const suppressions = erasing.suppress.map((name): Suppressed => {
+    const known = before.find(({ kind, hash }) => kind === name.kind && hash === name.hash)?.kept ?? [];
+    return { ...name, kept: [...new Set([...known, ...(isShared(name) ? [subject] : [])])] };
+  });
+  return transact(client, [
+    {
+      Put: {
+        TableName: tables.records,
+        Item: versionItem(stored, findable),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+    ...moved,
+    ...suppressions.map((name) => suppress(tables.records, name)),
+    { Delete: { TableName: tables.keys, Key: subjectKeyItem(subject) } },
+    ...caseWrites(tables.audit, rightsCase),
+  ]);
+}

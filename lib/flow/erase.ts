@@ -1,0 +1,172 @@
+import type { Archive, Signer } from '../audit-ports.ts';
+import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
+import { toIso, toMs } from '../domain/time.ts';
+import type { Evidence, Standing } from '../domain/vocabulary.ts';
+import type { Bus, Stored } from '../ports.ts';
+import { type AcceptPorts, recordChange } from './accept.ts';
+import { certify } from './certify.ts';
+import { lastVersion, namesToSuppress } from './last-version.ts';
+import {
+  type Erasure,
+  type ErasureTold,
+  isOnHold,
+  isOpen,
+  type RightsCase,
+  type RightsCases,
+} from './rights-case.ts';
+import { type Fate, type ToldPorts, toldOf } from './told.ts';
+
+export interface ErasePorts extends AcceptPorts, ToldPorts {
+  readonly ledger: AcceptPorts['ledger'] & ToldPorts['ledger'];
+  readonly cases: RightsCases;
+  readonly signer: Pick<Signer, 'sign'>;
+  readonly archive: Archive;
+  readonly bus: Bus;
+  /** Removes what else this process keeps of a subject; where it keeps nothing, left out. */
+  readonly purge?: ((subject: string) => Promise<void>) | undefined;
+}
+
+/** `method` of the version that withdraws everything, and by which destinations that can erase know what to do. */
+export const ERASURE = 'erasure';
+
+/** A few, and some more that others were quicker at: what is left is done by the next run. */
+const MOST_STEPS = 20;
+
+/** Takes an erasure as far as it goes now, from wherever it stands. Repeating it is harmless. */
+export const advance =
+  (ports: ErasePorts) =>
+  async (subject: string): Promise<RightsCase> => {
+    for (let steps = 0; ; steps++) {
+      const rightsCase = await ports.cases.of(subject);
+      const { erasure } = rightsCase;
+      if (!isOpen(erasure) || steps === MOST_STEPS) return rightsCase;
+      if ((await step(ports, rightsCase, erasure)) === 'wait') return rightsCase;
+    }
+  };
+
+/** One step; `wait`: nothing can be done now. Whatever it lost to, it is looked at again. */
+async function step(ports: ErasePorts, rightsCase: RightsCase, erasure: Erasure): Promise<'again' | 'wait'> {
+  const { subject } = rightsCase;
+  const change = (next: Partial<Erasure>): Promise<boolean> =>
+    writeErasure(ports, rightsCase, { ...erasure, ...next });
+  if (erasure.state === 'erased') {
+    await ports.purge?.(subject);
+    const certificate = await certify(ports, subject, erasure);
+    await change({ state: 'done', certificate });
+    return 'again';
+  }
+  const newest = await orBroken(ports.records.newest(subject));
+  const reliable = newest instanceof BrokenVersionError ? undefined : newest;
+  if (isOnHold(rightsCase)) {
+    if (reliable?.version.standing?.state === 'erasing') await say(ports, subject, STOPPED);
+    await change({ state: 'stopped' });
+    return 'again';
+  }
+  if (!reliable || !tells(reliable)) {
+    await say(ports, subject, STARTED);
+    return 'again';
+  }
+  if (erasure.version !== reliable.version.version) {
+    await change({ version: reliable.version.version });
+    return 'again';
+  }
+  const told = await erasureTold(ports, subject, erasure.version);
+  if (!told.every(isAnswered) && toIso(ports.clock.now()) < erasure.until) return 'wait';
+  await finish(ports, { rightsCase, erasure: { ...erasure, told }, newest: reliable });
+  return 'again';
+}
+
+export const writeErasure = (
+  { cases }: Pick<ErasePorts, 'cases'>,
+  rightsCase: RightsCase,
+  erasure: Erasure,
+): Promise<boolean> => cases.write({ ...rightsCase, revision: rightsCase.revision + 1, erasure });
+
+/** The newest version is the erasure's own: what was stopped after it is told with the next one. */
+const tells = ({ version }: Stored): boolean =>
+  version.standing?.state === 'erasing' && version.change.evidence.method === ERASURE;
+
+interface Saying {
+  readonly method: string;
+  readonly withdraws: boolean;
+  readonly state: Standing['state'];
+}
+
+const STARTED: Saying = { method: ERASURE, withdraws: true, state: 'erasing' };
+const STOPPED: Saying = { method: 'erasure-stopped', withdraws: false, state: 'open' };
+
+/** Heed's own word about an erasure, as a version. */
+async function say(ports: ErasePorts, subject: string, { method, withdraws, state }: Saying): Promise<void> {
+  const newest = await orBroken(ports.records.newest(subject));
+  const before = newest instanceof BrokenVersionError ? undefined : newest?.version.standing;
+  const choices = withdraws ? [{ topic: '*', channel: '*', state: 'withdrawn' as const }] : [];
+  const accepted = await recordChange(ports)(
+    { subject, body: { choices: [...choices] }, saidNow: true, standing: { ...before, state } },
+    { choices, preferences: [], identifiers: [], personal: {}, evidence: ownWord(method, ports.clock.now()) },
+  );
+  if (accepted.kind === 'refused')
+    throw new Error(`an erasure could not be recorded: ${accepted.refusal.type}`);
+}
+
+const ownWord = (method: string, at: number): Evidence => ({
+  ...{ source: 'heed', actor: { kind: 'system' }, method },
+  occurredAt: toIso(at),
+});
+
+/** What each destination has made of a version of an erasure. */
+export async function erasureTold(
+  ports: ToldPorts,
+  subject: string,
+  version: number,
+): Promise<readonly ErasureTold[]> {
+  const view = await toldOf(ports)(subject, version);
+  const erasing = new Set(ports.destinations.filter(({ erases }) => erases).map(({ id }) => id));
+  return (view?.deliveries ?? []).map(({ destination, outcome, at, reason, reference }) => ({
+    ...{ destination, outcome, how: erasing.has(destination) ? 'erase' : 'suppress' },
+    ...(at !== undefined && { at }),
+    ...(reason !== undefined && { reason }),
+    ...(reference !== undefined && { reference }),
+  }));
+}
+
+const ANSWERED: ReadonlySet<Fate['outcome']> = new Set([
+  'delivered',
+  'skipped',
+  'overtaken',
+  'not-concerned',
+]);
+
+/** It has done what it was asked, or has nothing of her. */
+export const isAnswered = ({ outcome }: ErasureTold): boolean => ANSWERED.has(outcome);
+
+interface Finishing {
+  readonly rightsCase: RightsCase;
+  readonly erasure: Erasure;
+  readonly newest: Stored;
+}
+
+/** The one transaction after which nothing about her can be read. */
+async function finish(ports: ErasePorts, { rightsCase, erasure, newest }: Finishing): Promise<void> {
+  const { subject, revision } = rightsCase;
+  const identifiers = await ports.identifiers.of(subject);
+  const { stored, findable } = lastVersion(ports, { newest, identifiers });
+  const suppress = await namesToSuppress(ports, identifiers);
+  const erased = {
+    version: stored.version.version,
+    at: stored.version.recordedAt,
+    digest: stored.digest,
+    suppressed: [...new Set(suppress.map(({ kind }) => kind))].sort(),
+  };
+  const next = {
+    ...rightsCase,
+    revision: revision + 1,
+    erasure: { ...erasure, state: 'erased' as const, erased },
+  };
+  if (await ports.cases.erase({ stored, findable, identifiers, suppress, rightsCase: next }))
+    ports.seals.forget(subject);
+}
+
+/** So long a process may still have the key at hand, ms. */
+export const KEY_LIFETIME = 5 * 60_000;
+
+export const unreadableFrom = (erasedAt: string): string => toIso(toMs(erasedAt) + KEY_LIFETIME);

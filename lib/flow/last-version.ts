@@ -1,0 +1,91 @@
+import type { Catalogue } from '../domain/catalogue.ts';
+import { decide } from '../domain/decide.ts';
+import { canonical, sha256 } from '../domain/digest.ts';
+import { saidNow } from '../domain/said-now.ts';
+import { toIso } from '../domain/time.ts';
+import type { Change, Version } from '../domain/vocabulary.ts';
+import type { Clock, Findable, HashedName, Identifiers, IdentifiersItem, Seals, Stored } from '../ports.ts';
+import { findableOf } from './append.ts';
+
+export interface LastVersionPorts {
+  readonly catalogue: Catalogue;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly seals: Pick<Seals, 'keyOf'>;
+}
+
+/** `method` of the version with which a person's key is destroyed. */
+export const ERASED = 'erased';
+
+interface Ending {
+  readonly newest: Stored;
+  readonly identifiers: IdentifiersItem;
+}
+
+/** What is said last of somebody who is erased: that she goes by nothing any more. It names the keys that end with it. */
+export function lastVersion(
+  { catalogue, clock, seals }: LastVersionPorts,
+  { newest, identifiers }: Ending,
+): { readonly stored: Stored; readonly findable: Findable } {
+  const { version } = newest;
+  const now = clock.now();
+  const change = saidNow(goesByNothing(version, identifiers, now), { last: version, now });
+  const destroyed = keysOf(version, identifiers, seals);
+  const decision = decide(newest, change, {
+    ...{ subject: version.subject, now, catalogue },
+    standing: { state: 'open', ...(destroyed.length > 0 && { destroyed }) },
+  });
+  if (decision.kind === 'unchanged') throw new Error('the last version of an erasure was there already');
+  const document = canonical(decision.version);
+  const { remembered } = newest;
+  return {
+    stored: { version: decision.version, document, digest: sha256(document), remembered },
+    findable: findableOf(decision.version, catalogue),
+  };
+}
+
+function goesByNothing({ record }: Version, { current }: IdentifiersItem, now: number): Change {
+  const kinds = new Set([
+    ...record.identifiers.flatMap(({ kind, sealed }) => (sealed === null ? [] : [kind])),
+    ...current.map(({ kind }) => kind),
+  ]);
+  return {
+    ...{ choices: [], preferences: [] },
+    identifiers: [...kinds].sort().map((kind) => ({ kind, hash: null, sealed: null })),
+    evidence: { source: 'heed', actor: { kind: 'system' }, method: ERASED, occurredAt: toIso(now) },
+  };
+}
+
+/** A process may have a destroyed key at hand for a while: keys of earlier erasures are soon forgotten by all. */
+const MOST_KEYS = 4;
+
+function keysOf(
+  { record, standing }: Version,
+  { current, retired }: IdentifiersItem,
+  { keyOf }: Pick<Seals, 'keyOf'>,
+): readonly string[] {
+  const sealed = [
+    ...Object.values(record.evidence).map(({ personal }) => personal),
+    ...[...record.identifiers, ...retired, ...current].map((entry) => entry.sealed),
+  ];
+  const ids = sealed.flatMap((text) => (typeof text === 'string' ? [keyOf(text)] : []));
+  return [...new Set([...(standing?.destroyed ?? []), ...ids])].slice(-MOST_KEYS);
+}
+
+/** So many addresses that she gave up before are suppressed too: an old list may still have them. */
+const MOST_RETIRED = 20;
+
+/** What she goes by, and what she went by and nobody else does now. */
+export async function namesToSuppress(
+  { identifiers }: { readonly identifiers: Pick<Identifiers, 'holders'> },
+  { current, retired }: IdentifiersItem,
+): Promise<readonly HashedName[]> {
+  const former = retired
+    .filter(({ kind, hash }) => !current.some((one) => one.kind === kind && one.hash === hash))
+    .slice(-MOST_RETIRED);
+  const held = await Promise.all(former.map(({ kind, hash }) => identifiers.holders(kind, hash, 1)));
+  const free = former.filter((_, i) => held[i]?.length === 0);
+  const names = [...current, ...free].map(({ kind, hash }) => ({ kind, hash }));
+  return names.filter(
+    ({ kind, hash }, i) => names.findIndex((one) => one.kind === kind && one.hash === hash) === i,
+  );
+}
