@@ -3,6 +3,7 @@ import { s3Archive, s3Client } from '../lib/aws/archive.ts';
 import { auditGrantsOn } from '../lib/aws/audit-grants.ts';
 import { auditLogOn } from '../lib/aws/audit-log.ts';
 import { busOn, eventsClient } from '../lib/aws/bus.ts';
+import { checkpointsOn } from '../lib/aws/checkpoints.ts';
 import { dynamoClient } from '../lib/aws/dynamo.ts';
 import { identifiersOn } from '../lib/aws/identifiers.ts';
 import { kmsClient, kmsWrapping } from '../lib/aws/kms.ts';
@@ -12,8 +13,10 @@ import { logOn } from '../lib/aws/log.ts';
 import { mailClient, mailOn } from '../lib/aws/mail.ts';
 import { marksOn } from '../lib/aws/marks.ts';
 import { pollMarksOn } from '../lib/aws/poll-marks.ts';
+import { recordedOn } from '../lib/aws/recorded.ts';
 import { recordsOn } from '../lib/aws/records.ts';
 import { sealsOn } from '../lib/aws/seals.ts';
+import { searchIndexOn } from '../lib/aws/search-index.ts';
 import { secretsClient, secretsOn } from '../lib/aws/secrets.ts';
 import { kmsSigner } from '../lib/aws/signing.ts';
 import { systemClock } from '../lib/aws/system-clock.ts';
@@ -58,8 +61,14 @@ export const trails = /* @__PURE__ */ once(() =>
 export const marks = /* @__PURE__ */ once(() => marksOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
 export const pollMarks = /* @__PURE__ */ once(() => pollMarksOn(dynamo(), env('HEED_DELIVERIES_TABLE')));
 export const grants = /* @__PURE__ */ once(() => auditGrantsOn(dynamo(), env('HEED_AUDIT_TABLE')));
+export const searchIndex = /* @__PURE__ */ once(() => searchIndexOn(dynamo(), env('HEED_AUDIT_TABLE')));
+export const indexMarks = /* @__PURE__ */ once(() => marksOn(dynamo(), env('HEED_AUDIT_TABLE')));
+export const recorded = /* @__PURE__ */ once(() => recordedOn(dynamo(), env('HEED_RECORDS_TABLE')));
 export const auditLog = /* @__PURE__ */ once(() => auditLogOn(dynamo(), env('HEED_AUDIT_TABLE')));
 export const archive = /* @__PURE__ */ once(() => s3Archive(s3Client(), env('HEED_ARCHIVE_BUCKET')));
+export const checkpoints = /* @__PURE__ */ once(() =>
+  checkpointsOn({ client: dynamo(), table: env('HEED_AUDIT_TABLE') }),
+);
 export const signer = /* @__PURE__ */ once(() =>
   kmsSigner(once(kmsClient), {
     keyId: env('HEED_SIGNING_KEY'),

@@ -4,6 +4,7 @@ import { setupDigest } from '../functions/lane-app.ts';
 import { auditGrantsOn } from '../lib/aws/audit-grants.ts';
 import { auditLogOn } from '../lib/aws/audit-log.ts';
 import { busOn, eventsClient } from '../lib/aws/bus.ts';
+import { checkpointsOn } from '../lib/aws/checkpoints.ts';
 import { dynamoClient } from '../lib/aws/dynamo.ts';
 import { environmentCredentials } from '../lib/aws/environment-credentials.ts';
 import { identifiersOn } from '../lib/aws/identifiers.ts';
@@ -12,8 +13,10 @@ import { ledgerOn } from '../lib/aws/ledger.ts';
 import { logOn } from '../lib/aws/log.ts';
 import { marksOn } from '../lib/aws/marks.ts';
 import { pollMarksOn } from '../lib/aws/poll-marks.ts';
+import { recordedOn } from '../lib/aws/recorded.ts';
 import { recordsOn } from '../lib/aws/records.ts';
 import { sealsOn } from '../lib/aws/seals.ts';
+import { searchIndexOn } from '../lib/aws/search-index.ts';
 import { systemClock } from '../lib/aws/system-clock.ts';
 import { trailsOn } from '../lib/aws/trails.ts';
 import { grantEvidenceOf, type HeedConfig } from '../lib/config.ts';
@@ -111,6 +114,10 @@ function portsOn({ config, secrets, dynamo, bus }: AppOptions, opened: Opened) {
     pollMarks: pollMarksOn(client, deliveries),
     bus: busOn(events, 'heed'),
     auditLog: auditLogOn(client, audit),
+    checkpoints: checkpointsOn({ client, table: audit }),
+    searchIndex: searchIndexOn(client, audit),
+    indexMarks: marksOn(client, audit),
+    recorded: recordedOn(client, versions),
     grants: auditGrantsOn(client, audit),
   };
 }

@@ -1,11 +1,19 @@
 import { buildBrowser } from '../browser/build.ts';
 import { audit } from '../functions/audit.ts';
+import { audits } from '../functions/audits.ts';
 import { readCatalogue } from '../functions/catalogue.ts';
+import { checkpointer } from '../functions/checkpoint.ts';
 import { grants } from '../functions/grants.ts';
+import { indexer } from '../functions/index.ts';
 import type { WriteLine } from '../functions/middleware/line.ts';
+import { proofs } from '../functions/proofs.ts';
+import { search } from '../functions/search.ts';
+import { LOCAL_CHECKPOINTS } from '../lib/flow/checkpoint.ts';
+import { toldIn } from '../lib/flow/read-deliveries.ts';
 import type { App } from './app.ts';
 import type { Call } from './call.ts';
-import type { Run } from './schedules.ts';
+import { contextFor } from './context.ts';
+import type { Run, ScheduleOptions } from './schedules.ts';
 
 export interface AuditingOptions {
   readonly line: WriteLine;
@@ -19,13 +27,26 @@ export function auditingOf(app: App, { line }: AuditingOptions): Readonly<Record
     audit: audit({ assets: buildBrowser().console, signIn: app.config.audit.signIn, local: true, line }),
     catalogue: readCatalogue(quiet),
     grants: grants(quiet),
+    search: search({ ...quiet, index: app.searchIndex, destinations: toldIn(app.laneList) }),
+    audits: audits(quiet),
+    proofs: proofs(quiet),
   };
 }
 
 /** What of it runs by a schedule. */
 export function auditingSchedules(
-  _app: App,
-  _options: Pick<AuditingOptions, 'line'>,
+  app: App,
+  { line, embedded }: Pick<ScheduleOptions, 'line' | 'embedded'>,
 ): Readonly<Record<string, Run>> {
-  return {};
+  const asleep = embedded.journal.before?.asleep;
+  const indexing = indexer({
+    ports: { ...app, index: app.searchIndex, marks: app.indexMarks },
+    ...(asleep && { options: { asleep } }),
+    line,
+  });
+  const proving = checkpointer({ ports: app, options: { ...LOCAL_CHECKPOINTS, origin: 'heed' }, line });
+  return {
+    index: () => indexing({}, contextFor('index')),
+    checkpoint: () => proving({}, contextFor('checkpoint')),
+  };
 }

@@ -39,16 +39,17 @@ export async function count({ client, table }: Shelf, of: LaneOutcome): Promise<
   return counted;
 }
 
-/** One page of an index, oldest answer first. The cursor names the last item, which may have been settled since. */
+/** One page of an index. The cursor names the last item, which may have been settled since. */
 export async function answeredWith(
   { client, table }: Shelf,
   of: LaneOutcome,
-  { after, limit }: Parameters<Ledger['answeredWith']>[2],
+  { after, limit, newestFirst = false }: Parameters<Ledger['answeredWith']>[2],
 ): ReturnType<Ledger['answeredWith']> {
   const { Items = [], LastEvaluatedKey } = await client.send(
     new QueryCommand({
       TableName: table,
       ...inLane(of),
+      ScanIndexForward: !newestFirst,
       Limit: limit,
       ...(after !== undefined && { ExclusiveStartKey: startAfter(of, after) }),
     }),

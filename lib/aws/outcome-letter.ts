@@ -18,8 +18,8 @@ export const LoggedOutcome = z
   .enum(['d', 's', 'h', 'n', 'f', 'r'])
   .transform((letter) => (letter === 'r' ? ('retry' as const) : ANSWERS[letter]));
 
-/** Outcomes that the index `byOutcome` lists: somebody may have to act on them. */
-const LISTED: ReadonlySet<Kind> = new Set<Kind>(['held', 'failed', 'needs-user-action']);
+/** Outcomes that the index `byOutcome` lists: somebody may have to act on them, or asks who was left out. */
+const LISTED: ReadonlySet<Kind> = new Set<Kind>(['held', 'failed', 'needs-user-action', 'skipped']);
 
 export const laneKey = (destination: string, outcome: Kind): string => `${destination}#${outcome}`;
 

@@ -7,6 +7,7 @@ import { grantOperations } from './grant-operations.ts';
 import { MintBody } from './minting.ts';
 import { pageOperations } from './page-operations.ts';
 import type { ProblemType } from './problem.ts';
+import { proofOperations } from './proof-operations.ts';
 import {
   DecisionQuery,
   DeliveriesQuery,
@@ -27,6 +28,7 @@ import {
   RecordAnswer,
   TokensAnswer,
 } from './schemas.ts';
+import { searchOperations } from './search-operations.ts';
 import type { Scope } from './tokens.ts';
 
 export interface Answer {
@@ -185,6 +187,8 @@ export const operations: Readonly<Record<string, Operation>> = {
   ...pageOperations,
   ...auditOperations,
   ...grantOperations,
+  ...proofOperations,
+  ...searchOperations,
   lookup: {
     title: 'Find subjects by an identifier',
     text:

@@ -1,0 +1,33 @@
+import { resolve } from '../domain/answer.ts';
+import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
+import type { Catalogue } from '../domain/catalogue.ts';
+import { type About, aboutOf } from '../domain/event.ts';
+import { type Facts, factsOf } from '../domain/facts.ts';
+import type { Entry } from '../domain/searching.ts';
+import { toMs } from '../domain/time.ts';
+import type { Recorded, Records } from '../ports.ts';
+
+export interface EntryPorts {
+  readonly catalogue: Catalogue;
+  readonly records: Pick<Records, 'version'>;
+}
+
+/**
+ * What a version is searched by. Where the index by time does not say, the version itself is asked; undefined for one that
+ * cannot be read either.
+ */
+export async function entryFor(ports: EntryPorts, recorded: Recorded): Promise<Entry | undefined> {
+  const { subject, version, recordedAt, about, facts } = recorded;
+  if (facts) return entryOf({ subject, version, recordedAt }, about, facts);
+  const stored = await orBroken(ports.records.version(subject, version));
+  if (stored === undefined || stored instanceof BrokenVersionError) return undefined;
+  const state = resolve(stored.version.record, ports.catalogue, toMs(stored.version.recordedAt));
+  const known = aboutOf(stored.version, ports.catalogue, state);
+  return entryOf(stored.version, known, factsOf(stored.version));
+}
+
+const entryOf = (
+  { subject, version, recordedAt }: Pick<Entry, 'subject' | 'version' | 'recordedAt'>,
+  { topics, channels }: Pick<About, 'topics' | 'channels'>,
+  facts: Facts,
+): Entry => ({ ...facts, subject, version, recordedAt, topics, channels });

@@ -1,0 +1,120 @@
+import { fits, type Sought } from '../domain/searching.ts';
+import type { Ledger, Log, Recorded, StuckOutcome } from '../ports.ts';
+import type { Told } from './read-deliveries.ts';
+import type { Hit, Hits } from './search.ts';
+import { type EntryPorts, entryFor } from './search-entry.ts';
+import type { Fate } from './told.ts';
+
+export interface StuckPorts extends EntryPorts {
+  readonly ledger: Pick<Ledger, 'answeredWith' | 'items'>;
+  readonly log: Pick<Log, 'read'>;
+  /** Of these versions those that there are, as the index by time lists them. Strongly consistent. */
+  readonly recorded: (versions: readonly Named[]) => Promise<readonly Recorded[]>;
+}
+
+interface Named {
+  readonly subject: string;
+  readonly version: number;
+}
+
+export interface AskedStuck {
+  readonly sought: Sought;
+  readonly told: Told;
+  readonly outcome: StuckOutcome;
+  readonly after?: string;
+  readonly limit: number;
+}
+
+const LISTED: ReadonlySet<string> = new Set<StuckOutcome>(['held', 'failed', 'needs-user-action', 'skipped']);
+
+/** Outcomes that the ledger lists by destination: there is no need to look at what was delivered. */
+export const isListed = (outcome: Fate['outcome']): outcome is StuckOutcome => LISTED.has(outcome);
+
+const LONGEST_PAGE = 250;
+const MOST_PAGES = 8;
+
+/** What stands so at a destination now, the newest answer first. */
+export async function searchStuck(ports: StuckPorts, asked: AskedStuck): Promise<Hits> {
+  const hits: Hit[] = [];
+  let next = asked.after;
+  for (let page = 0; page < MOST_PAGES && hits.length < asked.limit; page++) {
+    const { rows, ...listed } = await pageAfter(ports, asked, next);
+    const some = await hitsOf(ports, asked, rows);
+    if (hits.length + some.length > asked.limit) break;
+    hits.push(...some);
+    next = listed.next;
+    if (next === undefined) break;
+  }
+  return { hits, ...(next !== undefined && { next }), searchedBy: 'outcome' };
+}
+
+interface Row {
+  readonly subject: string;
+  readonly version?: number;
+  readonly at: string;
+}
+
+/** A version is answered after it was recorded: what was answered before the period cannot lie in it. */
+async function pageAfter(
+  { ledger }: StuckPorts,
+  { told, outcome, sought: { from }, limit }: AskedStuck,
+  after: string | undefined,
+): Promise<{ readonly rows: readonly Row[]; readonly next?: string }> {
+  const { items, next } = await ledger.answeredWith(told.id, outcome, {
+    ...(after !== undefined && { after }),
+    limit: Math.min(LONGEST_PAGE, limit),
+    newestFirst: true,
+  });
+  const rows = items.filter(({ at }) => from === undefined || at >= from);
+  return { rows, ...(next !== undefined && rows.length === items.length && { next }) };
+}
+
+interface Answer extends Named {
+  readonly at: string;
+  readonly reason?: string;
+}
+
+/** Those that are still so, and are what is sought. */
+async function hitsOf(ports: StuckPorts, asked: AskedStuck, rows: readonly Row[]): Promise<readonly Hit[]> {
+  const answers = await answersIn(ports, asked, rows);
+  const recorded = await ports.recorded(answers);
+  const entries = await Promise.all(recorded.map((one) => entryFor(ports, one)));
+  const known = new Map(entries.flatMap((entry) => (entry ? [[nameOf(entry), entry] as const] : [])));
+  const { told, outcome } = asked;
+  return answers.flatMap(({ at, reason, ...named }) => {
+    const entry = known.get(nameOf(named));
+    if (!entry || !fits(asked.sought, entry)) return [];
+    const delivery = { destination: told.id, outcome, at, ...(reason !== undefined && { reason }) };
+    return [{ ...entry, delivery }];
+  });
+}
+
+const nameOf = ({ subject, version }: Named): string => `${subject}:${version}`;
+
+async function answersIn(
+  ports: StuckPorts,
+  { told, outcome }: AskedStuck,
+  rows: readonly Row[],
+): Promise<readonly Answer[]> {
+  if (told.kind === 'log') {
+    const named = rows.flatMap(({ subject, version }) =>
+      version === undefined ? [] : [{ subject, version }],
+    );
+    const entries = await ports.log.read(told.id, named);
+    return named.flatMap((one) => {
+      const entry = entries.get(nameOf(one));
+      return entry?.outcome === outcome ? [answer(one, entry)] : [];
+    });
+  }
+  const subjects = rows.map(({ subject }) => subject);
+  const items = await ports.ledger.items(told.id, subjects);
+  return subjects.flatMap((subject) => {
+    const answered = items.get(subject)?.answered;
+    return answered?.outcome === outcome ? [answer({ subject, version: answered.version }, answered)] : [];
+  });
+}
+
+const answer = (
+  { subject, version }: Named,
+  { at, reason }: { readonly at: string; readonly reason?: string },
+): Answer => ({ subject, version, at, ...(reason !== undefined && { reason }) });
