@@ -59,7 +59,7 @@ export const functions: readonly FunctionSpec[] = [
     ...read(
       'deliveries',
       '/v1/subjects/{subject}/deliveries',
-      ['records:read', 'deliveries:read', 'tokens:read'],
+      ['records:read', 'deliveries:read', 'tokens:read', ...noting],
       'nobody can see which systems have a choice',
     ),
     given: 'lanes',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Told } from '../../lib/flow/read-deliveries.ts';
-import { CurrentAnswer } from '../../lib/http/delivery-schemas.ts';
+import { CurrentAnswer, HadAnswer, ToldAnswer } from '../../lib/http/delivery-schemas.ts';
 import { access, aStop, type Rig, rig } from './rig.ts';
 import { grantAt, post } from './steps.ts';
 
@@ -107,5 +107,39 @@ describe('deliveries', () => {
         retrying: { version: 3, reason: 'http-500' },
       },
     ]);
+  });
+
+  it('tell of one version, and of one moment', async () => {
+    const one = rig({ destinations });
+    await post(one, grantAt('2026-05-01T09:00:00Z'));
+    one.clock.advance(60_000);
+    await post(one, aStop());
+    const item = { subject: 'alice', destination: 'crm', version: 2, revision: 1 };
+    const told = '2026-05-01T12:01:30.000Z';
+    const answered = { version: 2, outcome: 'delivered', at: told } as const;
+    one.store.deliveries.push({ ...item, answered, trail: [{ ...delivered, version: 2, at: told }] });
+    one.store.logged.push({ subject: 'alice', destination: 'lake', version: 1, ...delivered });
+    const token = await one.mint(access('audit:read'));
+    const ask = (query: Record<string, string>) => one.call('deliveries', { subject: 'alice', token, query });
+    expect(ToldAnswer.parse(JSON.parse((await ask({ version: '1' })).body)).deliveries).toMatchObject([
+      { destination: 'crm', outcome: 'overtaken', by: 2, at: told },
+      { destination: 'orbit', outcome: 'not-concerned' },
+      { destination: 'lake', outcome: 'delivered', at },
+    ]);
+    const then = HadAnswer.parse(JSON.parse((await ask({ at: '2026-05-01T12:01:00Z' })).body));
+    expect(then).toMatchObject({
+      version: 2,
+      deliveries: [{ version: 0 }, { version: 0 }, { destination: 'lake', version: 1, since: at }],
+    });
+    const [crm] = HadAnswer.parse(JSON.parse((await ask({ at: told })).body)).deliveries;
+    expect(crm).toMatchObject({ version: 2, since: told });
+    expect(one.store.audits.map(({ operation, rows, query }) => [operation, rows, query])).toEqual([
+      ['deliveries', 3, { version: '1' }],
+      ['deliveries', 3, { at: '2026-05-01T12:01:00Z' }],
+      ['deliveries', 3, { at: told }],
+    ]);
+    expect((await ask({ version: '3' })).statusCode).toBe(400);
+    expect((await ask({ version: 'three' })).statusCode).toBe(400);
+    expect((await ask({ version: '1', at: told })).statusCode).toBe(400);
   });
 });
