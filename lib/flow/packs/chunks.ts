@@ -1,15 +1,12 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { Signer } from '../../audit-ports.ts';
 import type { PackFile } from './container.ts';
-import type { Cursor, PackJob, PackJobs, Place } from './job.ts';
-import { checkpointLine, proofLine, versionLine } from './lines.ts';
-import { type Listed, type ListingPorts, listedAfter } from './listing.ts';
+import type { Cursor, PackJob, PackJobs } from './job.ts';
+import { checkpointLine } from './lines.ts';
+import type { ListingPorts } from './listing.ts';
 import type { PackFacts } from './manifest.ts';
+import { pieceOf, versionChunks } from './pieces.ts';
 import type { Proofs } from './proofs.ts';
 import { readmeOf } from './readme.ts';
-
-const zipped = promisify(gzip);
 
 export interface ChunkPorts extends ListingPorts {
   readonly proofs: Proofs;
@@ -60,97 +57,6 @@ interface Reached {
 }
 
 type InPhase<P extends Cursor['phase']> = Extract<Cursor, { phase: P }>;
-
-/** A piece has about this many bytes before it is gzipped, and at most so many versions. */
-const PIECE_BYTES = 8 * 1024 * 1024;
-const PIECE_VERSIONS = 4_000;
-
-const pieceOf = async (
-  name: string,
-  number: number,
-  lines: readonly string[],
-): Promise<readonly PackFile[]> =>
-  lines.length === 0
-    ? []
-    : [
-        {
-          name: `${name}-${String(number).padStart(6, '0')}.jsonl.gz`,
-          content: await zipped(lines.join('')),
-        },
-      ];
-
-async function* versionChunks(
-  ports: ChunkPorts,
-  job: PackJob,
-  start: InPhase<'versions'>,
-): AsyncGenerator<Chunk> {
-  let cursor = start;
-  let piece: Line[] = [];
-  for await (const page of listedAfter(ports, job, start.after)) {
-    piece.push(...(await linesOf(ports.proofs, job, page)));
-    if (!isFull(piece)) continue;
-    const chunk = await chunkOf(piece, cursor);
-    yield chunk;
-    cursor = chunk.cursor;
-    piece = [];
-  }
-  const last = await chunkOf(piece, cursor);
-  yield { ...last, cursor: { phase: 'checkpoints', pieces: 0, after: 0 } };
-}
-
-/** A version as it is written, and what proves it. */
-interface Line {
-  readonly place: Place;
-  readonly version: string;
-  readonly proof?: string;
-  readonly checkpoint?: number;
-}
-
-async function linesOf(
-  proofs: Proofs,
-  { wanted, newestCheckpoint = 0 }: PackJob,
-  page: readonly Listed[],
-): Promise<readonly Line[]> {
-  const asked = page.map(({ raw: { digest = '' }, subject, version, recordedAt }) => ({
-    ...{ subject, version, recordedAt, digest },
-  }));
-  const found = await proofs.of(asked);
-  return page.map(({ raw, ...place }, i) => {
-    const proved = found[i];
-    const version = versionLine(place.subject, raw);
-    if (!proved || proved.checkpoint > newestCheckpoint) return { place, version };
-    const { path, ...index } = proved;
-    const proof = proofLine(place, wanted.kind === 'subject' ? proved : index);
-    return { place, version, proof, checkpoint: proved.checkpoint };
-  });
-}
-
-const isFull = (piece: readonly Line[]): boolean =>
-  piece.length >= PIECE_VERSIONS ||
-  piece.reduce((sum, { version }) => sum + version.length, 0) >= PIECE_BYTES;
-
-type VersionChunk = Chunk & { readonly cursor: InPhase<'versions'> };
-
-async function chunkOf(piece: readonly Line[], cursor: InPhase<'versions'>): Promise<VersionChunk> {
-  const lines = piece.map(({ version }) => version);
-  const versions = await pieceOf('versions', cursor.pieces + 1, lines);
-  const proofs = await pieceOf('proofs', cursor.proofs + 1, known(piece.map(({ proof }) => proof)));
-  const after = piece.at(-1)?.place ?? cursor.after;
-  return {
-    files: [...versions, ...proofs],
-    versions: piece.length,
-    checkpoints: [...new Set(known(piece.map(({ checkpoint }) => checkpoint)))],
-    cursor: {
-      phase: 'versions',
-      pieces: cursor.pieces + versions.length,
-      proofs: cursor.proofs + proofs.length,
-      ...(after && { after }),
-    },
-  };
-}
-
-const known = <T>(values: readonly (T | undefined)[]): readonly T[] =>
-  values.flatMap((value) => (value === undefined ? [] : [value]));
 
 /** Checkpoints in one piece. */
 const PIECE_CHECKPOINTS = 2_000;

@@ -103,23 +103,12 @@ interface ToProve {
 }
 
 async function provedBy(proofs: Proofs, { subject, versions, newest }: ToProve) {
-  const found = await proofsUpTo(proofs, subject, versions, newest);
+  const asked = versions.map(({ version, recordedAt = '' }) => ({ subject, version, recordedAt }));
+  const found = (await proofs.of(asked)).map((proved) =>
+    proved && proved.checkpoint <= newest ? proved : undefined,
+  );
   const numbers = new Set(found.flatMap((proved) => (proved ? [proved.checkpoint] : [])));
   if (newest > 0) numbers.add(newest);
   const rising = [...numbers].sort((a, b) => a - b);
   return { proofs: found, checkpoints: await proofs.checkpoints(rising) };
-}
-
-/** Proofs by checkpoints up to `newest`, in the order of the versions. */
-export async function proofsUpTo(
-  proofs: Pick<Proofs, 'of'>,
-  subject: string,
-  versions: readonly StoredRaw[],
-  newest: number,
-): Promise<readonly (Proved | undefined)[]> {
-  const asked = versions.map(({ version, recordedAt = '', digest = '' }) => ({
-    ...{ subject, version, recordedAt, digest },
-  }));
-  const found = await proofs.of(asked);
-  return found.map((proved) => (proved && proved.checkpoint <= newest ? proved : undefined));
 }

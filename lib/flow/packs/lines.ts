@@ -20,5 +20,5 @@ export const checkpointLine = ({ number, jws }: CheckpointFile): string => line(
 /** With its path, or without where the pack has all the leaves. */
 export const proofLine = (
   { subject, version }: Named,
-  { checkpoint, index, path }: Omit<Proved, 'path'> & { readonly path?: readonly string[] },
+  { checkpoint, index, path }: Omit<Proved, 'path'> & Partial<Pick<Proved, 'path'>>,
 ): string => line({ checkpoint, index, subject, version, ...(path && { path }) });

@@ -3,7 +3,6 @@ import type { Named } from '../../record-ports.ts';
 /** A version whose place in the tree is asked for. */
 export interface Placeable extends Named {
   readonly recordedAt: string;
-  readonly digest: string;
 }
 
 /** Where a version lies in the tree. */
@@ -25,6 +24,8 @@ export interface Proofs {
   readonly newest: () => Promise<number>;
   /** In order; undefined for one that no checkpoint holds. */
   readonly of: (versions: readonly Placeable[]) => Promise<readonly (Proved | undefined)[]>;
+  /** The same without paths, in far less time. */
+  readonly places: (versions: readonly Placeable[]) => Promise<readonly (Omit<Proved, 'path'> | undefined)[]>;
   /** In order; throws where one of them is not there. */
   readonly checkpoints: (numbers: readonly number[]) => Promise<readonly CheckpointFile[]>;
   /** Numbers of those that share a moment with a period, rising. */

@@ -1,0 +1,62 @@
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  NoSuchUpload,
+  NotFound,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { PackFiles } from '../flow/packs/job.ts';
+
+/** An address is good for a quarter of an hour, seconds. */
+const LINK_SECONDS = 15 * 60;
+
+const keyOf = (id: string): string => `packs/${id}.zip`;
+
+/** Packs in a bucket that forgets them after a week, uploaded in parts. */
+export const s3PackFiles = (client: S3Client, bucket: string): PackFiles => ({
+  begin: async (id) => {
+    const input = { Bucket: bucket, Key: keyOf(id), ContentType: 'application/zip' };
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand(input));
+    if (UploadId === undefined) throw new Error('S3 began no upload');
+    return UploadId;
+  },
+  part: async (id, { upload, number, bytes }) => {
+    const target = { Bucket: bucket, Key: keyOf(id), UploadId: upload };
+    const { ETag } = await client.send(
+      new UploadPartCommand({ ...target, PartNumber: number, Body: bytes, ContentLength: bytes.length }),
+    );
+    if (ETag === undefined) throw new Error('S3 took no part');
+    return ETag;
+  },
+  join: async (id, upload, tags) => {
+    const target = { Bucket: bucket, Key: keyOf(id), UploadId: upload };
+    const Parts = tags.map((ETag, i) => ({ ETag, PartNumber: i + 1 }));
+    try {
+      await client.send(new CompleteMultipartUploadCommand({ ...target, MultipartUpload: { Parts } }));
+    } catch (error) {
+      if (!(error instanceof NoSuchUpload) || !(await isThere(client, bucket, id))) throw error;
+    }
+  },
+  link: async (id) => {
+    if (!(await isThere(client, bucket, id))) return undefined;
+    const name = `attachment; filename="evidence-pack-${id}.zip"`;
+    const command = new GetObjectCommand({
+      ...{ Bucket: bucket, Key: keyOf(id), ResponseContentDisposition: name },
+    });
+    return getSignedUrl(client, command, { expiresIn: LINK_SECONDS });
+  },
+});
+
+async function isThere(client: S3Client, bucket: string, id: string): Promise<boolean> {
+  try {
+    await client.send(new HeadObjectCommand({ Bucket: bucket, Key: keyOf(id) }));
+    return true;
+  } catch (error) {
+    if (error instanceof NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import type { SignedCheckpoint } from '../../domain/checkpoint.ts';
+import { hashOfLeaf } from '../../domain/checkpoint.ts';
+import type { Checkpoints } from '../checkpoints.ts';
+import { everyLeaf, leavesIn } from '../leaves.ts';
+import { type ProvePorts, placesFor, proofsFor } from '../prove.ts';
+import type { Placeable, Proofs } from './proofs.ts';
+
+export interface CheckpointPorts extends ProvePorts {
+  readonly checkpoints: Pick<Checkpoints, 'endingAfter' | 'numbered' | 'newest' | 'list'>;
+}
+
+/** Versions after which what was read of the archive is forgotten: memory stays bounded. */
+const REMEMBERED = 5_000;
+const AT_ONCE = 16;
+const PAGE = 500;
+
+/** Proofs by the checkpoints of the archive. It remembers some of what it has read: make one for each pack or run. */
+export function checkpointProofs(ports: CheckpointPorts): Proofs {
+  const { archive, checkpoints } = ports;
+  const near = { ...ports, checkpoints: { ...checkpoints, endingAfter: neighbouring(checkpoints) } };
+  let leaves = leavesIn(archive);
+  let asked = 0;
+  const remember = (count: number): typeof leaves => {
+    if (asked > REMEMBERED) leaves = leavesIn(archive);
+    asked = asked > REMEMBERED ? count : asked + count;
+    return leaves;
+  };
+  return {
+    newest: async () => (await checkpoints.newest())?.checkpoint.number ?? 0,
+    of: dated(async (versions) =>
+      (await proofsFor(near)(versions)).map(
+        (one) => one && { checkpoint: numberOf(one.signed), index: one.index, path: one.path },
+      ),
+    ),
+    places: dated(async (versions) =>
+      (await placesFor(near, remember(versions.length))(versions)).map(
+        (one) => one && { checkpoint: numberOf(one.signed), index: one.index },
+      ),
+    ),
+    checkpoints: async (numbers) =>
+      (await everySigned(checkpoints, numbers)).map((one) => ({ number: numberOf(one), jws: one.jws })),
+    during: (from, to) => during(checkpoints, from, to),
+    leaves: async (number) => {
+      const [signed] = await everySigned(checkpoints, [number]);
+      return signed ? hashesIn(archive, signed) : Buffer.alloc(0);
+    },
+  };
+}
+
+const numberOf = ({ checkpoint }: SignedCheckpoint): number => checkpoint.number;
+
+/** What follows in time is mostly in the checkpoint that was just looked at: periods leave no gap. */
+function neighbouring({ endingAfter }: Pick<Checkpoints, 'endingAfter'>): Checkpoints['endingAfter'] {
+  let last: SignedCheckpoint | undefined;
+  return async (recordedAt) => {
+    if (last && last.checkpoint.from <= recordedAt && recordedAt < last.checkpoint.to) return last;
+    last = await endingAfter(recordedAt);
+    return last;
+  };
+}
+
+/** A version whose time cannot be read has no place. */
+const dated =
+  <T>(find: (versions: readonly Placeable[]) => Promise<readonly (T | undefined)[]>) =>
+  async (versions: readonly Placeable[]): Promise<readonly (T | undefined)[]> => {
+    const isDated = versions.map(({ recordedAt }) => !Number.isNaN(Date.parse(recordedAt)));
+    const found = [...(await find(versions.filter((_, i) => isDated[i])))];
+    return isDated.map((has) => (has ? found.shift() : undefined));
+  };
+
+async function everySigned(
+  { numbered }: Pick<Checkpoints, 'numbered'>,
+  numbers: readonly number[],
+): Promise<readonly SignedCheckpoint[]> {
+  const found: SignedCheckpoint[] = [];
+  for (let from = 0; from < numbers.length; from += AT_ONCE) {
+    const some = numbers.slice(from, from + AT_ONCE);
+    found.push(...(await Promise.all(some.map((number) => there(numbered, number)))));
+  }
+  return found;
+}
+
+async function there(numbered: Checkpoints['numbered'], number: number): Promise<SignedCheckpoint> {
+  const signed = await numbered(number);
+  if (!signed) throw new Error(`checkpoint ${number} is gone`);
+  return signed;
+}
+
+async function during(
+  { endingAfter, list }: Pick<Checkpoints, 'endingAfter' | 'list'>,
+  from: string,
+  to: string,
+): Promise<readonly number[]> {
+  const first = await endingAfter(from);
+  const found: number[] = [];
+  let next = first && first.checkpoint.from < to ? numberOf(first) : undefined;
+  while (next !== undefined) {
+    const page = await list({ below: next + PAGE, limit: PAGE });
+    const within = page.filter((one) => numberOf(one) >= (next ?? 0) && one.checkpoint.from < to);
+    found.push(...within.map(numberOf).reverse());
+    next = within.length === PAGE ? next + PAGE : undefined;
+  }
+  return found;
+}
+
+async function hashesIn(archive: CheckpointPorts['archive'], { checkpoint }: SignedCheckpoint) {
+  const hashes: Uint8Array[] = [];
+  for await (const leaf of everyLeaf(archive, checkpoint)) hashes.push(hashOfLeaf(leaf));
+  return Buffer.concat(hashes);
+}
