@@ -3,13 +3,14 @@ import type { Catalogue } from '../domain/catalogue.ts';
 import { type Checkpoint, checkpointDigest, type SignedCheckpoint } from '../domain/checkpoint.ts';
 import { canonical } from '../domain/digest.ts';
 import { type Seen, seenSince, withSeen } from '../domain/seen.ts';
-import { DAY, HOUR, MINUTE, toIso, toMs } from '../domain/time.ts';
+import { DAY, MINUTE, toIso, toMs } from '../domain/time.ts';
 import type { Bus, Clock } from '../ports.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { commit, newestOf } from './commit-checkpoint.ts';
 import { indexFile, type LeafIndex, type LeafWriter, leafWriter } from './leaf-files.ts';
 import { leavesIn } from './leaves.ts';
 import { minutesOf, type Period, type PeriodPorts } from './period.ts';
+import type { Asleep } from './reconcile.ts';
 
 export interface CheckpointPorts extends Omit<PeriodPorts, 'archive' | 'checkpoints'> {
   readonly signer: Signer;
@@ -36,6 +37,8 @@ export interface CheckpointOptions {
   readonly longest: number;
   /** Leaves after which a checkpoint ends with the minute. */
   readonly most: number;
+  /** Nothing can have been recorded then: the only process was not running. */
+  readonly asleep?: Asleep | undefined;
 }
 
 /** On AWS: the index by time lags by milliseconds, and whoever writes a version may take seconds. */
@@ -54,7 +57,7 @@ export const LOCAL_CHECKPOINTS = {
   settle: 1_000,
   grain: 1,
   lookBack: MINUTE,
-  firstLook: HOUR,
+  firstLook: 10 * MINUTE,
 } as const;
 
 /** Where nothing is recorded a checkpoint says so, so often. */
@@ -96,14 +99,22 @@ interface Before {
 }
 
 async function periodAfter(ports: CheckpointPorts, { before, to, begun, options }: Before): Promise<Period> {
+  const { asleep } = options;
   const quiet = await ports.checkpoints.quietUpTo();
   if (!before) {
     const from = Math.min(Math.floor((begun - options.firstLook) / MINUTE) * MINUTE, quiet ?? begun);
-    return { before, to, from, seen: {}, lookFrom: Math.max(from, (quiet ?? from) - options.lookBack) };
+    return {
+      before,
+      to,
+      from,
+      asleep,
+      seen: {},
+      lookFrom: Math.max(from, (quiet ?? from) - options.lookBack),
+    };
   }
   const from = toMs(before.checkpoint.to);
   const { seen } = await leavesIn(ports.archive).index(before.checkpoint);
-  return { before, to, from, seen, lookFrom: Math.max(from, quiet ?? from) - options.lookBack };
+  return { before, to, from, asleep, seen, lookFrom: Math.max(from, quiet ?? from) - options.lookBack };
 }
 
 interface Bounds extends CheckpointOptions {

@@ -5,6 +5,7 @@ import { MINUTE, toIso, toMs } from '../domain/time.ts';
 import type { Recorded, Records } from '../ports.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { lastNotAfter, leavesIn } from './leaves.ts';
+import type { Asleep } from './reconcile.ts';
 
 export interface PeriodPorts {
   readonly records: Pick<Records, 'recordedIn'>;
@@ -22,6 +23,7 @@ export interface Period {
   readonly to: number;
   /** Looked at from here on: before `from` for what was shown late, after it where nothing was there. */
   readonly lookFrom: number;
+  readonly asleep?: Asleep | undefined;
 }
 
 /** One minute of it. */
@@ -38,12 +40,15 @@ export interface Minute {
 export async function* minutesOf(ports: PeriodPorts, period: Period): AsyncGenerator<Minute> {
   const first = Math.floor(period.lookFrom / MINUTE) * MINUTE;
   for (let minute = first; minute < period.to; minute += MINUTE) {
-    const recorded = (await ports.records.recordedIn(minute)).map(leafOf);
+    const recorded = isAsleep(period, minute) ? [] : (await ports.records.recordedIn(minute)).map(leafOf);
     const [old, fresh] = partedAt(recorded, period);
     const leaves = [...(await lateOf(ports, period, { minute, old })), ...fresh].sort(byPlace);
     yield { minute, leaves, upTo: Math.min(Math.max(minute + MINUTE, period.from), period.to) };
   }
 }
+
+const isAsleep = ({ asleep }: Period, minute: number): boolean =>
+  asleep !== undefined && asleep.from <= minute && minute + MINUTE <= asleep.to;
 
 const leafOf = ({ subject, version, recordedAt, digest }: Recorded): Leaf => ({
   ...{ subject, version, recordedAt },

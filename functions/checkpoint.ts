@@ -1,0 +1,34 @@
+import { MINUTE } from '../lib/domain/time.ts';
+import {
+  CHECKPOINTS,
+  type CheckpointOptions,
+  type CheckpointPorts,
+  checkpoint,
+} from '../lib/flow/checkpoint.ts';
+import { archive, bus, catalogue, checkpoints, clock, env, onLambda, records, signer } from './app.ts';
+import { metricLine, printLine, type WriteLine } from './middleware/line.ts';
+import { worker } from './middleware/worker.ts';
+
+export interface CheckpointApp {
+  readonly ports: CheckpointPorts;
+  readonly options: CheckpointOptions;
+  readonly line?: WriteLine;
+}
+
+/** Proves what was recorded: a signed checkpoint for each period, one after the other. */
+export const checkpointer = ({ ports, options, line = printLine }: CheckpointApp) =>
+  worker<unknown, void>('checkpoint', line).handler(async () => {
+    const { checkpoints: Checkpoints, leaves: Leaves, behind } = await checkpoint(ports, options)();
+    const metrics = { Checkpoints, Leaves, MinutesBehind: Math.ceil(behind / MINUTE) };
+    line(metricLine(ports.clock.now(), { function: 'checkpoint' }, metrics));
+  });
+
+export const handler = onLambda(() =>
+  checkpointer({
+    ports: {
+      ...{ clock, catalogue, records: records(), bus: bus() },
+      ...{ signer: signer(), archive: archive(), checkpoints: checkpoints() },
+    },
+    options: { ...CHECKPOINTS, origin: env('HEED_PUBLIC_URL') },
+  }),
+);
