@@ -1,7 +1,7 @@
 import config from '../heed.config.ts';
 import type { HeedConfig } from '../lib/config.ts';
 import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
-import { catalogueView } from '../lib/page/catalogue-view.ts';
+import { catalogueView } from '../lib/page/catalogue.ts';
 import { auditLog, clock, grants, onLambda, tokens } from './app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { type AuditorApp, auditor } from './middleware/auditor.ts';

@@ -1,6 +1,145 @@
-import { LitElement } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { CatalogueView } from '../../lib/page/catalogue-view.ts';
+import { isObject } from '../request.ts';
+import { defineElements } from './elements.ts';
+import { hashOf, type Place, placeIn, VIEWS, type View } from './route.ts';
+import { openSession, type Session } from './session.ts';
+import { SignIn, type Way } from './sign-in.ts';
+import { texts } from './texts.ts';
+import { viewOf } from './views.ts';
 
-/** The auditors' console. */
-export class HeedAudit extends LitElement {}
+/** The auditors' console: who is at it, where they are, and the view of that place. */
+export class HeedAudit extends LitElement {
+  static override properties = {
+    local: { type: Boolean },
+    issuer: { type: String },
+    client: { type: String },
+    scope: { type: String },
+    audience: { type: String },
+  };
 
+  declare local: boolean;
+  declare issuer: string | undefined;
+  declare client: string | undefined;
+  declare scope: string | undefined;
+  declare audience: string | undefined;
+  #place: Place = placeIn(location.hash);
+  #who = '';
+  #said = '';
+  #begun = false;
+  #catalogue: CatalogueView | undefined;
+  readonly #signIn = new SignIn(
+    () => this.#way(),
+    () => this.requestUpdate(),
+  );
+  #session: Session = this.#opened();
+
+  #opened(): Session {
+    return openSession(async () => {
+      const { token, who } = await this.#signIn.wanted();
+      this.#who = who;
+      this.#begun = true;
+      this.requestUpdate();
+      return token;
+    });
+  }
+
+  protected override createRenderRoot(): this {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('hashchange', this.#moved);
+    this.addEventListener('heed-said', this.#heard);
+    void this.#load();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('hashchange', this.#moved);
+    this.removeEventListener('heed-said', this.#heard);
+  }
+
+  /** The first question asks for the first token. */
+  async #load(): Promise<void> {
+    const answer = await this.#session.ask({ path: '/v1/catalogue' }, isCatalogue);
+    if (answer.kind === 'done') this.#catalogue = answer.body;
+    this.#place = placeIn(location.hash);
+    this.requestUpdate();
+    await this.updateComplete;
+    this.#begin();
+  }
+
+  readonly #moved = (): void => {
+    this.#place = placeIn(location.hash);
+    this.requestUpdate();
+    void this.updateComplete.then(() => this.#begin());
+  };
+
+  /** A new view begins at its heading, for the eyes and for a screen reader. */
+  #begin(): void {
+    const heading = this.querySelector<HTMLElement>('main h1');
+    document.title = `${heading?.textContent ?? texts.name} – ${texts.name}`;
+    scrollTo(0, 0);
+    heading?.focus({ preventScroll: true });
+  }
+
+  readonly #heard = (event: Event): void => {
+    if (!(event instanceof CustomEvent)) return;
+    this.#said = String(event.detail);
+    this.requestUpdate();
+  };
+
+  #way(): Way {
+    const { issuer, client, scope = '', audience } = this;
+    if (issuer && client) return { kind: 'issuer', issuer: { issuer, client, scope, audience } };
+    return { kind: this.local ? 'local' : 'token' };
+  }
+
+  /** What was read goes with the page. */
+  readonly #leave = (): void => {
+    this.#session.end();
+    location.replace(location.pathname);
+  };
+
+  protected override updated(): void {
+    const dialog = this.querySelector('dialog');
+    if (dialog && !dialog.open) dialog.showModal();
+  }
+
+  protected override render(): TemplateResult {
+    const begun = this.#begun;
+    return html`${begun ? this.#top() : nothing}
+      <main id="content">${begun ? this.#view() : this.#signIn.open ? this.#signIn.view() : html`<p class="quiet">${texts.loading}</p>`}</main>
+      ${begun && this.#signIn.open ? html`<dialog aria-labelledby="sign-in" @cancel=${(event: Event) => event.preventDefault()}>${this.#signIn.view()}</dialog>` : nothing}
+      <p class="unseen" role="status">${this.#said}</p>`;
+  }
+
+  #view(): TemplateResult {
+    return viewOf({ session: this.#session, place: this.#place, catalogue: this.#catalogue });
+  }
+
+  #top(): TemplateResult {
+    const { signIn } = texts;
+    const skip = (event: Event): void => {
+      event.preventDefault();
+      this.querySelector<HTMLElement>('main h1')?.focus();
+    };
+    return html`<header class="top"><a class="skip" href="#content" @click=${skip}>${texts.skip}</a>
+      <nav aria-label=${texts.navigation}><ul>${VIEWS.filter((view) => view !== 'person').map((view) => this.#link(view))}</ul></nav>
+      <p class="who"><span>${signIn.as(this.#who)}</span> <span class="hint">${signIn.recorded}</span>
+        <button type="button" @click=${this.#leave}>${signIn.out}</button></p></header>`;
+  }
+
+  #link(view: View): TemplateResult {
+    const here = this.#place.view === view;
+    return html`<li><a href=${hashOf(view)} aria-current=${here ? 'page' : nothing}>${texts.titles[view]}</a></li>`;
+  }
+}
+
+const isCatalogue = (value: unknown): value is CatalogueView =>
+  isObject(value) && Array.isArray(value['topics']) && Array.isArray(value['channels']);
+
+defineElements();
 if (!customElements.get('heed-audit')) customElements.define('heed-audit', HeedAudit);

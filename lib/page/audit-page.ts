@@ -1,7 +1,5 @@
 import { html } from 'hono/html';
 import type { AssetNames } from './assets.ts';
-import { voiceOf } from './say.ts';
-import { documentOf } from './shell.ts';
 
 /** How staff sign in at their own issuer (OpenID Connect, authorization code with PKCE). */
 export interface SignIn {
@@ -19,17 +17,30 @@ export interface AuditPage {
   readonly local: boolean;
 }
 
-/** A tool of the staff: it speaks English. */
-const voice = voiceOf('en');
+/**
+ * What the auditors' console is drawn into, by its script. It says nothing of anybody: what is shown there is asked for with
+ * a token. It is a tool of the staff and speaks English.
+ */
+export const auditPage = async ({ assets, signIn, local }: AuditPage): Promise<string> =>
+  String(
+    await html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Heed audit</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${assets.style}">
+<script type="module" src="${assets.script}"></script>
+</head>
+<body>
+<noscript><p>This page needs JavaScript. What it shows can be asked of the API as well.</p></noscript>
+<heed-audit${local && html` local`}${signIn && signInOf(signIn)}></heed-audit>
+</body>
+</html>
+`,
+  );
 
-/** What the auditors' console is drawn into. It says nothing of anybody: what is shown is asked for with a token. */
-export const auditPage = ({ assets, signIn, local }: AuditPage): Promise<string> =>
-  documentOf({
-    ...{ voice, assets, title: 'Heed: audit', script: true },
-    main: html`<heed-audit${local && html` local`}${
-      signIn &&
-      html` issuer="${signIn.issuer}" client="${signIn.clientId}" scope="${signIn.scope}"${
-        signIn.audience !== undefined && html` audience="${signIn.audience}"`
-      }`
-    }><noscript><p>This page needs JavaScript. What it shows is in the API too.</p></noscript></heed-audit>`,
-  });
+const signInOf = ({ issuer, clientId, scope, audience }: SignIn) =>
+  html` issuer="${issuer}" client="${clientId}" scope="${scope}"${audience !== undefined && html` audience="${audience}"`}`;

@@ -1,6 +1,3 @@
-import type { HeedConfig } from '../config.ts';
-import { type Text, textIn } from '../domain/text.ts';
-
 /** Something that was declared, as staff call it. */
 export interface Titled {
   readonly id: string;
@@ -19,19 +16,3 @@ export interface CatalogueView {
   /** Those that are enabled. */
   readonly destinations: readonly string[];
 }
-
-/** The catalogue in English, for staff. */
-export function catalogueView(config: HeedConfig): CatalogueView {
-  const { topics, channels, sources, identifiers, notices, destinations } = config;
-  return {
-    topics: titled(topics),
-    channels,
-    sources: titled(sources),
-    identifiers: Object.keys(identifiers),
-    notices: [...new Set(Object.keys(notices).map((name) => name.slice(0, name.lastIndexOf('/'))))],
-    destinations: Object.keys(destinations).filter((id) => destinations[id]?.enabled),
-  };
-}
-
-const titled = (all: Readonly<Record<string, { readonly title: Text }>>): readonly Titled[] =>
-  Object.entries(all).map(([id, { title }]) => ({ id, title: textIn(title, 'en') }));

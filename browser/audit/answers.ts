@@ -1,0 +1,228 @@
+import { isObject } from '../request.ts';
+import type { Is } from './session.ts';
+
+/** What Heed answers, as far as the console shows it: the API's description says all of it. */
+
+export interface Choice {
+  readonly topic: string;
+  readonly channel: string;
+  readonly state: string;
+}
+
+export interface Evidence {
+  readonly source: string;
+  readonly actor: { readonly kind: string; readonly id?: string };
+  readonly method: string;
+  readonly occurredAt: string;
+  readonly claimedAt?: string;
+  readonly legalBasis?: string;
+  readonly jurisdiction?: string;
+  readonly notice?: {
+    readonly id: string;
+    readonly version: string;
+    readonly language: string;
+    readonly sha256?: string;
+    /** Where its text is kept, if it is. */
+    readonly text?: string;
+  };
+  readonly receivedDigest?: string;
+  readonly confirms?: string;
+  readonly personal?: Readonly<Record<string, string>>;
+}
+
+export interface Row extends Choice {
+  readonly because: string;
+  readonly occurredAt: string;
+  readonly source: string;
+  readonly actor: string;
+  readonly method: string;
+  readonly expiresAt?: string;
+  /** The version that brought the word which decided. */
+  readonly change?: { readonly version: number };
+}
+
+export interface RecordAnswer {
+  readonly subject: string;
+  readonly version: number;
+  readonly recordedAt: string | null;
+  readonly choices: readonly Row[];
+  readonly stopped: readonly string[];
+  readonly preferences: readonly { readonly key: string; readonly value: string }[];
+  readonly identifiers: Readonly<Record<string, string>>;
+  /** The newest version, where it is not what was stored. */
+  readonly broken?: number;
+}
+
+export interface Whole {
+  readonly version: number;
+  readonly broken?: false;
+  readonly recordedAt: string;
+  readonly change: {
+    readonly choices: readonly Choice[];
+    readonly preferences: readonly { readonly key: string; readonly value: string }[];
+    readonly identifiers: readonly { readonly kind: string; readonly removed: boolean }[];
+  };
+  readonly evidence: Evidence;
+  readonly outcomes: readonly (Choice & { readonly outcome: string; readonly reason?: string })[];
+  readonly changed: readonly {
+    readonly topic: string;
+    readonly channel: string;
+    readonly from: string;
+    readonly to: string;
+  }[];
+  readonly digest: string;
+  readonly previous: string | null;
+}
+
+/** One that is not what was stored: only that it is there can be said of it. */
+export interface Broken {
+  readonly version: number;
+  readonly broken: true;
+  readonly digest?: string;
+}
+
+export type Version = Whole | Broken;
+
+export interface History {
+  readonly versions: readonly Version[];
+  readonly next?: string;
+}
+
+const has =
+  <T>(...lists: readonly string[]): Is<T> =>
+  (value): value is T =>
+    isObject(value) && lists.every((name) => Array.isArray(value[name]));
+
+export const isRecord: Is<RecordAnswer> = has('choices', 'preferences');
+export const isHistory: Is<History> = has('versions');
+
+export const isWhole = (version: Version): version is Whole => version.broken !== true;
+
+export interface Found {
+  readonly subjects: readonly string[];
+}
+export const isFound: Is<Found> = has('subjects');
+
+/** What a destination has of a subject, or what became of one version there, or what it had by a moment. */
+export interface Delivery {
+  readonly destination: string;
+  readonly title?: string;
+  readonly outcome?: string;
+  readonly version?: number;
+  readonly at?: string;
+  readonly since?: string;
+  readonly by?: number;
+  readonly reason?: string;
+  readonly attempts?: number;
+  readonly reference?: string;
+  readonly behind?: boolean;
+}
+
+export interface Deliveries {
+  readonly deliveries: readonly Delivery[];
+}
+export const isDeliveries: Is<Deliveries> = has('deliveries');
+
+export interface Recipient {
+  readonly destination: string;
+  readonly title?: string;
+  readonly recipient?: Readonly<Record<string, unknown>> | null;
+  readonly firstToldAt?: string | null;
+  readonly lastToldAt?: string | null;
+  readonly version?: number;
+  readonly outcome?: string;
+  readonly erases?: string;
+}
+
+export interface Recipients {
+  readonly recipients: readonly Recipient[];
+}
+export const isRecipients: Is<Recipients> = has('recipients');
+
+export interface Hit {
+  readonly subject: string;
+  readonly version: number;
+  readonly recordedAt: string;
+  readonly occurredAt: string;
+  readonly source: string;
+  readonly actor: string;
+  readonly import?: string;
+  readonly notice?: string;
+  readonly topics: readonly string[];
+  readonly channels: readonly string[];
+  readonly states: readonly string[];
+  readonly delivery?: {
+    readonly destination: string;
+    readonly outcome: string;
+    readonly at?: string;
+    readonly reason?: string;
+  };
+}
+
+export interface Search {
+  readonly versions: readonly Hit[];
+  readonly next?: string;
+  readonly indexedUpTo?: string;
+  readonly searchedBy?: string;
+}
+export const isSearch: Is<Search> = has('versions');
+
+export interface Audit {
+  readonly id: string;
+  readonly at: string;
+  readonly who: { readonly client: string; readonly person?: string; readonly grant?: string };
+  readonly operation: string;
+  readonly subject?: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly rows: number;
+  readonly status: number;
+}
+
+export interface Audits {
+  readonly audits: readonly Audit[];
+  readonly next?: string;
+}
+export const isAudits: Is<Audits> = has('audits');
+
+interface Act {
+  readonly at: string;
+  readonly by: string;
+}
+
+export interface Grant {
+  readonly id: string;
+  readonly person: string;
+  readonly purpose: string;
+  readonly subject?: string;
+  readonly until: string;
+  readonly state: string;
+  readonly proposed: Act;
+  readonly approved?: Act;
+  readonly revoked?: Act;
+}
+
+export interface Grants {
+  readonly grants: readonly Grant[];
+  readonly next?: string;
+}
+export const isGrants: Is<Grants> = has('grants');
+
+export const isGrant: Is<Grant> = (value): value is Grant =>
+  isObject(value) && typeof value['id'] === 'string' && isObject(value['proposed']);
+
+export interface Pack {
+  readonly id: string;
+  readonly state: string;
+  readonly versions: number;
+  readonly of?: number;
+  readonly bytes: number;
+  readonly file?: string;
+  readonly reason?: string;
+}
+
+export const isPack: Is<Pack> = (value): value is Pack =>
+  isObject(value) && typeof value['id'] === 'string' && typeof value['state'] === 'string';
+
+/** What a case of erasing, of a hold or of a restriction says: shown as it is. */
+export type Case = Readonly<Record<string, unknown>>;
+export const isCase: Is<Case> = isObject;

@@ -1,0 +1,51 @@
+import type { Answer } from './session.ts';
+
+/** Who shows an answer. */
+export interface Host {
+  requestUpdate(): void;
+}
+
+/** What a view has asked of Heed, and how far that is. Of several questions only the newest one's answer counts. */
+export class Asked<T> {
+  /** The last answer; it stays while the next is waited for. */
+  value: T | undefined;
+  busy = false;
+  trouble = '';
+  readonly #host: Host;
+  #asking: AbortController | undefined;
+  #again: (() => Promise<void>) | undefined;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  async ask(question: (signal: AbortSignal) => Promise<Answer<T>>): Promise<void> {
+    this.#asking?.abort();
+    const asking = new AbortController();
+    this.#asking = asking;
+    this.#again = () => this.ask(question);
+    this.busy = true;
+    this.#host.requestUpdate();
+    const answer = await question(asking.signal);
+    if (this.#asking !== asking) return;
+    this.busy = false;
+    this.trouble = answer.kind === 'trouble' ? answer.text : '';
+    if (answer.kind === 'done') this.value = answer.body;
+    this.#host.requestUpdate();
+  }
+
+  /** Asks the same once more. */
+  async again(): Promise<void> {
+    await this.#again?.();
+  }
+
+  /** As if nothing had been asked. */
+  clear(): void {
+    this.#asking?.abort();
+    this.#asking = undefined;
+    this.value = undefined;
+    this.busy = false;
+    this.trouble = '';
+    this.#host.requestUpdate();
+  }
+}

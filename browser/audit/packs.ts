@@ -1,0 +1,81 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { isPack, type Pack } from './answers.ts';
+import { Asked } from './asked.ts';
+import { fieldIn } from './find.ts';
+import { answered, Pane } from './pane.ts';
+import { hashOf, rename } from './route.ts';
+import { texts } from './texts.ts';
+import { timeIn } from './times.ts';
+
+/** How soon it is asked how far a pack is, ms. */
+const AGAIN = 2_000;
+
+/** Packs of a period or of one source: made in the background, asked after until they are done. */
+export class HeedPacks extends Pane {
+  static override properties = { ...Pane.properties, wrong: { state: true } };
+  declare wrong: boolean;
+  readonly #pack = new Asked<Pack>(this);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  protected override firstUpdated(): void {
+    const { id } = this.place.query;
+    if (id !== undefined) void this.#look(id);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+  }
+
+  readonly #order = async (event: SubmitEvent): Promise<void> => {
+    const [from, to] = [timeIn(fieldIn(event, 'from')), timeIn(fieldIn(event, 'to'))];
+    const source = fieldIn(event, 'source');
+    this.wrong = from === undefined || to === undefined;
+    if (from === undefined || to === undefined) return;
+    const period = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+    const body = { ...period, ...(source !== '' && { source }) };
+    await this.#pack.ask((signal) => this.session.ask({ path: '/v1/evidence-packs', body, signal }, isPack));
+    const { value, trouble } = this.#pack;
+    if (trouble !== '' || !value) return;
+    rename(hashOf('packs', { query: { id: value.id } }));
+    this.#await(value);
+  };
+
+  async #look(id: string): Promise<void> {
+    const path = `/v1/evidence-packs/${encodeURIComponent(id)}`;
+    await this.#pack.ask((signal) => this.session.ask({ path, signal }, isPack));
+    if (this.#pack.value && this.#pack.trouble === '') this.#await(this.#pack.value);
+  }
+
+  #await({ id, state }: Pack): void {
+    clearTimeout(this.#timer);
+    if (state === 'done' || state === 'failed') this.announce(texts.packs.state(state));
+    else if (this.isConnected) this.#timer = setTimeout(() => void this.#look(id), AGAIN);
+  }
+
+  protected override render(): TemplateResult {
+    const { packs, titles } = texts;
+    return html`<h1 tabindex="-1">${titles.packs}</h1><p>${packs.intro}</p>
+      <form class="card filters" @submit=${this.#order}>
+        ${this.#time('from', packs.from)} ${this.#time('to', packs.to)}
+        <label class="field"><span>${packs.source}</span><select name="source"><option value="">${texts.search.any}</option>
+          ${this.catalogue?.sources.map(({ id, title }) => html`<option value=${id}>${title} (${id})</option>`) ?? nothing}</select></label>
+        ${this.wrong ? html`<p class="hint" role="alert">${texts.timeline.unreadable}</p>` : nothing}
+        <p class="row"><button class="primary" type="submit" ?disabled=${this.#pack.busy}>${packs.order}</button></p>
+      </form>
+      ${answered(this.#pack, packView)}`;
+  }
+
+  #time(name: 'from' | 'to', label: string): TemplateResult {
+    return html`<label class="field"><span>${label}</span><input name=${name} required autocomplete="off" placeholder=${texts.search.time}></label>`;
+  }
+}
+
+function packView({ state, versions, of, bytes, file, reason }: Pack): TemplateResult {
+  const { packs } = texts;
+  return html`<div class="said"><p>${packs.state(state)}</p>
+    ${of === undefined || state === 'done' ? nothing : html`<progress aria-label=${texts.titles.packs} max=${of} value=${versions}></progress>`}
+    <p>${packs.far(versions, of, bytes)}</p>
+    ${reason === undefined ? nothing : html`<p>${reason}</p>`}
+    ${file === undefined ? nothing : html`<p><a href=${file} download rel="noreferrer">${packs.download}</a></p>`}</div>`;
+}

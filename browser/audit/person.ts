@@ -1,0 +1,180 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { type Deliveries, isDeliveries, isRecord, type RecordAnswer } from './answers.ts';
+import { Asked } from './asked.ts';
+import { deliveriesAt, momentView, versus } from './moment-view.ts';
+import { answered, Pane, troubled } from './pane.ts';
+import { hashOf, type Query, rename } from './route.ts';
+import { texts } from './texts.ts';
+import type { Moment } from './timeline.ts';
+import { timeIn } from './times.ts';
+import { Versions } from './versions.ts';
+
+/** A handle that is being dragged asks only where it rests, ms: every question is put on record. */
+const REST = 200;
+
+const NOW: Moment = { validAt: undefined, knownAt: undefined };
+
+/** All that can be asked about one person, at any moment. */
+export class HeedPerson extends Pane {
+  readonly #record = new Asked<RecordAnswer>(this);
+  readonly #other = new Asked<RecordAnswer>(this);
+  readonly #told = new Asked<Deliveries>(this);
+  #versions: Versions | undefined;
+  #moment: Moment = NOW;
+  /** What the answers on the page are of. */
+  #asked: Moment = NOW;
+  #selected: number | undefined;
+  #opened = Date.now();
+  #rest: ReturnType<typeof setTimeout> | undefined;
+
+  get #subject(): string {
+    return this.place.subject ?? '';
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('place')) return;
+    const before = changed.get('place')?.subject;
+    const { validAt = '', knownAt = '', version = '' } = this.place.query;
+    this.#moment = { validAt: timeIn(validAt), knownAt: timeIn(knownAt) };
+    this.#selected = /^\d{1,9}$/.test(version) ? Number(version) : undefined;
+    if (before !== this.#subject) this.#begin();
+    void this.#ask();
+    this.#reach();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#rest);
+  }
+
+  #begin(): void {
+    this.#opened = Date.now();
+    this.#versions = new Versions(this, { session: this.session, subject: this.#subject });
+    void this.#versions.older();
+    for (const one of [this.#record, this.#other, this.#told]) one.clear();
+  }
+
+  /** Loads as far back as the version that is wanted. */
+  #reach(): void {
+    const wanted = this.#selected;
+    if (wanted === undefined) return;
+    void this.#versions?.until(() => this.#versions?.find(wanted) !== undefined);
+  }
+
+  readonly #moved = (event: Event): void => {
+    if (!(event instanceof CustomEvent)) return;
+    this.#moment = event.detail;
+    this.requestUpdate();
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.#rename();
+      void this.#ask();
+    }, REST);
+  };
+
+  readonly #select = (event: Event): void => {
+    if (!(event instanceof CustomEvent)) return;
+    this.#selected = event.detail;
+    this.#rename();
+    this.requestUpdate();
+  };
+
+  #rename(): void {
+    const { subject, query } = { subject: this.#subject, query: this.#query(this.#moment) };
+    rename(hashOf('person', { subject, query: { ...query, version: this.#selected?.toString() } }));
+  }
+
+  #query({ validAt, knownAt }: Moment): Query {
+    const iso = (at: number | undefined): string | undefined =>
+      at === undefined ? undefined : new Date(at).toISOString();
+    return { validAt: iso(validAt), knownAt: iso(knownAt) };
+  }
+
+  #path(rest: string, query: Query): string {
+    const said = Object.entries(query).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    );
+    const search = said.length === 0 ? '' : `?${new URLSearchParams(said)}`;
+    return `/v1/subjects/${encodeURIComponent(this.#subject)}${rest}${search}`;
+  }
+
+  async #ask(): Promise<void> {
+    const moment = this.#moment;
+    const { validAt, knownAt } = moment;
+    const record = (query: Query) => (signal: AbortSignal) =>
+      this.session.ask({ path: this.#path('', query), signal }, isRecord);
+    const other = versus(moment);
+    if (other === undefined) this.#other.clear();
+    else void this.#other.ask(record(this.#query(other)));
+    const { knownAt: at } = this.#query({ validAt, knownAt: knownAt ?? validAt });
+    void this.#told.ask((signal) =>
+      this.session.ask({ path: this.#path('/deliveries', { at }), signal }, isDeliveries),
+    );
+    await this.#record.ask(record(this.#query(moment)));
+    this.#asked = moment;
+    this.requestUpdate();
+    const { value, trouble } = this.#record;
+    if (value && trouble === '') this.announce(texts.moment.rows(value.choices.length));
+  }
+
+  protected override render(): TemplateResult {
+    const { person, titles } = texts;
+    const subject = this.#subject;
+    const place = { subject, query: this.#query(this.#moment) };
+    return html`<h1 tabindex="-1">${person.heading(subject)}</h1>
+      ${this.#head()}
+      <section aria-labelledby="timeline"><h2 id="timeline">${texts.timeline.title}</h2>${this.#timeline()}</section>
+      <section aria-labelledby="moment"><h2 id="moment">${person.sections.moment}</h2>
+        ${answered(this.#record, (value) => momentView({ value, other: this.#other.value, moment: this.#asked, place }))}</section>
+      <section aria-labelledby="told"><h2 id="told">${person.sections.told}</h2>
+        ${answered(this.#told, (value) => deliveriesAt(value))}</section>
+      <section aria-labelledby="versions"><h2 id="versions">${person.sections.versions}</h2>${this.#list()}</section>
+      ${this.#detail()}
+      <heed-proofs .session=${this.session} .subject=${subject} .count=${this.#versions?.count ?? 0}></heed-proofs>
+      <heed-person-acts .session=${this.session} .subject=${subject} aria-label=${titles.packs}></heed-person-acts>`;
+  }
+
+  #head(): TemplateResult {
+    const record = this.#record.value;
+    const identifiers = Object.entries(record?.identifiers ?? {});
+    const { person } = texts;
+    return html`${record?.broken === undefined ? nothing : troubled(person.broken(record.broken))}
+      ${this.#versions?.whole && this.#versions.count === 0 ? html`<p>${person.nobody}</p>` : nothing}
+      ${
+        identifiers.length === 0
+          ? nothing
+          : html`<details><summary>${person.identifiers}</summary>
+            <dl>${identifiers.map(([kind, value]) => html`<div><dt>${kind}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl></details>`
+      }`;
+  }
+
+  #timeline(): TemplateResult {
+    const versions = this.#versions;
+    if (!versions) return html``;
+    const { timeline } = texts;
+    const older = (enough: () => boolean) => () => void versions.until(enough);
+    const target = versions.loaded.length + 1;
+    return html`<heed-timeline .marks=${versions.marks} .moment=${this.#moment} .now=${this.#opened}
+        @heed-moment=${this.#moved}></heed-timeline>
+      <p class="row"><span>${timeline.shown(versions.loaded.length, versions.count)}</span>
+        ${
+          versions.whole
+            ? nothing
+            : html`<button type="button" ?disabled=${versions.busy} @click=${older(() => versions.loaded.length >= target)}>${timeline.older}</button>
+              <button type="button" ?disabled=${versions.busy} @click=${older(() => false)}>${timeline.all}</button>`
+        }</p>
+      ${versions.trouble === '' ? nothing : troubled(versions.trouble, () => void versions.older())}`;
+  }
+
+  #list(): TemplateResult {
+    const versions = this.#versions;
+    return html`<heed-version-list .versions=${versions?.loaded ?? []} .whole=${versions?.whole ?? false} .selected=${this.#selected}
+      @heed-selected=${this.#select} @heed-older=${() => void versions?.older()}></heed-version-list>`;
+  }
+
+  #detail(): TemplateResult | typeof nothing {
+    const version = this.#selected === undefined ? undefined : this.#versions?.find(this.#selected);
+    if (!version) return nothing;
+    return html`<heed-version .session=${this.session} .subject=${this.#subject} .version=${version}></heed-version>`;
+  }
+}

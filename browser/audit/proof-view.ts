@@ -1,0 +1,134 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { isObject } from '../request.ts';
+import { fieldIn } from './find.ts';
+import { troubled } from './pane.ts';
+import { type Keys, keysIn, keysOf } from './public-keys.ts';
+import type { Answer, Session } from './session.ts';
+import { texts } from './texts.ts';
+import { timeOf } from './times.ts';
+import { type Evidence, type Finding, verify } from './verify.ts';
+
+interface Page extends Pick<Evidence, 'versions' | 'checkpoints'> {
+  readonly keys: readonly unknown[];
+  readonly next?: string;
+}
+
+interface Found extends Finding {
+  readonly key: 'ownKey' | 'yourKey' | 'otherKey';
+}
+
+/** Checks a person's versions in this browser, with a key that the auditor brought or with the server's own. */
+export class HeedProofs extends LitElement {
+  static override properties = {
+    session: { attribute: false },
+    subject: { attribute: false },
+    count: { attribute: false },
+    found: { state: true },
+    trouble: { state: true },
+    done: { state: true },
+  };
+
+  declare session: Session;
+  declare subject: string;
+  /** How many versions there are said to be. */
+  declare count: number;
+  declare found: Found | undefined;
+  declare trouble: string;
+  /** How many were looked at; undefined: none are being looked at. */
+  declare done: number | undefined;
+
+  constructor() {
+    super();
+    this.trouble = '';
+  }
+
+  protected override createRenderRoot(): this {
+    return this;
+  }
+
+  readonly #check = async (event: SubmitEvent): Promise<void> => {
+    const pasted = fieldIn(event, 'key');
+    this.found = undefined;
+    this.trouble = '';
+    this.done = 0;
+    const said = await this.#judge(pasted);
+    this.done = undefined;
+    if (typeof said === 'string') this.trouble = said;
+    else this.found = said;
+    if (typeof said !== 'string')
+      this.dispatchEvent(new CustomEvent('heed-said', { detail: verdictOf(said), bubbles: true }));
+  };
+
+  async #judge(pasted: string): Promise<Found | string> {
+    const own = pasted === '' ? undefined : await keysIn(pasted);
+    if (own?.size === 0) return texts.proofs.noKey;
+    const pages = await this.#pages();
+    if (pages.kind === 'trouble') return pages.text;
+    const evidence = evidenceIn(pages.body);
+    const named = await keysOf(evidence.keys);
+    const judged = { ...evidence, subject: this.subject, newest: this.count, keys: own ?? named };
+    const finding = await verify(judged, (done) => {
+      this.done = done;
+    });
+    return { ...finding, key: own ? comparedWith(named, own) : 'ownKey' };
+  }
+
+  async #pages(): Promise<Answer<readonly Page[]>> {
+    const pages: Page[] = [];
+    let cursor = '';
+    do {
+      const path = `/v1/subjects/${encodeURIComponent(this.subject)}/proofs?limit=200${cursor}`;
+      const answer = await this.session.ask({ path }, isPage);
+      if (answer.kind === 'trouble') return answer;
+      pages.push(answer.body);
+      cursor = answer.body.next === undefined ? '' : `&cursor=${encodeURIComponent(answer.body.next)}`;
+    } while (cursor !== '');
+    return { kind: 'done', body: pages };
+  }
+
+  protected override render(): TemplateResult {
+    const { proofs } = texts;
+    const { done, found } = this;
+    return html`<section aria-labelledby="proofs"><h2 id="proofs">${proofs.title}</h2><p>${proofs.intro}</p>
+      <form @submit=${this.#check}>
+        <label class="field"><span>${proofs.key}</span><textarea name="key" rows="3" spellcheck="false" autocomplete="off" aria-describedby="key-hint"></textarea></label>
+        <p class="hint" id="key-hint">${proofs.keyHint}</p>
+        <button class="primary" type="submit" ?disabled=${done !== undefined}>${proofs.check}</button>
+      </form>
+      ${done === undefined ? nothing : html`<p><progress aria-label=${proofs.title} max=${this.count} value=${done}></progress> ${proofs.checking(done, this.count)}</p>`}
+      ${this.trouble === '' ? nothing : troubled(this.trouble)}
+      ${found ? verdict(found) : nothing}</section>`;
+  }
+}
+
+function verdict(found: Found): TemplateResult {
+  const { proofs } = texts;
+  return html`<div class="said" data-valid=${found.fault === undefined}><p>${verdictOf(found)}</p>
+    ${found.versions === 0 ? nothing : html`<p>${proofs.covered(found.covered, found.versions)}</p>`}
+    ${found.provenUpTo === undefined ? nothing : html`<p>${proofs.upTo} ${timeOf(found.provenUpTo)}.</p>`}
+    <p>${proofs[found.key]}</p></div>`;
+}
+
+function verdictOf({ fault, versions }: Finding): string {
+  const { proofs } = texts;
+  if (!fault) return versions === 0 ? proofs.nothing : proofs.valid(versions);
+  const what =
+    fault.version === undefined ? proofs.checkpoint(fault.checkpoint ?? 0) : proofs.version(fault.version);
+  return proofs.invalid(what, fault.why);
+}
+
+function evidenceIn(pages: readonly Page[]): Pick<Page, 'versions' | 'checkpoints' | 'keys'> {
+  const checkpoints = new Map(pages.flatMap((page) => page.checkpoints).map((one) => [one.number, one]));
+  return {
+    versions: pages.flatMap((page) => page.versions),
+    checkpoints: [...checkpoints.values()],
+    keys: pages[0]?.keys ?? [],
+  };
+}
+
+/** Whether the server names a key that the auditor brought. */
+const comparedWith = (named: Keys, own: Keys): Found['key'] =>
+  [...own.keys()].some((kid) => named.has(kid)) ? 'yourKey' : 'otherKey';
+
+const isPage = (value: unknown): value is Page =>
+  isObject(value) && ['versions', 'checkpoints', 'keys'].every((name) => Array.isArray(value[name]));

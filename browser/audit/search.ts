@@ -1,0 +1,134 @@
+import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { type Hit, isSearch, type Search } from './answers.ts';
+import { More } from './more.ts';
+import { Pane, table } from './pane.ts';
+import { hashOf } from './route.ts';
+import { texts } from './texts.ts';
+import { timeIn, timeOf } from './times.ts';
+
+const STATES = ['granted', 'withdrawn', 'pending'];
+const ACTORS = ['subject', 'agent', 'system', 'import'];
+const OUTCOMES = ['delivered', 'pending', 'overtaken', 'skipped', 'held', 'needs-user-action', 'failed'];
+
+const FIELDS = [
+  'from',
+  'to',
+  'topic',
+  'channel',
+  'state',
+  'source',
+  'actor',
+  'notice',
+  'import',
+  'destination',
+  'outcome',
+] as const;
+type Field = (typeof FIELDS)[number];
+
+/** Searches versions across all people. What is sought stands in the address, so that it can be gone back to. */
+export class HeedSearch extends Pane {
+  static override properties = { ...Pane.properties, wrong: { state: true } };
+  declare wrong: Field | undefined;
+  readonly #hits = new More<Hit, Search>(this, { is: isSearch, rows: ({ versions }) => versions });
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('place'))
+      void this.#hits.first(this.session, { path: '/v1/search', query: this.place.query });
+  }
+
+  readonly #send = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (!(event.target instanceof HTMLFormElement)) return;
+    const form = new FormData(event.target);
+    const said = FIELDS.map((field) => [field, String(form.get(field) ?? '').trim()] as const);
+    this.wrong = said.find(
+      ([field, text]) => isTime(field) && text !== '' && timeIn(text) === undefined,
+    )?.[0];
+    if (this.wrong !== undefined) return;
+    const query = Object.fromEntries(
+      said.map(([field, text]) => [field, isTime(field) ? isoOf(text) : text]),
+    );
+    const hash = hashOf('search', { query });
+    if (hash === location.hash) void this.#hits.first(this.session, { path: '/v1/search', query });
+    else location.hash = hash;
+  };
+
+  protected override render(): TemplateResult {
+    const { search, titles } = texts;
+    return html`<h1 tabindex="-1">${titles.search}</h1>
+      <form class="card filters" @submit=${this.#send}>
+        ${FIELDS.map((field) => this.#field(field))}
+        <p class="row"><button class="primary" type="submit">${search.go}</button><a href=${hashOf('search')}>${search.clear}</a></p>
+      </form>
+      ${this.#hits.view((rows) => table({ caption: titles.search, rows, empty: search.empty, columns: COLUMNS }))}
+      ${this.#hits.page?.indexedUpTo ? html`<p class="quiet">${search.indexed} ${timeOf(this.#hits.page.indexedUpTo)}</p>` : ''}`;
+  }
+
+  #field(field: Field): TemplateResult {
+    const { search } = texts;
+    const value = this.place.query[field] ?? '';
+    const choices = this.#choices(field);
+    const wrong = this.wrong === field;
+    if (choices.length > 0)
+      return html`<label class="field"><span>${search.fields[field]}</span><select name=${field}>
+        <option value="">${search.any}</option>
+        ${choices.map(([id, title]) => html`<option value=${id} ?selected=${id === value}>${title}</option>`)}</select></label>`;
+    return html`<label class="field"><span>${search.fields[field]}</span>
+      <input name=${field} autocomplete="off" spellcheck="false" .value=${value} aria-invalid=${wrong ? 'true' : 'false'}
+        placeholder=${isTime(field) ? search.time : ''}>${wrong ? html`<span class="hint" role="alert">${texts.timeline.unreadable}</span>` : ''}</label>`;
+  }
+
+  /** What there is to choose from; none: it is written. */
+  #choices(field: Field): readonly (readonly [string, string])[] {
+    const {
+      topics = [],
+      channels = [],
+      sources = [],
+      notices = [],
+      destinations = [],
+    } = this.catalogue ?? {};
+    const plain = (ids: readonly string[]) => ids.map((id) => [id, id] as const);
+    const titled = (all: typeof topics) => all.map(({ id, title }) => [id, `${title} (${id})`] as const);
+    const all: Partial<Record<Field, readonly (readonly [string, string])[]>> = {
+      ...{ topic: titled(topics), source: titled(sources), channel: plain(channels) },
+      ...{ notice: plain(notices), destination: plain(destinations) },
+      ...{ state: plain(STATES), actor: plain(ACTORS), outcome: plain(OUTCOMES) },
+    };
+    return all[field] ?? [];
+  }
+}
+
+const isTime = (field: Field): boolean => field === 'from' || field === 'to';
+
+function isoOf(text: string): string {
+  const at = timeIn(text);
+  return at === undefined ? '' : new Date(at).toISOString();
+}
+
+const list = (all: readonly string[]): string => (all.length === 0 ? '–' : all.join(', '));
+
+const { columns } = texts.search;
+const COLUMNS = [
+  { title: columns.recorded, cell: ({ recordedAt }: Hit) => timeOf(recordedAt) },
+  {
+    title: columns.version,
+    names: true,
+    cell: ({ subject, version, recordedAt }: Hit) =>
+      html`<a href=${hashOf('person', { subject, query: { version: `${version}`, knownAt: recordedAt } })}>${subject} · ${version}</a>`,
+  },
+  { title: columns.chosen, cell: ({ occurredAt }: Hit) => timeOf(occurredAt) },
+  {
+    title: columns.said,
+    cell: ({ topics, channels, states }: Hit) => `${list(states)}: ${list(topics)} · ${list(channels)}`,
+  },
+  {
+    title: columns.source,
+    cell: ({ source, actor, import: file }: Hit) =>
+      `${source}, ${actor}${file === undefined ? '' : `, ${file}`}`,
+  },
+  { title: columns.notice, cell: ({ notice }: Hit) => notice ?? '–' },
+  {
+    title: columns.delivery,
+    cell: ({ delivery }: Hit) => (delivery ? `${delivery.destination}: ${delivery.outcome}` : '–'),
+  },
+] as const;

@@ -1,0 +1,94 @@
+import { problemIn } from '../request.ts';
+import { texts } from './texts.ts';
+
+/** What Heed answered. `status` 0: nothing came back. */
+export type Answer<T> =
+  | { readonly kind: 'done'; readonly body: T }
+  | { readonly kind: 'trouble'; readonly status: number; readonly text: string };
+
+export interface Question {
+  readonly path: string;
+  /** Posted as JSON; without it the request is a GET. */
+  readonly body?: object;
+  readonly signal?: AbortSignal;
+}
+
+/** Tells an answer from what something in between made up. */
+export type Is<T> = (value: unknown) => value is T;
+
+/** What asks Heed for an auditor. Its token is in this closure and nowhere else: it goes with the page. */
+export interface Session {
+  readonly ask: <T>(question: Question, is: Is<T>) => Promise<Answer<T>>;
+  /** What is not JSON: a file. */
+  readonly file: (question: Question) => Promise<Answer<Blob>>;
+  /** Forgets the token. */
+  readonly end: () => void;
+}
+
+/** After this nobody waits any more, ms: a pack takes its time. */
+const PATIENCE = 60_000;
+
+/**
+ * `signIn` is asked for a token before the first question, and again whenever one was refused: what was asked is then asked
+ * once more, so that nobody loses their place.
+ */
+export function openSession(signIn: () => Promise<string>): Session {
+  let token: Promise<string> | undefined;
+  const current = (): Promise<string> => {
+    token ??= signIn();
+    return token;
+  };
+  const send = async (question: Question): Promise<Response> => {
+    const used = current();
+    const response = await fetched(question, await used);
+    if (response.status !== 401) return response;
+    if (token === used) token = undefined;
+    return fetched(question, await current());
+  };
+  const read = async <T>(
+    question: Question,
+    body: (response: Response) => Promise<T | undefined>,
+  ): Promise<Answer<T>> => {
+    try {
+      const response = await send(question);
+      if (!response.ok) return await troubleOf(response);
+      const value = await body(response);
+      return value === undefined
+        ? { kind: 'trouble', status: response.status, text: texts.trouble.odd }
+        : { kind: 'done', body: value };
+    } catch {
+      return { kind: 'trouble', status: 0, text: texts.trouble.offline };
+    }
+  };
+  return {
+    ask: (question, is) =>
+      read(question, async (response) => {
+        const value: unknown = await response.json();
+        return is(value) ? value : undefined;
+      }),
+    file: (question) => read(question, (response) => response.blob()),
+    end: () => {
+      token = undefined;
+    },
+  };
+}
+
+const fetched = ({ path, body, signal }: Question, token: string): Promise<Response> =>
+  fetch(path, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...{ cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error' },
+    signal: AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(PATIENCE)]),
+  });
+
+async function troubleOf(response: Response): Promise<Answer<never>> {
+  const { status } = response;
+  const { detail, errors } = problemIn(await response.json().catch(() => undefined));
+  const places = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const said = [detail, ...places].filter((one) => one !== '').join(' · ');
+  return { kind: 'trouble', status, text: said === '' ? texts.trouble.status(status) : said };
+}

@@ -1,0 +1,169 @@
+import { isObject } from '../request.ts';
+import { bytesOf, hex, leafHash, rootBy, sha256, utf8 } from './digests.ts';
+import type { Keys } from './public-keys.ts';
+import { texts } from './texts.ts';
+import { type Checked, type Checkpoint, checkedAll } from './verify-checkpoints.ts';
+
+/** One version with what proves it. */
+export interface Proven {
+  readonly version: number;
+  /** As it was stored. */
+  readonly document?: string;
+  readonly digest?: string;
+  readonly proof: {
+    readonly checkpoint: number;
+    readonly index: number;
+    readonly path: readonly string[];
+  } | null;
+}
+
+export interface Evidence {
+  readonly subject: string;
+  /** In any order. */
+  readonly versions: readonly Proven[];
+  readonly checkpoints: readonly { readonly number: number; readonly jws: string }[];
+  /** The number of the newest version there is said to be. */
+  readonly newest: number;
+  /** Whose signatures are believed. */
+  readonly keys: Keys;
+}
+
+export interface Finding {
+  /** The first thing that is wrong; undefined: all of it is valid. */
+  readonly fault?: { readonly version?: number; readonly checkpoint?: number; readonly why: string };
+  readonly versions: number;
+  /** How many of them are in a signed checkpoint. */
+  readonly covered: number;
+  /** `at` of the newest checkpoint that holds one of them. */
+  readonly provenUpTo?: string;
+}
+
+const why = texts.proofs.faults;
+
+/**
+ * Judges a subject's versions by nothing but their bytes: that none is missing or out of place, that each has its digest and
+ * names its predecessor's, that its leaf is in the tree whose root a checkpoint signed. `tell` hears how many were looked at.
+ */
+export async function verify(
+  evidence: Evidence,
+  tell: (done: number) => void = () => undefined,
+): Promise<Finding> {
+  const rising = [...evidence.versions].sort((a, b) => a.version - b.version);
+  const checkpoints = await checkedAll(evidence.checkpoints, evidence.keys);
+  const last = Math.max(evidence.newest, rising.length);
+  let before = FIRST;
+  let sum: Finding = { versions: rising.length, covered: 0 };
+  for (let version = 1; version <= last; version += 1) {
+    const seen = await seenIn(rising[version - 1], {
+      subject: evidence.subject,
+      version,
+      before,
+      checkpoints,
+    });
+    if ('fault' in seen) return { ...sum, fault: seen.fault };
+    before = seen.kept;
+    const { at } = seen;
+    if (at !== undefined) sum = { ...sum, covered: sum.covered + 1, provenUpTo: at };
+    if (version % 200 === 0) tell(version);
+  }
+  const fault = forgedIn(checkpoints);
+  return fault ? { ...sum, fault } : sum;
+}
+
+type Checkpoints = ReadonlyMap<number, Checked>;
+
+/** A checkpoint that holds nothing of this subject must hold all the same. */
+function forgedIn(checkpoints: Checkpoints): Finding['fault'] {
+  for (const [checkpoint, checked] of checkpoints)
+    if ('why' in checked) return { checkpoint, why: checked.why };
+  return undefined;
+}
+
+type Seen =
+  | { readonly fault: NonNullable<Finding['fault']> }
+  /** `at`: when the checkpoint was made that proves it. */
+  | { readonly kept: Kept; readonly at: string | undefined };
+
+/** Looks at one version: at itself, and at its proof if it has one. */
+async function seenIn(
+  one: Proven | undefined,
+  place: Place & { readonly checkpoints: Checkpoints },
+): Promise<Seen> {
+  const { version, subject, checkpoints } = place;
+  const kept = await keptIn(one, place);
+  if ('why' in kept) return { fault: { version, why: kept.why } };
+  const proof = one?.proof;
+  if (!proof) return { kept, at: undefined };
+  const { checkpoint } = proof;
+  const checked = checkpoints.get(checkpoint);
+  if (!checked || 'why' in checked)
+    return { fault: { version, checkpoint, why: checked?.why ?? why.noCheckpoint } };
+  const { payload } = checked;
+  const fault = await unproven({ ...proof, payload, kept, subject });
+  return fault === undefined ? { kept, at: payload.at } : { fault: { version, checkpoint, why: fault } };
+}
+
+/** What the next version must fit. */
+interface Kept {
+  readonly version: number;
+  readonly digest: string | null;
+  readonly recordedAt: string;
+}
+
+const FIRST: Kept = { version: 0, digest: null, recordedAt: '' };
+
+interface Place {
+  readonly subject: string;
+  readonly version: number;
+  readonly before: Kept;
+}
+
+type Fault = { readonly why: string };
+
+/** What a version says of itself, where it is in its place and whole. */
+async function keptIn(one: Proven | undefined, place: Place): Promise<Kept | Fault> {
+  if (!one || one.version !== place.version) return { why: why.missing };
+  const { document } = one;
+  if (document === undefined) return { why: why.unreadable };
+  const digest = hex(await sha256(utf8(document)));
+  if (digest !== one.digest) return { why: why.digest };
+  return fitting(parsed(document), { ...place, digest });
+}
+
+/** What a document says, where it says it of its own place. */
+function fitting(
+  said: Readonly<Record<string, unknown>> | undefined,
+  { subject, version, before, digest }: Place & { readonly digest: string },
+): Kept | Fault {
+  const recordedAt = said?.['recordedAt'];
+  if (!said || typeof recordedAt !== 'string') return { why: why.unreadable };
+  if (said['subject'] !== subject || said['version'] !== version) return { why: why.place };
+  if (said['previous'] !== before.digest) return { why: why.previous };
+  return recordedAt > before.recordedAt ? { version, digest, recordedAt } : { why: why.time };
+}
+
+interface Shown extends NonNullable<Proven['proof']> {
+  readonly payload: Checkpoint;
+  readonly kept: Kept;
+  readonly subject: string;
+}
+
+/** Why a proof proves nothing; undefined: it does. */
+async function unproven({ payload, kept, subject, index, path }: Shown): Promise<string | undefined> {
+  if (kept.recordedAt >= payload.to) return why.outside;
+  const { digest, recordedAt, version } = kept;
+  const leaf = await leafHash(JSON.stringify({ digest, recordedAt, subject, version }));
+  const nodes = path.flatMap((node) => bytesOf(node) ?? []);
+  const whole = nodes.length === path.length;
+  const made = whole ? await rootBy({ leaf, index, size: payload.size, path: nodes }) : undefined;
+  return made && hex(made) === payload.root ? undefined : why.root;
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

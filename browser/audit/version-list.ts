@@ -1,0 +1,113 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { isWhole, type Version } from './answers.ts';
+import { type Column, table } from './pane.ts';
+import { texts } from './texts.ts';
+import { lasting, timeOf } from './times.ts';
+
+/** Rows on the page at once: thousands of versions are paged through. */
+const ROWS = 25;
+/** What was recorded sooner than this after it was chosen is not called late, ms. */
+const PROMPT = 5 * 60_000;
+
+/** The versions that are loaded, newest first, a page of them at a time. Tells `heed-selected` with a version's number. */
+export class HeedVersionList extends LitElement {
+  static override properties = {
+    versions: { attribute: false },
+    whole: { attribute: false },
+    selected: { attribute: false },
+    from: { state: true },
+  };
+
+  declare versions: readonly Version[];
+  declare whole: boolean;
+  declare selected: number | undefined;
+  declare from: number;
+
+  constructor() {
+    super();
+    this.versions = [];
+    this.whole = false;
+    this.from = 0;
+  }
+
+  protected override createRenderRoot(): this {
+    return this;
+  }
+
+  /** What is selected elsewhere is on the page that is shown. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (this.selected === undefined || !(changed.has('selected') || changed.has('versions'))) return;
+    const index = this.versions.findIndex(({ version }) => version === this.selected);
+    if (index >= 0) this.from = Math.floor(index / ROWS) * ROWS;
+  }
+
+  #tell(type: string, detail?: number): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
+  }
+
+  #turn(rows: number): void {
+    this.from = Math.max(0, this.from + rows);
+    if (this.from + ROWS >= this.versions.length && !this.whole) this.#tell('heed-older');
+  }
+
+  protected override render(): TemplateResult {
+    const { versions } = texts;
+    const rows = this.versions.slice(this.from, this.from + ROWS);
+    const [first, last] = [rows[0]?.version, rows.at(-1)?.version];
+    return html`${table({
+      ...{ caption: texts.person.sections.versions, rows, empty: versions.empty, columns: this.#columns() },
+      marked: ({ version }) => version === this.selected,
+    })}
+    ${
+      this.versions.length <= ROWS
+        ? nothing
+        : html`<p class="row"><span>${first === undefined ? '' : versions.range(last ?? first, first)}</span>
+          <button type="button" ?disabled=${this.from === 0} @click=${() => this.#turn(-ROWS)}>${versions.newer}</button>
+          <button type="button" ?disabled=${this.from + ROWS >= this.versions.length} @click=${() => this.#turn(ROWS)}>${versions.older}</button></p>`
+    }`;
+  }
+
+  #columns(): readonly Column<Version>[] {
+    const { columns } = texts.versions;
+    const whole = <T>(
+      version: Version,
+      show: (one: Extract<Version, { recordedAt: string }>) => T,
+    ): T | string => (isWhole(version) ? show(version) : '–');
+    return [
+      { title: columns.version, names: true, cell: (one) => this.#button(one) },
+      { title: columns.chosen, cell: (one) => whole(one, ({ evidence }) => timeOf(evidence.occurredAt)) },
+      { title: columns.recorded, cell: (one) => whole(one, (said) => recordedOf(said)) },
+      {
+        title: columns.source,
+        cell: (one) => whole(one, ({ evidence }) => `${evidence.source}, ${evidence.actor.kind}`),
+      },
+      { title: columns.said, cell: (one) => whole(one, said) },
+    ];
+  }
+
+  #button(version: Version): TemplateResult {
+    const { version: number } = version;
+    const { versions } = texts;
+    return html`<button type="button" aria-current=${number === this.selected ? 'true' : nothing}
+      @click=${() => this.#tell('heed-selected', number)}>${versions.open(number)}</button>
+      ${isWhole(version) ? nothing : html`<b class="bad">${versions.broken}</b>`}`;
+  }
+}
+
+type Whole = Extract<Version, { recordedAt: string }>;
+
+function recordedOf({ recordedAt, evidence }: Whole): TemplateResult {
+  const late = Date.parse(recordedAt) - Date.parse(evidence.occurredAt);
+  return html`${timeOf(recordedAt)} ${late > PROMPT ? html`<b class="late">${texts.versions.late(lasting(late))}</b>` : nothing}`;
+}
+
+/** What it said, in one line. */
+function said({ change, outcomes }: Whole): string {
+  const choices = change.choices.map(({ topic, channel, state }) => `${topic} ${channel}: ${state}`);
+  const preferences = change.preferences.map(({ key, value }) => `${key}: ${value}`);
+  const identifiers = change.identifiers.map(({ kind, removed }) => `${kind} ${removed ? '−' : '+'}`);
+  const all = [...choices, ...preferences, ...identifiers];
+  const odd = outcomes.filter(({ outcome }) => outcome === 'refused' || outcome === 'superseded').length;
+  const more = all.length > 3 ? ` … (${all.length})` : '';
+  return `${all.slice(0, 3).join('; ')}${more}${odd === 0 ? '' : ` · ${texts.versions.odd(odd)}`}`;
+}

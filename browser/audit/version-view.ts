@@ -1,0 +1,130 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import {
+  type Deliveries,
+  type Evidence,
+  isDeliveries,
+  isWhole,
+  type Version,
+  type Whole,
+} from './answers.ts';
+import { Asked } from './asked.ts';
+import { outcomeColumns } from './moment-view.ts';
+import { answered, table } from './pane.ts';
+import type { Session } from './session.ts';
+import { texts } from './texts.ts';
+import { timeOf } from './times.ts';
+
+/** One version, whole: what it said and became of it, what stands behind it, who was told of it. */
+export class HeedVersion extends LitElement {
+  static override properties = {
+    session: { attribute: false },
+    subject: { attribute: false },
+    version: { attribute: false },
+  };
+
+  declare session: Session;
+  declare subject: string;
+  declare version: Version;
+  readonly #told = new Asked<Deliveries>(this);
+
+  protected override createRenderRoot(): this {
+    return this;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.get('version')?.version === this.version.version && !changed.has('subject')) return;
+    if (!changed.has('version') && !changed.has('subject')) return;
+    const path = `/v1/subjects/${encodeURIComponent(this.subject)}/deliveries?version=${this.version.version}`;
+    void this.#told.ask((signal) => this.session.ask({ path, signal }, isDeliveries));
+  }
+
+  /** Whoever opened it is taken to it. */
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('version') && changed.get('version')?.version !== this.version.version)
+      this.querySelector<HTMLElement>('h2')?.focus();
+  }
+
+  protected override render(): TemplateResult {
+    const { version } = this;
+    return html`<section class="card" aria-labelledby="version"><h2 id="version" tabindex="-1">${texts.moment.version(version.version)}</h2>
+      ${isWhole(version) ? wholeView(version) : html`<p class="bad">${texts.version.broken}</p>`}
+      <h3>${texts.version.told}</h3>
+      ${answered(this.#told, ({ deliveries }) => toldOf(deliveries))}
+      <h3>${texts.version.digests}</h3>
+      <dl><div><dt>${texts.version.digest}</dt><dd><code>${version.digest ?? texts.none}</code></dd></div>
+        ${isWhole(version) ? html`<div><dt>${texts.version.previous}</dt><dd><code>${version.previous ?? texts.none}</code></dd></div>` : nothing}</dl>
+    </section>`;
+  }
+}
+
+const wholeView = (version: Whole): TemplateResult => html`
+  <dl><div><dt>${texts.version.recorded}</dt><dd>${timeOf(version.recordedAt)}</dd></div></dl>
+  <h3>${texts.version.said}</h3>
+  ${table({
+    ...{ caption: texts.version.said, rows: version.outcomes, empty: texts.version.noChoices },
+    columns: [
+      { title: texts.moment.columns.topic, names: true, cell: ({ topic }) => topic },
+      { title: texts.moment.columns.channel, cell: ({ channel }) => channel },
+      { title: texts.version.asked, cell: ({ state }) => state },
+      { title: texts.version.became, cell: ({ outcome }) => outcome },
+      { title: texts.told.reason, cell: ({ reason }) => reason ?? '–' },
+    ],
+  })}
+  ${otherwise(version)}
+  <h3>${texts.version.moved}</h3>
+  ${
+    version.changed.length === 0
+      ? html`<p class="quiet">${texts.version.nothingMoved}</p>`
+      : html`<ul>${version.changed.map(({ topic, channel, from, to }) => html`<li>${topic} ${channel}: ${from} → ${to}</li>`)}</ul>`
+  }
+  <h3>${texts.version.evidence}</h3>
+  <dl>${evidenceOf(version.evidence).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+
+function otherwise({ change: { preferences, identifiers } }: Whole): TemplateResult | typeof nothing {
+  if (preferences.length + identifiers.length === 0) return nothing;
+  const removed = (one: { readonly removed: boolean }): string =>
+    one.removed ? texts.version.removed : texts.version.set;
+  return html`<ul>${preferences.map(({ key, value }) => html`<li>${key}: ${value}</li>`)}
+    ${identifiers.map((one) => html`<li>${texts.version.identifier(one.kind)}: ${removed(one)}</li>`)}</ul>`;
+}
+
+type Fact = readonly [string, unknown];
+
+function evidenceOf(evidence: Evidence): readonly Fact[] {
+  const { fields } = texts.version;
+  const { source, actor, method, occurredAt, claimedAt, legalBasis, jurisdiction, notice, confirms } =
+    evidence;
+  const facts: readonly (readonly [string, unknown])[] = [
+    [fields.source, source],
+    [fields.actor, actor.id === undefined ? actor.kind : `${actor.kind} ${actor.id}`],
+    [fields.method, method],
+    [fields.occurredAt, timeOf(occurredAt)],
+    [fields.claimedAt, claimedAt && timeOf(claimedAt)],
+    [fields.legalBasis, legalBasis],
+    [fields.jurisdiction, jurisdiction],
+    [fields.notice, notice && noticeOf(notice)],
+    [fields.confirms, confirms],
+    [fields.receivedDigest, evidence.receivedDigest],
+    ...Object.entries(evidence.personal ?? {}),
+  ];
+  return facts.filter(([, value]) => value !== undefined);
+}
+
+/** What was shown, and where its exact text can be read. */
+function noticeOf({ id, version, language, sha256, text }: NonNullable<Evidence['notice']>): TemplateResult {
+  const name = `${id}/${version}/${language}`;
+  return html`${text === undefined ? name : html`<a href=${text} target="_blank" rel="noopener">${texts.version.read(name)}</a>`}
+    ${sha256 === undefined ? nothing : html`<br><code>${sha256}</code>`}`;
+}
+
+const toldOf = (deliveries: Deliveries['deliveries']): TemplateResult =>
+  table({
+    ...{ caption: texts.version.told, rows: deliveries, empty: texts.told.nobody },
+    columns: [
+      { title: texts.told.destination, names: true, cell: ({ destination, title }) => title ?? destination },
+      ...outcomeColumns(deliveries),
+      { title: texts.told.at, cell: ({ at }) => timeOf(at) },
+      { title: texts.told.attempts, cell: ({ attempts }) => attempts ?? '–' },
+      { title: texts.told.reference, cell: ({ reference }) => reference ?? '–' },
+    ],
+  });

@@ -1,0 +1,32 @@
+import { html, type TemplateResult } from 'lit';
+import type { CatalogueView } from '../../lib/page/catalogue-view.ts';
+import type { Place, View } from './route.ts';
+import type { Session } from './session.ts';
+
+export interface Viewed {
+  readonly session: Session;
+  readonly place: Place;
+  readonly catalogue: CatalogueView | undefined;
+}
+
+type Draw = (viewed: Viewed) => TemplateResult;
+
+/** Only this file knows which element shows which view. */
+const VIEWS: Readonly<Record<View, Draw>> = {
+  find: ({ session, place, catalogue }) =>
+    html`<heed-find .session=${session} .place=${place} .catalogue=${catalogue}></heed-find>`,
+  person: ({ session, place, catalogue }) =>
+    html`<heed-person .session=${session} .place=${place} .catalogue=${catalogue}></heed-person>`,
+  search: ({ session, place, catalogue }) =>
+    html`<heed-search .session=${session} .place=${place} .catalogue=${catalogue}></heed-search>`,
+  packs: ({ session, place, catalogue }) =>
+    html`<heed-packs .session=${session} .place=${place} .catalogue=${catalogue}></heed-packs>`,
+  audits: ({ session, place }) => html`<heed-audits .session=${session} .place=${place}></heed-audits>`,
+  grants: ({ session, place }) => html`<heed-grants .session=${session} .place=${place}></heed-grants>`,
+  recipients: ({ session, place }) =>
+    html`<heed-recipients .session=${session} .place=${place}></heed-recipients>`,
+  checkpoints: ({ session, place }) =>
+    html`<heed-checkpoints .session=${session} .place=${place}></heed-checkpoints>`,
+};
+
+export const viewOf = (viewed: Viewed): TemplateResult => VIEWS[viewed.place.view](viewed);
