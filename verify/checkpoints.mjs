@@ -21,7 +21,7 @@ const MEMBERS = ['format', 'origin', 'number', 'from', 'to', 'at', 'size', 'root
  */
 export function readCheckpoint(jws, { keys, where }) {
   const { payload } = signedPayload(jws, { typ: 'heed-checkpoint', keys, where });
-  const members = membersOf(parseCanonical(payload.toString(), where), where);
+  const members = membersOf(parseCanonical(payload, where), where);
   members.only(MEMBERS);
   if (members.text('format') !== 'heed-checkpoint/1')
     throw new Fault(where, 'is of a format that this program does not know');
@@ -55,8 +55,8 @@ export async function readCheckpoints(pack, { keys, manifest }) {
   /** @type {Map<number, Checkpoint>} */
   const found = new Map();
   let last = 0;
-  for await (const { text, where } of linesOf(pack, 'checkpoints')) {
-    const { number, jws } = numbered(text, where);
+  for await (const { data, where } of linesOf(pack, 'checkpoints')) {
+    const { number, jws } = numbered(data, where);
     const own = { ...where, checkpoint: number };
     const checkpoint = readCheckpoint(jws, { keys, where: own });
     if (checkpoint.number !== number)
@@ -75,13 +75,13 @@ export async function readCheckpoints(pack, { keys, manifest }) {
 }
 
 /**
- * @param {string} text
+ * @param {Buffer} data
  * @param {Where} where
  */
-function numbered(text, where) {
-  const number = /"number":([1-9][0-9]{0,14})/.exec(text)?.[1];
+function numbered(data, where) {
+  const number = /"number":([1-9][0-9]{0,14})/.exec(data.toString('latin1'))?.[1];
   const named = number === undefined ? where : { ...where, checkpoint: Number(number) };
-  const line = membersOf(parseCanonical(text, named), named);
+  const line = membersOf(parseCanonical(data, named), named);
   line.only(['jws', 'number']);
   return { jws: line.text('jws'), number: line.natural('number') };
 }

@@ -30,7 +30,7 @@ const LONGEST_NAME = 255;
 const shared = ({ name, crc, size }) =>
   /** @type {const} */ ([
     ['version needed', 2, 20],
-    ['flags', 2, 0x0800],
+    ['field of flags', 2, 0x0800],
     ['method', 2, 0],
     ['time', 2, 0],
     ['date', 2, 0x0021],
@@ -51,8 +51,8 @@ const centralHeader = (entry) => [
   ...shared(entry),
   ['length of the comment', 2, 0],
   ['disk', 2, 0],
-  ['internal attributes', 2, 0],
-  ['external attributes', 4, 0],
+  ['field of internal attributes', 2, 0],
+  ['field of external attributes', 4, 0],
   ['place of the local header', 4, entry.header],
 ];
 
@@ -61,8 +61,8 @@ const endRecord = ({ entries, size, start }) => [
   ['signature', 4, END.signature],
   ['disk', 2, 0],
   ['disk of the directory', 2, 0],
-  ['entries on this disk', 2, entries],
-  ['entries', 2, entries],
+  ['number of entries on this disk', 2, entries],
+  ['number of entries', 2, entries],
   ['size of the directory', 4, size],
   ['place of the directory', 4, start],
   ['length of the comment', 2, 0],

@@ -1,5 +1,4 @@
 // @ts-check
-import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { crc32, createGunzip } from 'node:zlib';
@@ -10,7 +9,7 @@ import { Fault } from './fault.mjs';
 
 /** @typedef {{ bytes: Bytes, entries: ReadonlyMap<string, Entry> }} Pack */
 
-/** @typedef {{ text: string, where: Where }} Line */
+/** @typedef {{ data: Buffer, where: Where }} Line */
 
 const CHUNK = 256 * 1024;
 const LONGEST_LINE = 4 * 1024 * 1024;
@@ -60,9 +59,7 @@ export async function* linesOf({ bytes, entries }, series) {
     let line = 0;
     for await (const found of split(unpacked(bytes, entry), { file: entry.name })) {
       line += 1;
-      const where = { file: entry.name, line };
-      if (!isUtf8(found)) throw new Fault(where, 'is not UTF-8');
-      yield { text: found.toString(), where };
+      yield { data: found, where: { file: entry.name, line } };
     }
   }
 }
@@ -115,7 +112,9 @@ async function* split(chunks, where) {
     rest = Buffer.concat([rest, chunk.subarray(begin)]);
     if (rest.length > LONGEST_LINE) throw new Fault(where, 'has a line longer than any that Heed writes');
   }
-  if (rest.length > 0) throw new Fault(where, 'ends in the middle of a line');
+  if (rest.length === 0) return;
+  yield rest;
+  throw new Fault(where, 'ends in the middle of a line');
 }
 
 /**

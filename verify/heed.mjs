@@ -11,6 +11,7 @@ import { asJson, asText, USAGE, VERSION } from './words.mjs';
 
 /** @import { Bytes } from './container.mjs' */
 /** @import { Keys } from './signature.mjs' */
+/** @import { Verdict } from './verify.mjs' */
 
 /**
  * The stand-alone verifier. It needs Node 20.19 or later and the files beside it; it asks no network, writes nothing, and shares no
@@ -33,14 +34,29 @@ async function main(args) {
   const [command, file, ...more] = positionals;
   if (command !== 'verify' || file === undefined || more.length > 0)
     throw new NotChecked(`say what to verify.\n\n${USAGE}`);
-  const keys = keysFrom(values.key ?? []);
-  const collected = values.checkpoints === undefined ? new Map() : collectedFrom(values.checkpoints, keys);
-  const bytes = opened(file);
-  const verdict = await verifyPack(bytes, { keys, collected, ...(process.stderr.isTTY && { progress }) });
-  bytes.close();
+  const verdict = await verdictOn(file, values);
   if (process.stderr.isTTY) process.stderr.write(CLEAR);
   say(values.json ? asJson(verdict) : asText(verdict));
   process.exitCode = verdict.valid ? 0 : 1;
+}
+
+/**
+ * @param {string} file
+ * @param {{ key?: string[], checkpoints?: string }} brought
+ * @returns {Promise<Verdict>}
+ */
+async function verdictOn(file, { key = [], checkpoints }) {
+  const keys = keysFrom(key);
+  const bytes = opened(file);
+  try {
+    const collected = checkpoints === undefined ? new Map() : collectedFrom(checkpoints, keys);
+    return await verifyPack(bytes, { keys, collected, ...(process.stderr.isTTY && { progress }) });
+  } catch (error) {
+    if (error instanceof Fault) return { valid: false, fault: error };
+    throw error;
+  } finally {
+    bytes.close();
+  }
 }
 
 /** @param {readonly string[]} args */
@@ -131,7 +147,8 @@ const say = (text) => {
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  const fault = error instanceof Fault;
-  process.stderr.write(fault ? `NOT VALID. ${error.message}\n` : `NOT CHECKED. ${reasonOf(error)}\n`);
-  process.exitCode = fault ? 1 : 2;
+  const reason = reasonOf(error);
+  if (process.argv.includes('--json')) say(`${JSON.stringify({ valid: null, reason })}\n`);
+  else process.stderr.write(`NOT CHECKED\n  ${reason}\n`);
+  process.exitCode = 2;
 }

@@ -1,4 +1,5 @@
 // @ts-check
+import { isUtf8 } from 'node:buffer';
 import { Fault } from './fault.mjs';
 
 /** @import { Where } from './fault.mjs' */
@@ -9,14 +10,16 @@ const DEEPEST = 64;
 /**
  * Parses a text that has to be RFC 8785 canonical JSON: there is exactly one way to write a value, so that no two readers can
  * understand it differently (repeated names, spaces, other escapes, other numbers).
- * @param {string} text
+ * @param {string | Buffer} data
  * @param {Where} where
  * @returns {unknown}
  */
-export function parseCanonical(text, where) {
+export function parseCanonical(data, where) {
+  if (typeof data !== 'string' && !isUtf8(data)) throw new Fault(where, 'its text is not UTF-8');
+  const text = data.toString();
   const value = parse(text, where);
-  if (canonical(value, where) !== text)
-    throw new Fault(where, 'is not in the one form that canonical JSON allows');
+  if (!isWritten(value, { text, where }))
+    throw new Fault(where, 'its text is not in the one form that canonical JSON allows');
   return value;
 }
 
@@ -29,24 +32,48 @@ function parse(text, where) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Fault(where, 'is not JSON');
+    throw new Fault(where, 'its text is not JSON');
   }
+}
+
+/**
+ * Mostly names come in their order already: then what JavaScript itself writes is the canonical form, and much sooner.
+ * @param {unknown} value
+ * @param {{ text: string, where: Where }} as
+ */
+const isWritten = (value, { text, where }) =>
+  (isSorted(value, where) && JSON.stringify(value) === text) || canonical(value) === text;
+
+/**
+ * Looks at every level, so that what follows never meets one that is too deep.
+ * @param {unknown} value
+ * @param {Where} where
+ * @returns {boolean}
+ */
+function isSorted(value, where, depth = 0) {
+  if (depth > DEEPEST) throw new Fault(where, 'its text is nested too deep to be of Heed');
+  if (typeof value !== 'object' || value === null) return true;
+  const isList = Array.isArray(value);
+  let [sorted, before] = [true, ''];
+  for (const [name, one] of Object.entries(value)) {
+    sorted = isSorted(one, where, depth + 1) && sorted && (isList || before <= name);
+    before = name;
+  }
+  return sorted;
 }
 
 /**
  * The RFC 8785 form of a parsed value. `JSON.stringify` writes strings and numbers as the RFC has them; what is left is the order
  * of names: by UTF-16 code units, which is how JavaScript sorts.
  * @param {unknown} value
- * @param {Where} where
  * @returns {string}
  */
-export function canonical(value, where = {}, depth = 0) {
-  if (depth > DEEPEST) throw new Fault(where, 'is nested too deep to be of Heed');
-  if (Array.isArray(value)) return `[${value.map((one) => canonical(one, where, depth + 1)).join(',')}]`;
+export function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const members = Object.entries(value)
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, one]) => `${JSON.stringify(name)}:${canonical(one, where, depth + 1)}`);
+    .map(([name, one]) => `${JSON.stringify(name)}:${canonical(one)}`);
   return `{${members.join(',')}}`;
 }
 
@@ -59,7 +86,7 @@ export function canonical(value, where = {}, depth = 0) {
  */
 export function membersOf(value, where) {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Fault(where, 'is not a JSON object');
+    throw new Fault(where, 'its text is not a JSON object');
   const members = new Map(Object.entries(value));
 
   /**
@@ -69,11 +96,8 @@ export function membersOf(value, where) {
    */
   const reader = (fits, kind) => /** @param {string} name */ (name) => {
     const member = members.get(name);
-    if (!fits(member))
-      throw new Fault(
-        where,
-        `${members.has(name) ? `its "${name}" is not` : `it has no "${name}":`} ${kind}`,
-      );
+    if (!members.has(name)) throw new Fault(where, `its "${name}" is missing`);
+    if (!fits(member)) throw new Fault(where, `its "${name}" is not ${kind}`);
     return member;
   };
 

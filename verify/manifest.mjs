@@ -77,7 +77,7 @@ function signedManifest(pack, keys) {
     const byte = (pack.entries.get(JSON_FILE)?.start ?? 0) + place;
     throw new Fault({ file: JSON_FILE, byte }, `is not what ${SIGNED_FILE} signs`);
   }
-  return { text: text.toString(), kid };
+  return { text, kid };
 }
 
 /** @param {Members} members */

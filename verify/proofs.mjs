@@ -65,7 +65,7 @@ async function claimOf(version, { lines, checkpoints }) {
   const line = await lines.peek();
   if (!line) return undefined;
   const where = { ...version.where, ...line.where };
-  const proof = membersOf(parseCanonical(line.text, where), where);
+  const proof = membersOf(parseCanonical(line.data, where), where);
   if (proof.text('subject') !== version.subject || proof.natural('version') !== version.version)
     return undefined;
   lines.take();

@@ -26,9 +26,9 @@ import { canonical, membersOf, parseCanonical } from './json.mjs';
  * @param {Where} due The version that has to stand here, as far as that is known.
  * @returns {Version}
  */
-export function readVersion({ text, where: place }, due) {
+export function readVersion({ data, where: place }, due) {
   const expected = { ...place, ...due };
-  const line = membersOf(parseCanonical(text, expected), expected);
+  const line = membersOf(parseCanonical(data, expected), expected);
   const subject = line.text('subject');
   const version = line.natural('version');
   const where = due.version === undefined ? { ...place, subject, version } : expected;

@@ -18,12 +18,15 @@ Get the key from somewhere else than the pack: from whoever runs Heed, in person
 published before. A key that came with the pack proves nothing, for whoever forges a pack puts their own key into it.
 Checkpoints that you kept from earlier (the event checkpoint.v1, the archive) show whether the past was rewritten since.
 
-Ends with 0 if the pack is valid, 1 if it is not, 2 if it could not be checked.
+Ends with 0 if the pack is valid, 1 if it is not, 2 if it could not be checked. Writes nothing, asks no network.
 `;
 
 /** @param {Verdict} verdict */
 export const asText = ({ fault, altered, checked }) =>
-  `${[fault ? `NOT VALID. ${fault.message}.` : 'VALID.', ...(altered === undefined ? [] : [alteredRow(altered)]), ...(checked ? rowsOf(checked) : [])].join('\n')}\n`;
+  `${[fault ? refusal(fault) : 'VALID', ...(altered === undefined ? [] : [alteredRow(altered)]), ...(checked ? rowsOf(checked) : [])].join('\n')}\n`;
+
+/** @param {Error} fault */
+const refusal = ({ message }) => `NOT VALID\n  ${message}.`;
 
 /** @param {string} file */
 const alteredRow = (file) =>

@@ -1,0 +1,315 @@
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { crc32, gzipSync } from 'node:zlib';
+
+/** A maker of evidence packs from `docs/evidence-packs.md` alone: neither Heed's own nor the verifier has a part in it. */
+
+export const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
+
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const sorted = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${sorted.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
+}
+
+export interface Key {
+  readonly kid: string;
+  readonly jwk: Readonly<Record<string, unknown>>;
+  readonly pem: string;
+  readonly privateKey: KeyObject;
+}
+
+export function aKey(): Key {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { crv, kty, x, y } = publicKey.export({ format: 'jwk' });
+  const kid = createHash('sha256').update(canonical({ crv, kty, x, y })).digest('base64url');
+  const jwk = { kty, crv, x, y, kid, alg: 'ES256', use: 'sig' };
+  return { kid, jwk, privateKey, pem: publicKey.export({ format: 'pem', type: 'spki' }).toString() };
+}
+
+export function signed(payload: string, typ: string, { kid, privateKey }: Key): string {
+  const part = (text: string): string => Buffer.from(text).toString('base64url');
+  const input = `${part(canonical({ alg: 'ES256', kid, typ }))}.${part(payload)}`;
+  const signature = sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+  return `${input}.${signature.toString('base64url')}`;
+}
+
+/** What a version's document says, as far as a verifier looks. */
+export interface Doc {
+  readonly subject: string;
+  readonly version: number;
+  readonly recordedAt: string;
+  readonly state: string;
+  readonly source: string;
+}
+
+export interface Stored extends Doc {
+  readonly document: string;
+  readonly digest: string;
+}
+
+export const at = (second: number): string => new Date(Date.UTC(2026, 4, 1, 10, 0, second)).toISOString();
+
+/** Versions of one subject, each with the digest of the one before. */
+export function stored(docs: readonly Doc[]): readonly Stored[] {
+  const done: Stored[] = [];
+  for (const doc of docs) {
+    const { subject, version, recordedAt, state, source } = doc;
+    const choices = [{ topic: 'acme/newsletter', channel: 'email', state }];
+    const previous = done.at(-1)?.digest ?? null;
+    const change = { choices, evidence: { source, occurredAt: recordedAt } };
+    const document = canonical({ subject, version, recordedAt, previous, change, record: {} });
+    done.push({ ...doc, document, digest: sha256(document) });
+  }
+  return done;
+}
+
+/** Versions 1 to `count`, one every `every` seconds. */
+export const aHistory = (subject: string, { count = 3, from = 0, every = 10 } = {}): readonly Doc[] =>
+  Array.from({ length: count }, (_, place) => ({
+    subject,
+    version: place + 1,
+    recordedAt: at(from + place * every),
+    state: place % 2 === 0 ? 'granted' : 'withdrawn',
+    source: place % 3 === 2 ? 'crm-import' : 'preference-center',
+  }));
+
+export const inTime = (versions: readonly Stored[]): readonly Stored[] =>
+  [...versions].sort(
+    (one, other) =>
+      one.recordedAt.localeCompare(other.recordedAt) ||
+      Buffer.compare(Buffer.from(one.subject), Buffer.from(other.subject)) ||
+      one.version - other.version,
+  );
+
+const hash = (prefix: number, ...data: readonly Buffer[]): Buffer =>
+  createHash('sha256')
+    .update(Buffer.from([prefix]))
+    .update(Buffer.concat(data))
+    .digest();
+
+export const leaf = ({ digest, recordedAt, subject, version }: Stored): Buffer =>
+  hash(0, Buffer.from(canonical({ digest, recordedAt, subject, version })));
+
+const split = (size: number): number => 2 ** Math.ceil(Math.log2(size) - 1);
+
+/** RFC 6962, section 2.1, as it stands there. */
+export function rootOf(leaves: readonly Buffer[]): Buffer {
+  const [only] = leaves;
+  if (only === undefined) return createHash('sha256').digest();
+  if (leaves.length === 1) return only;
+  const left = split(leaves.length);
+  return hash(1, rootOf(leaves.slice(0, left)), rootOf(leaves.slice(left)));
+}
+
+/** RFC 6962, section 2.1.1, as it stands there. */
+export function pathOf(index: number, leaves: readonly Buffer[]): readonly Buffer[] {
+  if (leaves.length <= 1) return [];
+  const left = split(leaves.length);
+  return index < left
+    ? [...pathOf(index, leaves.slice(0, left)), rootOf(leaves.slice(left))]
+    : [...pathOf(index - left, leaves.slice(left)), rootOf(leaves.slice(0, left))];
+}
+
+export interface Made {
+  readonly number: number;
+  readonly payload: string;
+  readonly jws: string;
+  readonly versions: readonly Stored[];
+  readonly leaves: readonly Buffer[];
+}
+
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A chain of checkpoints, one for each period, over the versions recorded in it; `alter` spoils their payloads. */
+export function aLog(
+  versions: readonly Stored[],
+  { periods, key, alter }: { periods: readonly Period[]; key: Key; alter?: (payload: object) => object },
+): readonly Made[] {
+  const made: Made[] = [];
+  for (const [place, { from, to }] of periods.entries()) {
+    const held = inTime(versions).filter(({ recordedAt }) => recordedAt >= from && recordedAt < to);
+    const leaves = held.map(leaf);
+    const last = made.at(-1);
+    const fields = {
+      ...{ format: 'heed-checkpoint/1', origin: 'heed', number: place + 1, from, to, at: to },
+      ...{ size: leaves.length, root: rootOf(leaves).toString('hex') },
+      previous: last === undefined ? null : sha256(last.payload),
+    };
+    const payload = canonical(alter?.(fields) ?? fields);
+    made.push({
+      number: place + 1,
+      payload,
+      jws: signed(payload, 'heed-checkpoint', key),
+      versions: held,
+      leaves,
+    });
+  }
+  return made;
+}
+
+/** A pack before it is sealed: whatever a forger could touch. */
+export interface Parts {
+  readonly head: Readonly<Record<string, unknown>>;
+  readonly versions: readonly string[];
+  readonly checkpoints: readonly string[];
+  readonly proofs: readonly string[];
+  readonly others: Readonly<Record<string, Buffer>>;
+}
+
+export const README = 'What this is.\n';
+
+const HEAD = { format: 'heed-evidence-pack/1', createdAt: '2026-05-02T00:00:00.000Z' };
+
+const versionLine = ({ digest, document, subject, version }: Stored): string =>
+  canonical({ digest, document, subject, version });
+
+const checkpointLine = ({ number, jws }: Made): string => canonical({ number, jws });
+
+export const proofLine = (
+  one: Stored,
+  { log, paths }: { log: readonly Made[]; paths: boolean },
+): readonly string[] => {
+  const made = log.find(({ versions }) => versions.some(({ digest }) => digest === one.digest));
+  if (!made) return [];
+  const index = made.versions.findIndex(({ digest }) => digest === one.digest);
+  const path = pathOf(index, made.leaves).map((node) => node.toString('base64'));
+  const { subject, version } = one;
+  return [canonical({ checkpoint: made.number, index, subject, version, ...(paths && { path }) })];
+};
+
+/** The parts of a pack of one subject's versions. */
+export function subjectParts(subject: string, versions: readonly Stored[], log: readonly Made[]): Parts {
+  const proofs = versions.map((one) => proofLine(one, { log, paths: true }));
+  const newest = versions.at(-1);
+  const holding = log.filter(
+    (made, place) => place === log.length - 1 || made.versions.some((one) => versions.includes(one)),
+  );
+  return {
+    head: {
+      ...{ ...HEAD, kind: 'subject', subject, versions: versions.length },
+      ...(newest && { newest: { version: newest.version, digest: newest.digest } }),
+    },
+    versions: versions.map(versionLine),
+    checkpoints: holding.map(checkpointLine),
+    proofs: proofs.flat(),
+    others: { 'README.txt': Buffer.from(README) },
+  };
+}
+
+/** The parts of a pack of what was recorded in a period. */
+export function periodParts(
+  { from, to, source }: Period & { readonly source?: string },
+  versions: readonly Stored[],
+  log: readonly Made[],
+): Parts {
+  const own = inTime(versions).filter(
+    (one) => one.recordedAt >= from && one.recordedAt < to && (source === undefined || one.source === source),
+  );
+  const payloads = log.map(({ payload }): Period => JSON.parse(payload));
+  const sharing = log.filter((_, place) => {
+    const period = payloads[place];
+    return period !== undefined && period.from < to && period.to > from;
+  });
+  const leaves = sharing
+    .filter((made) => made.versions.some((one) => own.includes(one)))
+    .map((made) => [`leaves/${made.number}.bin`, Buffer.concat(made.leaves)] as const);
+  return {
+    head: { ...HEAD, kind: 'period', from, to, ...(source && { source }), versions: own.length },
+    versions: own.map(versionLine),
+    checkpoints: sharing.map(checkpointLine),
+    proofs: own.flatMap((one) => proofLine(one, { log, paths: false })),
+    others: Object.fromEntries(leaves),
+  };
+}
+
+export type File = readonly [name: string, data: Buffer];
+
+const linesFile = (lines: readonly string[]): Buffer =>
+  Buffer.from(lines.map((line) => `${line}\n`).join(''));
+
+/** The files of a pack but for the manifest; `pieces` splits and packs those of versions. */
+export function filesOf(parts: Parts, { pieces = 0 } = {}): readonly File[] {
+  const single: File[] = [['versions.jsonl', linesFile(parts.versions)]];
+  const split: File[] = Array.from({ length: pieces }, (_, place) => {
+    const size = Math.ceil(parts.versions.length / pieces);
+    const lines = parts.versions.slice(place * size, (place + 1) * size);
+    return [`versions-${String(place + 1).padStart(6, '0')}.jsonl.gz`, gzipSync(linesFile(lines))];
+  });
+  return [
+    ...(pieces === 0 ? single : split),
+    ['checkpoints.jsonl', linesFile(parts.checkpoints)],
+    ['proofs.jsonl', linesFile(parts.proofs)],
+    ...Object.entries(parts.others),
+  ];
+}
+
+export const manifestOf = (head: Parts['head'], files: readonly File[]): string =>
+  canonical({
+    ...head,
+    files: files.map(([name, data]) => ({ name, bytes: data.length, sha256: sha256(data) })),
+  });
+
+/** A pack, sealed with the key. */
+export function seal(parts: Parts, key: Key, how: { readonly pieces?: number } = {}): Buffer {
+  const files = filesOf(parts, how);
+  const manifest = manifestOf(parts.head, files);
+  return zip([
+    ...files,
+    ['manifest.json', Buffer.from(manifest)],
+    ['manifest.jws', Buffer.from(signed(manifest, 'heed-manifest', key))],
+  ]);
+}
+
+const numbers = (...fields: readonly (readonly [value: number, bytes: number])[]): Buffer =>
+  Buffer.concat(
+    fields.map(([value, bytes]) => {
+      const field = Buffer.alloc(bytes);
+      field.writeUIntLE(value, 0, bytes);
+      return field;
+    }),
+  );
+
+export function zip(files: readonly File[]): Buffer {
+  const local: Buffer[] = [];
+  const central: Buffer[] = [];
+  let place = 0;
+  for (const [name, data] of files) {
+    const shared = numbers(
+      ...([
+        [20, 2],
+        [0x0800, 2],
+        [0, 2],
+        [0, 2],
+        [0x0021, 2],
+      ] as const),
+      ...([
+        [crc32(data), 4],
+        [data.length, 4],
+        [data.length, 4],
+        [name.length, 2],
+        [0, 2],
+      ] as const),
+    );
+    const tail = numbers([0, 2], [0, 2], [0, 2], [0, 4], [place, 4]);
+    central.push(numbers([0x02014b50, 4], [20, 2]), shared, tail, Buffer.from(name));
+    const header = Buffer.concat([numbers([0x04034b50, 4]), shared, Buffer.from(name)]);
+    local.push(header, data);
+    place += header.length + data.length;
+  }
+  const size = Buffer.concat(central).length;
+  const end = numbers(
+    [0x06054b50, 4],
+    [0, 2],
+    [0, 2],
+    [files.length, 2],
+    [files.length, 2],
+    [size, 4],
+    [place, 4],
+    [0, 2],
+  );
+  return Buffer.concat([...local, ...central, end]);
+}
