@@ -12,9 +12,12 @@ import { ledgerOn } from '../lib/aws/ledger.ts';
 import { logOn } from '../lib/aws/log.ts';
 import { mailClient, mailOn } from '../lib/aws/mail.ts';
 import { marksOn } from '../lib/aws/marks.ts';
+import { s3PackFiles } from '../lib/aws/pack-files.ts';
+import { packJobsOn } from '../lib/aws/pack-jobs.ts';
 import { pollMarksOn } from '../lib/aws/poll-marks.ts';
 import { recordedOn } from '../lib/aws/recorded.ts';
 import { recordsOn } from '../lib/aws/records.ts';
+import { rightsCasesOn } from '../lib/aws/rights-cases.ts';
 import { sealsOn } from '../lib/aws/seals.ts';
 import { searchIndexOn } from '../lib/aws/search-index.ts';
 import { secretsClient, secretsOn } from '../lib/aws/secrets.ts';
@@ -64,11 +67,20 @@ export const grants = /* @__PURE__ */ once(() => auditGrantsOn(dynamo(), env('HE
 export const searchIndex = /* @__PURE__ */ once(() => searchIndexOn(dynamo(), env('HEED_AUDIT_TABLE')));
 export const indexMarks = /* @__PURE__ */ once(() => marksOn(dynamo(), env('HEED_AUDIT_TABLE')));
 export const recorded = /* @__PURE__ */ once(() => recordedOn(dynamo(), env('HEED_RECORDS_TABLE')));
+export const rightsCases = /* @__PURE__ */ once(() =>
+  rightsCasesOn(dynamo(), {
+    audit: env('HEED_AUDIT_TABLE'),
+    records: env('HEED_RECORDS_TABLE'),
+    keys: env('HEED_KEYS_TABLE'),
+  }),
+);
 export const auditLog = /* @__PURE__ */ once(() => auditLogOn(dynamo(), env('HEED_AUDIT_TABLE')));
 export const archive = /* @__PURE__ */ once(() => s3Archive(s3Client(), env('HEED_ARCHIVE_BUCKET')));
 export const checkpoints = /* @__PURE__ */ once(() =>
   checkpointsOn({ client: dynamo(), table: env('HEED_AUDIT_TABLE') }),
 );
+export const packJobs = /* @__PURE__ */ once(() => packJobsOn(dynamo(), env('HEED_AUDIT_TABLE')));
+export const packFiles = /* @__PURE__ */ once(() => s3PackFiles(s3Client(PATIENT), env('HEED_PACKS_BUCKET')));
 export const signer = /* @__PURE__ */ once(() =>
   kmsSigner(once(kmsClient), {
     keyId: env('HEED_SIGNING_KEY'),

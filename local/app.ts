@@ -15,6 +15,7 @@ import { marksOn } from '../lib/aws/marks.ts';
 import { pollMarksOn } from '../lib/aws/poll-marks.ts';
 import { recordedOn } from '../lib/aws/recorded.ts';
 import { recordsOn } from '../lib/aws/records.ts';
+import { rightsCasesOn } from '../lib/aws/rights-cases.ts';
 import { sealsOn } from '../lib/aws/seals.ts';
 import { searchIndexOn } from '../lib/aws/search-index.ts';
 import { systemClock } from '../lib/aws/system-clock.ts';
@@ -119,6 +120,7 @@ function portsOn({ config, secrets, dynamo, bus }: AppOptions, opened: Opened) {
     indexMarks: marksOn(client, audit),
     recorded: recordedOn(client, versions),
     grants: auditGrantsOn(client, audit),
+    cases: rightsCasesOn(client, { audit, records: versions, keys }),
   };
 }
 

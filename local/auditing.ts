@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { buildBrowser } from '../browser/build.ts';
 import { audit } from '../functions/audit.ts';
 import { audits } from '../functions/audits.ts';
 import { readCatalogue } from '../functions/catalogue.ts';
 import { checkpointer } from '../functions/checkpoint.ts';
+import { eraser } from '../functions/erasures.ts';
 import { grants } from '../functions/grants.ts';
 import { indexer } from '../functions/index.ts';
 import type { WriteLine } from '../functions/middleware/line.ts';
 import { proofs } from '../functions/proofs.ts';
+import { rights } from '../functions/rights.ts';
 import { search } from '../functions/search.ts';
 import { LOCAL_CHECKPOINTS } from '../lib/flow/checkpoint.ts';
 import { toldIn } from '../lib/flow/read-deliveries.ts';
@@ -18,6 +21,8 @@ import type { Run, ScheduleOptions } from './schedules.ts';
 export interface AuditingOptions {
   readonly line: WriteLine;
   readonly wake: () => void;
+  /** Where the API is reached, once it listens. */
+  readonly url: () => string;
 }
 
 /** The handlers of what auditors call, by the names of the registry. */
@@ -30,8 +35,19 @@ export function auditingOf(app: App, { line }: AuditingOptions): Readonly<Record
     search: search({ ...quiet, index: app.searchIndex, destinations: toldIn(app.laneList) }),
     audits: audits(quiet),
     proofs: proofs(quiet),
+    rights: rights({
+      ...{ ...quiet, ...eraseAppOf(app) },
+      ...{ withinHours: app.config.erasure.withinHours, newId: randomUUID },
+    }),
   };
 }
+
+/** What takes erasures further. A message to her that nobody fetched is kept in this process, and goes with the rest. */
+const eraseAppOf = (app: App) => ({
+  ...app,
+  destinations: toldIn(app.laneList),
+  purge: async () => app.outbox.clear(),
+});
 
 /** What of it runs by a schedule. */
 export function auditingSchedules(
@@ -44,9 +60,15 @@ export function auditingSchedules(
     ...(asleep && { options: { asleep } }),
     line,
   });
-  const proving = checkpointer({ ports: app, options: { ...LOCAL_CHECKPOINTS, origin: 'heed' }, line });
+  const erasing = eraser({ ports: eraseAppOf(app), line });
+  const proving = checkpointer({
+    ports: app,
+    options: { ...LOCAL_CHECKPOINTS, origin: 'heed', asleep },
+    line,
+  });
   return {
     index: () => indexing({}, contextFor('index')),
+    erasures: () => erasing({}, contextFor('erasures')),
     checkpoint: () => proving({}, contextFor('checkpoint')),
   };
 }

@@ -6,6 +6,8 @@ export interface Outbox extends Mailer {
   /** Newest first. */
   readonly list: () => readonly Kept[];
   readonly find: (id: string) => Kept | undefined;
+  /** Forgets all of it: what was written to somebody who is erased is in there. */
+  readonly clear: () => void;
 }
 
 /** So many are kept; the oldest go. */
@@ -23,5 +25,6 @@ export function openOutbox({ now }: Pick<Clock, 'now'>): Outbox {
     },
     list: () => [...kept],
     find: (id) => kept.find((one) => one.id === id),
+    clear: () => void kept.splice(0),
   };
 }

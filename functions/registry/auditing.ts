@@ -1,4 +1,20 @@
-import { type FunctionSpec, get, post, read } from './spec.ts';
+import { type FunctionSpec, get, type Need, post, read } from './spec.ts';
+
+/** To tell everybody, to destroy a key, and to say so. */
+const ERASES: readonly Need[] = [
+  'records:read',
+  'records:write',
+  'keys:read',
+  'keys:write',
+  'keys:destroy',
+  'deliveries:read',
+  'audit:read',
+  'audit:write',
+  'archive:read',
+  'archive:write',
+  'sign',
+  'bus:publish',
+];
 
 /** What auditors call, and what keeps the record provable: on AWS a stack of its own inside the stack. */
 export const auditing: readonly FunctionSpec[] = [
@@ -69,6 +85,69 @@ export const auditing: readonly FunctionSpec[] = [
     memoryMiB: 1024,
     timeoutSeconds: 29,
     impact: 'nobody can check the record without believing it',
+  },
+  {
+    name: 'evidence',
+    trigger: {
+      kind: 'route',
+      routes: [
+        { ...post('/v1/subjects/{subject}/evidence-packs'), operation: 'evidence' },
+        { ...post('/v1/evidence-packs'), operation: 'bulk-evidence' },
+        { ...get('/v1/evidence-packs/{pack}'), operation: 'evidence-state' },
+      ],
+    },
+    needs: [
+      'records:read',
+      'keys:read',
+      'deliveries:read',
+      'audit:read',
+      'audit:write',
+      'archive:read',
+      'packs:read',
+      'sign',
+      'tokens:read',
+    ],
+    memoryMiB: 2048,
+    timeoutSeconds: 29,
+    impact: 'nobody can hand over evidence that proves itself',
+    given: 'lanes',
+  },
+  {
+    name: 'packs',
+    trigger: { kind: 'schedule', minutes: 1, locallySeconds: 5 },
+    needs: ['records:read', 'audit:read', 'audit:write', 'archive:read', 'packs:read', 'packs:write', 'sign'],
+    memoryMiB: 2048,
+    timeoutSeconds: 600,
+    impact: 'evidence packs that were asked for in bulk are not finished',
+  },
+  {
+    name: 'rights',
+    trigger: {
+      kind: 'route',
+      routes: [
+        { ...post('/v1/subjects/{subject}/erasure'), operation: 'erase' },
+        { ...get('/v1/subjects/{subject}/erasure'), operation: 'erasure' },
+        { ...post('/v1/subjects/{subject}/holds'), operation: 'set-hold' },
+        { ...get('/v1/subjects/{subject}/holds'), operation: 'holds' },
+        { ...post('/v1/subjects/{subject}/restriction'), operation: 'restrict' },
+        { ...post('/v1/subjects/{subject}/rectification'), operation: 'rectify' },
+        { ...get('/v1/subjects/{subject}/export'), operation: 'export' },
+      ],
+    },
+    needs: [...ERASES, 'tokens:read'],
+    memoryMiB: 1024,
+    timeoutSeconds: 29,
+    impact: 'nobody can be erased, held, restricted or put right, and nobody gets an export',
+    given: 'lanes',
+  },
+  {
+    name: 'erasures',
+    trigger: { kind: 'schedule', minutes: 1, locallySeconds: 5 },
+    needs: ERASES,
+    memoryMiB: 1024,
+    timeoutSeconds: 300,
+    impact: 'people who asked to be erased are told that it is under way, and it is not finished',
+    given: 'lanes',
   },
   {
     name: 'grants',

@@ -11,6 +11,7 @@ export function completed(declaration: Declaration) {
     issuers,
     personalEvidence,
     audit: completedAudit(declared.audit ?? {}),
+    erasure: { withinHours: 24, ...declared.erasure },
     ...(preferenceCentre && { preferenceCentre: completedCentre(preferenceCentre) }),
     ...(keywords && { keywords: completedKeywords(keywords) }),
     topics: each(declared.topics, ({ doubleOptIn, ...topic }) => ({

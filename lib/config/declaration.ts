@@ -4,6 +4,7 @@ import { LEGAL_BASES } from '../domain/legal-basis.ts';
 import { isOrigin } from '../domain/origin.ts';
 import { CHANNEL_PATTERN, TOPIC, TOPIC_PATTERN } from '../domain/topic.ts';
 import { Controller, Purpose } from './processing.ts';
+import { Recipient } from './recipient.ts';
 
 const Id = z
   .string()
@@ -112,6 +113,12 @@ const Auditing = z.strictObject({
   signIn: SignIn.exactOptional(),
 });
 
+/** How a person is erased. */
+const Erasure = z.strictObject({
+  /** So long the destinations are waited for before the key is destroyed; 24 where it is left out, at most thirty days. */
+  withinHours: z.int().positive().max(720).exactOptional(),
+});
+
 /** Words by which people stop, start and ask for help in text messages. */
 const Keywords = z.strictObject({
   /** The source they speak for. */
@@ -180,6 +187,7 @@ export const Declaration = z.strictObject({
   confirmations: Confirmations.optional(),
   keywords: Keywords.optional(),
   audit: Auditing.optional(),
+  erasure: Erasure.optional(),
   /** Personal parts of evidence that are kept (encrypted); others are dropped. */
   personalEvidence: z.array(z.enum(['ip', 'userAgent', 'comment'])).optional(),
   /** By destination id. Settings are checked against the destination's own schema where lanes are built. */
@@ -190,6 +198,8 @@ export const Declaration = z.strictObject({
       /** A paused lane answers `held` and sends nothing; resuming sends what was held. */
       paused: z.boolean().optional(),
       settings: z.unknown().optional(),
+      /** Who is behind it; left out, the register of recipients says that nobody declared it. */
+      recipient: Recipient.optional(),
       /** What stands behind grants that this destination reports. Without it they are not taken. */
       grantEvidence: z
         .strictObject({

@@ -66,26 +66,29 @@ const EvidenceBody = z.strictObject({
   comment: z.string().max(1000).optional().describe('Kept, encrypted, only where the configuration says so.'),
 });
 
+const ChangeShape = z.strictObject({
+  choices: z.array(ChoiceBody).max(MAX_CHOICES, `at most ${MAX_CHOICES} choices in one change`).optional(),
+  preferences: z.array(PreferenceBody).max(100, 'at most 100 preferences in one change').optional(),
+  identifiers: z
+    .record(z.string().max(40), z.string().min(1).max(320).nullable())
+    .refine((all) => Object.keys(all).length <= 16, 'at most 16 identifiers in one change')
+    .optional()
+    .describe('Value by kind; null removes one.'),
+  evidence: EvidenceBody.optional(),
+});
+
+const EMPTY = 'a change needs at least one choice, preference or identifier';
+
+const saysSomething = ({ choices, preferences, identifiers }: z.infer<typeof ChangeShape>): boolean =>
+  (choices?.length ?? 0) + (preferences?.length ?? 0) + Object.keys(identifiers ?? {}).length > 0;
+
 /** The body of `POST /v1/subjects/{subject}/changes`: syntax only; meaning is checked against the catalogue. */
-export const ChangeBody = z
-  .strictObject({
-    choices: z.array(ChoiceBody).max(MAX_CHOICES, `at most ${MAX_CHOICES} choices in one change`).optional(),
-    preferences: z.array(PreferenceBody).max(100, 'at most 100 preferences in one change').optional(),
-    identifiers: z
-      .record(z.string().max(40), z.string().min(1).max(320).nullable())
-      .refine((all) => Object.keys(all).length <= 16, 'at most 16 identifiers in one change')
-      .optional()
-      .describe('Value by kind; null removes one.'),
-    evidence: EvidenceBody.optional(),
-  })
-  .refine(
-    (body) =>
-      (body.choices?.length ?? 0) +
-        (body.preferences?.length ?? 0) +
-        Object.keys(body.identifiers ?? {}).length >
-      0,
-    'a change needs at least one choice, preference or identifier',
-  );
+export const ChangeBody = ChangeShape.refine(saysSomething, EMPTY);
+
+/** The body of `POST /v1/subjects/{subject}/rectification`. */
+export const RectificationBody = ChangeShape.extend({
+  corrects: z.int().positive().describe('The version whose words it puts right.'),
+}).refine(saysSomething, EMPTY);
 
 export type ChangeBody = z.infer<typeof ChangeBody>;
 export type EvidenceBody = z.infer<typeof EvidenceBody>;

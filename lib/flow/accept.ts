@@ -39,6 +39,8 @@ export interface AcceptRequest {
   readonly saidNow?: boolean;
   /** A stop of her own hand: it counts after what was stored while it was on its way, too. */
   readonly outlasts?: boolean;
+  /** Of a rectification: the version whose words it puts right. */
+  readonly corrects?: number;
   /** Heed's own change about an erasure: what its version says of it. It is let through whatever stands. */
   readonly standing?: Standing;
 }
@@ -70,8 +72,11 @@ export const accept =
     const checked = checkChange(body, { catalogue: ports.catalogue, caller, now });
     if ('refusal' in checked)
       return (await replayOf(ports, request)) ?? { kind: 'refused', refusal: checked.refusal };
-    return recordChange(ports)(request, checked.change);
+    return recordChange(ports)(request, correcting(checked.change, request.corrects));
   };
+
+const correcting = (change: CheckedChange, corrects: number | undefined): CheckedChange =>
+  corrects === undefined ? change : { ...change, evidence: { ...change.evidence, corrects } };
 
 /** Stores a change that was checked elsewhere (a receiver's, or Heed's own), against everybody else who is writing. */
 export const recordChange =

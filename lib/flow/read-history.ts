@@ -26,6 +26,7 @@ export interface VersionView {
     readonly preferences: readonly Preference[];
     /** Kinds of identifier that changed; values are in the record. */
     readonly identifiers: readonly { readonly kind: string; readonly removed: boolean }[];
+    readonly restricted?: boolean;
   };
   readonly evidence: ReadEvidence & { readonly personal?: Readonly<Record<string, string>> };
   readonly outcomes: readonly ChoiceOutcome[];
@@ -84,7 +85,7 @@ async function versionView(
   { seals, catalogue }: HistoryPorts,
   { version, digest }: Stored,
 ): Promise<VersionView> {
-  const { choices, preferences, identifiers, evidence } = version.change;
+  const { choices, preferences, identifiers, evidence, restricted } = version.change;
   const { personal: sealed } = evidence;
   const personal = sealed === undefined ? undefined : await openPersonal(seals, version.subject, sealed);
   const open = readEvidence(evidence, catalogue);
@@ -95,6 +96,7 @@ async function versionView(
       choices,
       preferences,
       identifiers: identifiers.map(({ kind, hash }) => ({ kind, removed: hash === null })),
+      ...(restricted !== undefined && { restricted }),
     },
     evidence: personal ? { ...open, personal } : open,
     outcomes: version.outcomes,

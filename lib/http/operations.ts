@@ -5,6 +5,7 @@ import { DeliveriesAnswer } from './delivery-schemas.ts';
 import { ACCEPTED, CHANGE, MINT, MINTED, SOURCED } from './examples.ts';
 import { grantOperations } from './grant-operations.ts';
 import { MintBody } from './minting.ts';
+import { packOperations } from './pack-operations.ts';
 import { pageOperations } from './page-operations.ts';
 import type { ProblemType } from './problem.ts';
 import { proofOperations } from './proof-operations.ts';
@@ -16,6 +17,7 @@ import {
   LookupBody,
   RecordQuery,
 } from './requests.ts';
+import { rightsOperations } from './rights-operations.ts';
 import {
   AcceptedAnswer,
   AnyHistoryAnswer,
@@ -35,6 +37,8 @@ export interface Answer {
   readonly status: number;
   readonly title: string;
   readonly schema: z.ZodType;
+  /** JSON where it is left out. */
+  readonly type?: 'application/zip';
   readonly example?: object;
   /** Header → what it says. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -185,8 +189,10 @@ export const operations: Readonly<Record<string, Operation>> = {
     problems: ['invalid-query'],
   },
   ...pageOperations,
+  ...packOperations,
   ...auditOperations,
   ...grantOperations,
+  ...rightsOperations,
   ...proofOperations,
   ...searchOperations,
   lookup: {

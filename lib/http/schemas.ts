@@ -11,6 +11,7 @@ const Because = z.enum([
   'granted',
   'person-withdrew',
   'source-withdrew',
+  'restricted',
   'expired',
   'confirmation-pending',
   'no-answer',
@@ -87,6 +88,7 @@ const Evidence = z.strictObject({
     .string()
     .exactOptional()
     .describe('Of a grant that was confirmed from a message: the id of the change that asked for it.'),
+  corrects: Count.exactOptional().describe('Of a rectification: the version whose words it puts right.'),
   consentStrings: z
     .strictObject({ tcf: z.string().exactOptional(), gpp: z.string().exactOptional() })
     .exactOptional()
@@ -130,6 +132,10 @@ const HistoryEntry = z.strictObject({
     choices: z.array(Choice),
     preferences: z.array(Preference),
     identifiers: z.array(z.strictObject({ kind: z.string(), removed: z.boolean() })),
+    restricted: z
+      .boolean()
+      .exactOptional()
+      .describe('Set where the use of what is known was restricted, or a restriction lifted.'),
   }),
   evidence: Evidence,
   outcomes: z.array(Outcome),

@@ -1,0 +1,31 @@
+import type { AskPorts } from '../../lib/flow/ask-erasure.ts';
+import type { PortabilityPorts } from '../../lib/flow/portability.ts';
+import { api } from '../middleware/api.ts';
+import { type AuditorApp, type Looking, notingClients } from '../middleware/auditor.ts';
+import { authenticate } from '../middleware/authenticate.ts';
+import type { WriteLine } from '../middleware/line.ts';
+import { subjectOfPath } from '../middleware/parameters.ts';
+
+export type RightsApp = AskPorts & PortabilityPorts & AuditorApp & { readonly line?: WriteLine };
+
+/** Who may act on a person's rights, on record. */
+export const acting = (app: RightsApp, operation: string) =>
+  api(operation, app.line)
+    .use(authenticate(app.tokens, { scope: 'rights:write' }))
+    .use(notingClients(app, operation))
+    .use(subjectOfPath());
+
+export const NOBODY = { client: 'unknown' };
+
+/** A code of the body, for the record of who did what. */
+export const noted = (
+  looked: Looking['looked'] | undefined,
+  asked: Readonly<Record<string, unknown>>,
+): void => {
+  const query = Object.entries(asked).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  looked?.({ rows: 1, query: Object.fromEntries(query) });
+};
+
+export const BUSY = { detail: 'Somebody else is at the same person; try again.' };
