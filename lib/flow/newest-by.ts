@@ -24,19 +24,22 @@ type Raw = Pick<Records, 'raw'>;
  */
 export async function newestBy(records: Raw, limit: Limit): Promise<Recorded> {
   let stored: Stored | undefined;
+  let next: Stored | undefined;
   let [low, high] = [1, limit.newest.version];
   let probe: StoredRaw | undefined = limit.newest;
   while (low <= high) {
     const middle: number = probe?.version ?? Math.floor((low + high) / 2);
     const found: Stored | undefined = await reliableAt(records, limit.subject, { probe, low, middle });
     probe = undefined;
-    if (found && found.version.recordedAt > limit.moment) high = found.version.version - 1;
-    else {
+    if (found && found.version.recordedAt > limit.moment) {
+      next = found;
+      high = found.version.version - 1;
+    } else {
       stored = found ?? stored;
       low = middle + 1;
     }
   }
-  const broken = await brokenBy(records, limit, { stored, high });
+  const broken = await brokenBy(records, limit, { stored, high, next });
   return { stored, ...(broken && { broken }) };
 }
 
@@ -64,23 +67,31 @@ async function reliableAt(
   }
 }
 
+/** After any time, as a text. */
+const MAX = '~';
+
 interface Edge {
   readonly stored: Stored | undefined;
-  /** Those above this one were recorded later. */
+  /** Those above this one were recorded later, beginning with the next. */
   readonly high: number;
+  readonly next: Stored | undefined;
 }
 
-/** Broken versions between the newest that counts and the next that does not: those whose time says nothing else. */
+/**
+ * Of the broken versions between the newest that counts and the next that does not, the newest that may count: a time that
+ * cannot be, between those two, is not believed.
+ */
 async function brokenBy(
   records: Raw,
   { subject, moment }: Limit,
-  { stored, high }: Edge,
+  { stored, high, next }: Edge,
 ): Promise<StoredRaw | undefined> {
   const above = stored?.version.version ?? 0;
   if (high <= above) return undefined;
-  const since = stored?.version.recordedAt ?? '';
+  const [since, until = MAX] = [stored?.version.recordedAt ?? '', next?.version.recordedAt];
   const page = await records.raw(subject, { below: high + 1, limit: high - above });
   return page.find(
-    ({ version, recordedAt = '' }) => version > above && (recordedAt <= moment || recordedAt <= since),
+    ({ version, recordedAt = '' }) =>
+      version > above && (recordedAt <= moment || recordedAt <= since || recordedAt >= until),
   );
 }

@@ -52,8 +52,8 @@ export const save =
   (ports: AcceptPorts) =>
   async (request: SaveRequest): Promise<Saving> => {
     const { subject, change } = request;
-    const now = ports.clock.now();
     const before = await newestOf(ports, subject);
+    const now = ports.clock.now();
     const drawn = await drawnFrom(ports.records, subject, change.version);
     const saving = { ports, request, drawn, now };
     const found = compare(saving, before);
@@ -217,7 +217,9 @@ function bodyOf({ request, now }: SavingNow, { grants, preferences }: Difference
 function outranked(accepted: Accepted, grants: readonly ControlKey[]): readonly ControlKey[] {
   const outcomes = accepted.kind === 'recorded' ? accepted.stored.version.outcomes : [];
   const lost = outcomes.filter(({ outcome }) => outcome === 'refused' || outcome === 'superseded');
-  return grants.filter(({ topic, channel }) =>
-    lost.some((one) => one.topic === topic && (channel === '*' || one.channel === channel)),
-  );
+  return grants
+    .filter(({ topic, channel }) =>
+      lost.some((one) => one.topic === topic && (channel === '*' || one.channel === channel)),
+    )
+    .map(({ topic, channel }) => ({ topic, channel }));
 }
