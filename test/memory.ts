@@ -3,6 +3,8 @@ import { factsOf } from '../lib/domain/facts.ts';
 import { isLate } from '../lib/domain/late.ts';
 import { toMs } from '../lib/domain/time.ts';
 import type { AuditGrantCases } from '../lib/flow/audit-grants.ts';
+import type { SearchIndex } from '../lib/flow/search-index.ts';
+import type { StuckPorts } from '../lib/flow/search-stuck.ts';
 import type { Trails } from '../lib/flow/trails.ts';
 import type {
   DeliveryItem,
@@ -12,6 +14,8 @@ import type {
   Ledger,
   Log,
   LogEntry,
+  Marks,
+  Recorded,
   Records,
   Stored,
   StoredRaw,
@@ -20,6 +24,7 @@ import type {
 } from '../lib/ports.ts';
 import { grantsInMemory } from './memory-grants.ts';
 import { type SealsInMemory, sealsInMemory } from './memory-seals.ts';
+import { answeredWithIn, marksInMemory, searchIndexInMemory } from './memory-search.ts';
 import { trailsIn } from './memory-trails.ts';
 
 /** The store in memory, for tests that ask something else than whether the store is right. */
@@ -29,13 +34,18 @@ export interface Memory {
   readonly seals: SealsInMemory;
   /** What erasures suppressed, by kind and hash. */
   readonly suppressions: Map<string, Suppressed>;
-  readonly ledger: Pick<Ledger, 'ofSubject' | 'items'>;
+  readonly ledger: Pick<Ledger, 'ofSubject' | 'items' | 'answeredWith'>;
   readonly trails: Trails;
   readonly log: Pick<Log, 'read'>;
   /** What destinations have answered, to be filled by tests. */
   readonly deliveries: DeliveryItem[];
   readonly logged: LogEntry[];
   readonly archived: { readonly destination: string; readonly trail: readonly TrailEntry[] }[];
+  readonly searchIndex: SearchIndex;
+  readonly indexMarks: Marks;
+  /** Of the lanes. */
+  readonly marks: Marks;
+  readonly recorded: StuckPorts['recorded'];
   readonly auditLog: AuditLog;
   readonly grants: AuditGrantCases;
   /** What the log of audits holds, oldest first. */
@@ -72,6 +82,7 @@ export function memory(): Memory {
             .filter((item) => item.destination === destination && subjects.includes(item.subject))
             .map((item) => [item.subject, item]),
         ),
+      answeredWith: answeredWithIn(deliveries, logged),
     },
     trails: trailsIn({
       concerns: (subject) =>
@@ -94,6 +105,11 @@ export function memory(): Memory {
     deliveries,
     logged,
     archived,
+    searchIndex: searchIndexInMemory(),
+    indexMarks: marksInMemory(),
+    marks: marksInMemory(),
+    recorded: async (named) =>
+      named.flatMap(({ subject, version }) => versions.get(subject)?.[version - 1] ?? []).map(listedAs),
     auditLog: auditLogIn(audits),
     grants: grantsInMemory(),
     audits,
@@ -139,12 +155,11 @@ function recordsIn(
         .filter((version) => isLate(version) && version.change.evidence.occurredAt <= moment)
         .map(({ version }) => version),
     recordedIn: async (minute) =>
-      all().flatMap(({ stored: { version, digest }, indexed: { about } }) => {
-        const { subject, recordedAt } = version;
-        return Math.floor(toMs(recordedAt) / 60_000) * 60_000 === minute
-          ? [{ subject, version: version.version, recordedAt, digest, about, facts: factsOf(version) }]
-          : [];
-      }),
+      all()
+        .filter(
+          ({ stored: { version } }) => Math.floor(toMs(version.recordedAt) / 60_000) * 60_000 === minute,
+        )
+        .map(listedAs),
     expiringOn: async (day) =>
       all().flatMap(({ stored: { version }, indexed: { expiresAt } }) =>
         expiresAt && Math.floor(toMs(expiresAt) / 86_400_000) * 86_400_000 === day
@@ -153,6 +168,11 @@ function recordsIn(
       ),
   };
 }
+
+const listedAs = ({ stored: { version, digest }, indexed: { about } }: Kept): Recorded => ({
+  ...{ subject: version.subject, version: version.version, recordedAt: version.recordedAt },
+  ...{ digest, about, facts: factsOf(version) },
+});
 
 /** Nothing breaks in memory: what a broken version looks like is asked of the real store. */
 const rawOf = (stored: Stored): StoredRaw => ({

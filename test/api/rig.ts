@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { audits } from '../../functions/audits.ts';
 import { changes } from '../../functions/changes.ts';
 import { decision } from '../../functions/decision.ts';
 import { deliveries } from '../../functions/deliveries.ts';
@@ -11,6 +12,7 @@ import { openapi } from '../../functions/openapi.ts';
 import { preferences } from '../../functions/preferences.ts';
 import { record } from '../../functions/record.ts';
 import { routes as described } from '../../functions/registry.ts';
+import { search } from '../../functions/search.ts';
 import { signals } from '../../functions/signals.ts';
 import { tokens as minting } from '../../functions/tokens.ts';
 import config from '../../heed.config.ts';
@@ -83,6 +85,8 @@ export type RouteName =
   | 'preferences'
   | 'save-preferences'
   | 'signals'
+  | 'search'
+  | 'audits'
   | 'grants'
   | 'propose-grant'
   | 'approve-grant'
@@ -139,6 +143,8 @@ export function rig(options: RigOptions = {}): Rig {
     preferences: own,
     'save-preferences': own,
     signals: signals({ ...app, signalTopics: centre.settings.signal }),
+    search: search({ ...app, index: app.searchIndex }),
+    audits: audits(app),
     grants: staffGrants,
     'propose-grant': staffGrants,
     'approve-grant': staffGrants,

@@ -240,7 +240,7 @@ describe('a stop gets through', () => {
           ...{ seal: outOfReach, open: outOfReach, hash: outOfReach, ownHash: outOfReach },
           ...{ keyOf: String, forget: () => {} },
         },
-        ledger: { ofSubject: outOfReach, items: outOfReach },
+        ledger: { ofSubject: outOfReach, items: outOfReach, answeredWith: outOfReach },
       },
     });
     expect((await one.post(await one.mint(LEAVING), ONE_CLICK)).statusCode).toBe(200);
