@@ -12,7 +12,7 @@ import { ledgerOn } from '../lib/aws/ledger.ts';
 import { logOn } from '../lib/aws/log.ts';
 import { mailClient, mailOn } from '../lib/aws/mail.ts';
 import { marksOn } from '../lib/aws/marks.ts';
-import { s3PackFiles } from '../lib/aws/pack-files.ts';
+import { packsClient, s3PackFiles } from '../lib/aws/pack-files.ts';
 import { packJobsOn } from '../lib/aws/pack-jobs.ts';
 import { pollMarksOn } from '../lib/aws/poll-marks.ts';
 import { recordedOn } from '../lib/aws/recorded.ts';
@@ -80,7 +80,7 @@ export const checkpoints = /* @__PURE__ */ once(() =>
   checkpointsOn({ client: dynamo(), table: env('HEED_AUDIT_TABLE') }),
 );
 export const packJobs = /* @__PURE__ */ once(() => packJobsOn(dynamo(), env('HEED_AUDIT_TABLE')));
-export const packFiles = /* @__PURE__ */ once(() => s3PackFiles(s3Client(PATIENT), env('HEED_PACKS_BUCKET')));
+export const packFiles = /* @__PURE__ */ once(() => s3PackFiles(packsClient(), env('HEED_PACKS_BUCKET')));
 export const signer = /* @__PURE__ */ once(() =>
   kmsSigner(once(kmsClient), {
     keyId: env('HEED_SIGNING_KEY'),

@@ -12,6 +12,7 @@ import { lanesOn, queueClient } from '../lib/aws/lanes.ts';
 import { ledgerOn } from '../lib/aws/ledger.ts';
 import { logOn } from '../lib/aws/log.ts';
 import { marksOn } from '../lib/aws/marks.ts';
+import { packJobsOn } from '../lib/aws/pack-jobs.ts';
 import { pollMarksOn } from '../lib/aws/poll-marks.ts';
 import { recordedOn } from '../lib/aws/recorded.ts';
 import { recordsOn } from '../lib/aws/records.ts';
@@ -89,6 +90,8 @@ export async function openApp(options: AppOptions, opened: Opened) {
     deliverApp: (lane: Lane): DeliverApp => ({ ...ports, vendor: vendorOfLane(lane) }),
     signer: localSigner(secrets.signing),
     archive: options.archive,
+    packFiles: options.packFiles,
+    texts,
     standIns: accounts.standIns,
     streamsClient,
     /** What a lane's queue still holds. */
@@ -120,6 +123,7 @@ function portsOn({ config, secrets, dynamo, bus }: AppOptions, opened: Opened) {
     indexMarks: marksOn(client, audit),
     recorded: recordedOn(client, versions),
     grants: auditGrantsOn(client, audit),
+    packJobs: packJobsOn(client, audit),
     cases: rightsCasesOn(client, { audit, records: versions, keys }),
   };
 }

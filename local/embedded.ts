@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Archive } from '../lib/audit-ports.ts';
+import { systemClock } from '../lib/aws/system-clock.ts';
 import type { HeedConfig } from '../lib/config.ts';
 import { folderArchive, memoryArchive } from './archive.ts';
 import { type Bus, startBus } from './bus.ts';
@@ -9,6 +10,7 @@ import { type Journal, openJournal } from './journal.ts';
 import { queuesOf } from './lane-queues.ts';
 import { openTables } from './open-tables.ts';
 import type { Opened } from './opened.ts';
+import { type LocalPacks, packsInFolder, packsInMemory } from './pack-files.ts';
 import { type Queues, startQueues } from './queues.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 
@@ -29,6 +31,7 @@ export interface Embedded {
   readonly queues: Queues;
   readonly bus: Bus;
   readonly archive: Archive;
+  readonly packFiles: LocalPacks;
 }
 
 /** Opens the engines. The first claims the data folder: until it has, nothing in there may be touched. */
@@ -50,5 +53,7 @@ export async function openEmbedded(
   const bus = await startBus({ name: 'heed', onError });
   opened.add('the bus', bus.stop);
   const archive = data === undefined ? memoryArchive() : folderArchive(join(data, 'archive'));
-  return { secrets, journal, dynamo, streamArn, queues, bus, archive };
+  const packFiles =
+    data === undefined ? packsInMemory(systemClock) : packsInFolder(join(data, 'packs'), systemClock);
+  return { secrets, journal, dynamo, streamArn, queues, bus, archive, packFiles };
 }

@@ -14,8 +14,9 @@ import { functionsFor } from '../functions/registry.ts';
 import { tokens } from '../functions/tokens.ts';
 import { laneIn } from '../lib/flow/lanes.ts';
 import { toldIn } from '../lib/flow/read-deliveries.ts';
-import { json } from '../lib/http/message.ts';
+import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
 import type { TokenSecret } from '../lib/http/own-tokens.ts';
+import { problem } from '../lib/http/problem.ts';
 import type { App } from './app.ts';
 import { auditingOf } from './auditing.ts';
 import { type Call, waking } from './call.ts';
@@ -61,10 +62,23 @@ export async function serve(app: App, options: ServeOptions): Promise<Listening>
   const outbox = outboxPages({ ...options, outbox: app.outbox, assets: buildBrowser().names });
   for (const path of OUTBOX_PATHS)
     routes.push({ method: 'GET', path, handler: (event) => outbox(event, contextFor('outbox')) });
+  routes.push({ method: 'GET', path: '/local/packs/{ticket}', handler: async (event) => packAt(app, event) });
   const onError = (error: unknown): void => options.warn(`the API: ${faultOf(error)}`);
   const listening = await startHttp({ routes, port: options.port, origins: options.origins, onError });
   url = listening.url;
   return listening;
+}
+
+/** A bulk pack, to whoever has a link that still works. */
+function packAt({ packFiles }: App, { pathParameters }: HttpEvent): HttpResponse {
+  const bytes = packFiles.opened(pathParameters?.['ticket'] ?? '');
+  if (!bytes) return problem('not-found');
+  return {
+    statusCode: 200,
+    headers: { 'content-type': 'application/zip', 'cache-control': 'no-store' },
+    body: Buffer.from(bytes).toString('base64'),
+    isBase64Encoded: true,
+  };
 }
 
 /** Where the API is reached is known only once it listens. */
@@ -84,7 +98,7 @@ function handlersOf(
   const minting = withUrl({ ...quiet, pageless, secret: async () => secret }, url);
   return {
     ...pagesOf(app, { line, wake }),
-    ...auditingOf(app, { line, wake }),
+    ...auditingOf(app, { line, wake, url }),
     changes: waking(recordChange, wake),
     record: record(quiet),
     decision: decision(quiet),

@@ -150,6 +150,21 @@ export const auditing: readonly FunctionSpec[] = [
     given: 'lanes',
   },
   {
+    name: 'recipients',
+    trigger: {
+      kind: 'route',
+      routes: [
+        { ...get('/v1/subjects/{subject}/recipients'), operation: 'recipients' },
+        { ...get('/v1/recipients'), operation: 'register' },
+      ],
+    },
+    needs: ['deliveries:read', 'audit:read', 'audit:write', 'tokens:read'],
+    memoryMiB: 512,
+    timeoutSeconds: 10,
+    impact: 'nobody can say to whom a person’s choices were passed on',
+    given: 'lanes',
+  },
+  {
     name: 'grants',
     trigger: {
       kind: 'route',

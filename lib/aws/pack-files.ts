@@ -10,6 +10,12 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { PackFiles } from '../flow/packs/job.ts';
+import { s3Client } from './archive.ts';
+import { tuning } from './tuning.ts';
+
+/** A part has megabytes, and takes longer than other requests. */
+export const packsClient = (): S3Client =>
+  s3Client({ requestHandler: { ...tuning().requestHandler, requestTimeout: 60_000 } });
 
 /** An address is good for a quarter of an hour, seconds. */
 const LINK_SECONDS = 15 * 60;

@@ -92,14 +92,14 @@ function parametersOf(path: string, { query, headers = {} }: Operation): readonl
 
 const answersOf = (answers: readonly Answer[]) =>
   Object.fromEntries(
-    answers.map(({ status, title, schema, example, headers = {} }) => [
+    answers.map(({ status, title, schema, type = 'application/json', example, headers = {} }) => [
       status,
       {
         description: title,
         headers: Object.fromEntries(
           Object.entries(headers).map(([name, description]) => [name, { description, schema: text }]),
         ),
-        content: { 'application/json': { schema: schemaOf(schema, 'output'), ...(example && { example }) } },
+        content: { [type]: { schema: schemaOf(schema, 'output'), ...(example && { example }) } },
       },
     ]),
   );

@@ -9,6 +9,7 @@ import { packOperations } from './pack-operations.ts';
 import { pageOperations } from './page-operations.ts';
 import type { ProblemType } from './problem.ts';
 import { proofOperations } from './proof-operations.ts';
+import { recipientOperations } from './recipient-operations.ts';
 import {
   DecisionQuery,
   DeliveriesQuery,
@@ -192,6 +193,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   ...packOperations,
   ...auditOperations,
   ...grantOperations,
+  ...recipientOperations,
   ...rightsOperations,
   ...proofOperations,
   ...searchOperations,

@@ -23,6 +23,7 @@ export const problems = {
   'on-hold': { status: 409, title: 'A legal hold forbids it' },
   'version-conflict': { status: 412, title: 'The record has another version' },
   'too-large': { status: 413, title: 'Too large' },
+  'pack-too-large': { status: 413, title: 'The pack does not fit into an answer' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'invalid-subject': { status: 422, title: 'The subject is not an opaque id' },
   suppressed: { status: 422, title: 'The identifier was erased' },

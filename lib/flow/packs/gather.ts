@@ -1,6 +1,7 @@
 import type { Records, Seals, Stored, StoredRaw } from '../../ports.ts';
 import type { RecordView } from '../read.ts';
 import type { DeliveriesView } from '../read-deliveries.ts';
+import type { ToldView } from '../told.ts';
 import type { CheckpointFile, Proofs, Proved } from './proofs.ts';
 
 /** What is known of one person, read in an order in which it fits together. */
@@ -14,6 +15,8 @@ export interface Gathered {
   /** Newest first, as the API shows it: personal parts opened where their key still is. */
   readonly history: readonly object[];
   readonly deliveries: DeliveriesView;
+  /** What became of each version at each destination; of a long history the newest. */
+  readonly told: readonly ToldView[];
   readonly recipients: object | undefined;
   /** In the order of `versions`. */
   readonly proofs: readonly (Proved | undefined)[];
@@ -31,6 +34,7 @@ export interface Views {
     readonly below?: number | undefined;
   }) => Promise<{ readonly versions: readonly object[]; readonly next?: number }>;
   readonly deliveries: (subject: string) => Promise<DeliveriesView>;
+  readonly told: (subject: string, version: number) => Promise<ToldView | undefined>;
   readonly recipients: (subject: string) => Promise<object | undefined>;
   readonly certificate: (subject: string) => Promise<string | undefined>;
 }
@@ -59,11 +63,12 @@ export async function gather(ports: GatherPorts, subject: string): Promise<Gathe
     views.recipients(subject),
     views.certificate(subject),
   ]);
+  const told = await toldOfEach(views, subject, versions);
   return {
     subject,
     versions,
     reliable: versions.flatMap(({ stored }) => (stored ? [stored] : [])),
-    ...{ record, history, deliveries, recipients, certificate },
+    ...{ record, history, deliveries, told, recipients, certificate },
     ...(await provedBy(ports.proofs, { subject, versions, newest })),
   };
 }
@@ -91,6 +96,24 @@ async function wholeHistory(views: Views, subject: string, newest: number): Prom
     const page: Awaited<ReturnType<Views['history']>> = await views.history({ subject, limit: 200, below });
     found.push(...page.versions);
     below = page.next;
+  }
+  return found;
+}
+
+/** Versions of which is said, one by one, who was told of them: each asks every destination. */
+const MOST_TOLD = 100;
+const AT_ONCE = 4;
+
+async function toldOfEach(
+  { told }: Views,
+  subject: string,
+  versions: readonly StoredRaw[],
+): Promise<readonly ToldView[]> {
+  const newest = versions.slice(-MOST_TOLD).reverse();
+  const found: ToldView[] = [];
+  for (let from = 0; from < newest.length; from += AT_ONCE) {
+    const some = newest.slice(from, from + AT_ONCE).map(({ version }) => told(subject, version));
+    found.push(...(await Promise.all(some)).flatMap((one) => one ?? []));
   }
   return found;
 }

@@ -75,13 +75,13 @@ async function readable(
   gathered: Gathered,
   createdAt: string,
 ): Promise<readonly PackFile[]> {
-  const { subject, reliable, record, history, deliveries, recipients, certificate } = gathered;
+  const { subject, reliable, record, history, deliveries, told, recipients, certificate } = gathered;
   const records = consentRecords(subject, reliable, processing);
   return [
     text('index.html', await page(gathered, createdAt)),
     json('record.json', record),
     json('history.json', { subject, versions: history }),
-    json('deliveries.json', deliveries),
+    json('deliveries.json', { ...deliveries, versions: told }),
     ...(recipients ? [json('recipients.json', recipients)] : []),
     ...shownIn(gathered, texts),
     ...(processing.controllers

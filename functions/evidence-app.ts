@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import config from '../heed.config.ts';
+import type { Signer } from '../lib/audit-ports.ts';
+import type { HeedConfig } from '../lib/config.ts';
+import { MINUTE } from '../lib/domain/time.ts';
+import type { AskPorts } from '../lib/flow/packs/ask.ts';
+import { type CheckpointPorts, checkpointProofs } from '../lib/flow/packs/checkpoint-proofs.ts';
+import type { SubjectPackPorts } from '../lib/flow/packs/subject-pack.ts';
+import { type ReadPorts, readRecord } from '../lib/flow/read.ts';
+import { type DeliveriesPorts, readDeliveries, type Told } from '../lib/flow/read-deliveries.ts';
+import { type HistoryPorts, readHistory } from '../lib/flow/read-history.ts';
+import type { RightsCases } from '../lib/flow/rights-case.ts';
+import { type ToldPorts, toldOf } from '../lib/flow/told.ts';
+import { packPage } from '../lib/page/pack-page.ts';
+import texts from '../notices/texts.json' with { type: 'json' };
+import {
+  archive,
+  auditLog,
+  catalogue,
+  checkpoints,
+  clock,
+  env,
+  grants,
+  ledger,
+  log,
+  packFiles,
+  packJobs,
+  records,
+  rightsCases,
+  seals,
+  signer,
+  tokens,
+  trails,
+} from './app.ts';
+import type { AuditorApp } from './middleware/auditor.ts';
+import type { WriteLine } from './middleware/line.ts';
+
+type Declared = Pick<HeedConfig, 'purposes' | 'controllers' | 'topics' | 'brands' | 'preferenceCentre'>;
+
+export interface EvidenceApp
+  extends Omit<AuditorApp, 'clock'>,
+    ReadPorts,
+    DeliveriesPorts,
+    CheckpointPorts,
+    AskPorts,
+    Pick<ToldPorts, 'log'> {
+  readonly records: ReadPorts['records'] & HistoryPorts['records'];
+  readonly clock: ReadPorts['clock'] & AuditorApp['clock'];
+  readonly signer: Signer;
+  readonly cases: Pick<RightsCases, 'of'>;
+  readonly config: Declared;
+  /** `id/version/language` → text, exactly as it was shown. */
+  readonly texts: Readonly<Record<string, string>>;
+  readonly publicUrl: string;
+  readonly line?: WriteLine;
+}
+
+/** What one pack is made from. */
+export const packPorts = (app: EvidenceApp): SubjectPackPorts => ({
+  ...app,
+  proofs: checkpointProofs(app),
+  processing: {
+    ...app.config,
+    ...{ catalogue: app.catalogue, publicUrl: app.publicUrl },
+    hasPages: app.config.preferenceCentre !== undefined,
+  },
+  page: (gathered, createdAt) => packPage({ gathered, createdAt, texts: app.texts }),
+  views: {
+    record: (subject) => readRecord(app)({ subject, masked: false }),
+    history: readHistory(app),
+    deliveries: readDeliveries(app),
+    told: toldOf(app),
+    recipients: async () => undefined,
+    certificate: async (subject) => (await app.cases.of(subject)).erasure?.certificate,
+  },
+});
+
+/** The same on AWS, from the environment. */
+export const evidenceApp = (destinations: readonly Told[]): EvidenceApp => ({
+  ...{ catalogue, clock, config, texts, destinations, newId: randomUUID, settles: 2 * MINUTE },
+  ...{ tokens: tokens(), grants: grants(), auditLog: auditLog() },
+  ...{ records: records(), seals: seals(), ledger: ledger(), log: log(), trails: trails() },
+  ...{ archive: archive(), checkpoints: checkpoints(), signer: signer(), cases: rightsCases() },
+  ...{ jobs: packJobs(), files: packFiles(), publicUrl: env('HEED_PUBLIC_URL') },
+});

@@ -1,0 +1,76 @@
+import type { LaneFacts } from '../lib/flow/lane.ts';
+import { askForPack, readPack } from '../lib/flow/packs/ask.ts';
+import { makeSubjectPack } from '../lib/flow/packs/subject-pack.ts';
+import { toldIn } from '../lib/flow/read-deliveries.ts';
+import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
+import { PACK_ID, PackBody } from '../lib/http/pack-schemas.ts';
+import { problem } from '../lib/http/problem.ts';
+import { onLambda } from './app.ts';
+import { type EvidenceApp, evidenceApp, packPorts } from './evidence-app.ts';
+import { type ApiHandler, api } from './middleware/api.ts';
+import { auditor } from './middleware/auditor.ts';
+import { jsonBody } from './middleware/json-body.ts';
+import { type Call, perRoute } from './middleware/method.ts';
+import { subjectOfPath } from './middleware/parameters.ts';
+
+/** Evidence packs: of one person at once, in bulk on request. */
+export const evidence = (app: EvidenceApp): Call =>
+  perRoute({
+    'POST /v1/subjects/{subject}/evidence-packs': making(app),
+    'POST /v1/evidence-packs': asking(app),
+    'GET /v1/evidence-packs/{pack}': watching(app),
+  });
+
+const making = (app: EvidenceApp): ApiHandler =>
+  api('evidence', app.line)
+    .use(auditor(app, 'evidence'))
+    .use(subjectOfPath())
+    .handler<HttpEvent, HttpResponse>(async ({ subject, looked }) => {
+      const pack = await makeSubjectPack(packPorts(app))(subject);
+      if (!pack) return problem('pack-too-large', { detail: IN_BULK });
+      looked({ rows: pack.versions });
+      return zip(subject, pack.bytes);
+    });
+
+const IN_BULK = 'It does not fit into an answer. POST {"subject": …} to /v1/evidence-packs.';
+
+const zip = (subject: string, bytes: Buffer): HttpResponse => ({
+  statusCode: 200,
+  headers: {
+    'content-type': 'application/zip',
+    'content-disposition': `attachment; filename="evidence-${subject.replaceAll(':', '_')}.zip"`,
+    'cache-control': 'no-store',
+  },
+  body: bytes.toString('base64'),
+  isBase64Encoded: true,
+});
+
+const asking = (app: EvidenceApp): ApiHandler =>
+  api('bulk-evidence', app.line)
+    .use(auditor(app, 'bulk-evidence'))
+    .use(jsonBody({ schema: PackBody, misfit: 'invalid-request' }))
+    .handler<HttpEvent, HttpResponse>(async ({ json: body, looked }) => {
+      if ('to' in body && Date.parse(body.to) > app.clock.now())
+        return problem('invalid-request', { errors: [{ path: 'to', message: 'lies in the future' }] });
+      const kind = 'subject' in body ? { kind: 'subject' as const } : { kind: 'period' as const };
+      const view = await askForPack(app)(
+        'subject' in body ? { kind: 'subject', ...body } : { kind: 'period', ...body },
+      );
+      looked({ rows: 0, query: { ...kind, ...body, pack: view.id } });
+      return json(202, view, { location: `/v1/evidence-packs/${view.id}` });
+    });
+
+const watching = (app: EvidenceApp): ApiHandler =>
+  api('evidence-state', app.line)
+    .use(auditor(app, 'evidence-state'))
+    .handler<HttpEvent, HttpResponse>(async ({ pathParameters, looked }) => {
+      const id = pathParameters?.['pack'] ?? '';
+      const view = PACK_ID.test(id) ? await readPack(app)(id) : undefined;
+      if (!view) return problem('not-found');
+      looked({ rows: view.file === undefined ? 0 : view.versions, query: { pack: id } });
+      return json(200, view);
+    });
+
+/** What the stack deploys, with what it must know of the lanes. */
+export const handlerWith = (lanes: readonly LaneFacts[]) =>
+  onLambda(() => evidence(evidenceApp(toldIn(lanes))));

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { Subject } from '../domain/subject.ts';
+import { toIso, toMs } from '../domain/time.ts';
+
+const Instant = z.iso.datetime({ offset: true }).transform((time) => toIso(toMs(time)));
+
+/** What a bulk pack is asked for by. */
+export const PackBody = z.union([
+  z.strictObject({ subject: Subject }),
+  z
+    .strictObject({
+      from: Instant.describe('Recorded from then on,'),
+      to: Instant.describe('and before then.'),
+      source: z.string().min(1).max(64).exactOptional().describe('By this source alone.'),
+    })
+    .refine(({ from, to }) => from < to, { path: ['to'], message: 'lies before its from' }),
+]);
+
+export const PACK_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const Count = z.int().min(0);
+
+export const PackAnswer = z.strictObject({
+  id: z.string(),
+  state: z.enum(['waiting', 'running', 'done', 'failed']),
+  versions: Count.describe('Written so far.'),
+  bytes: Count,
+  parts: Count,
+  of: Count.exactOptional().describe('How many versions there will be, where that is known.'),
+  through: z.string().exactOptional().describe('Everything recorded up to then is written.'),
+  file: z.string().exactOptional().describe('Where it can be fetched, for fifteen minutes from now.'),
+  reason: z.string().exactOptional().describe('Why it failed, or why there is no file any more.'),
+});
+
+/** The bytes of a zip. */
+export const PackBytes = z.string();
