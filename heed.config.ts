@@ -29,6 +29,9 @@ const likings = {
   },
 };
 
+/** What is the same of every system that acts on Acme's behalf. */
+const processor = { role: 'processor', purpose: 'marketing', retention: 'P3Y' } as const;
+
 /** What this company asks its customers, who may say what, and who must be told. Edit, then `npm start` or `npm run deploy`. */
 export default defineConfig({
   schemas: 'https://schemas.acme.example/heed',
@@ -466,8 +469,24 @@ export default defineConfig({
   },
   personalEvidence: [],
   destinations: {
-    webhook: { settings: { url: 'https://hooks.acme.example/heed' } },
+    webhook: {
+      recipient: {
+        role: 'controller',
+        purpose: 'marketing',
+        retention: 'P3Y',
+        name: 'Acme’s own systems',
+        country: 'DE',
+        contact: 'privacy+webhook@acme.example',
+      },
+      settings: { url: 'https://hooks.acme.example/heed' },
+    },
     salesforce: {
+      recipient: {
+        ...processor,
+        name: 'Salesforce',
+        country: 'DE',
+        contact: 'privacy+salesforce@acme.example',
+      },
       settings: {
         instanceUrl: 'https://acme.my.salesforce.com',
         topics: {
@@ -480,12 +499,26 @@ export default defineConfig({
       },
     },
     hubspot: {
+      recipient: { ...processor, name: 'HubSpot', country: 'DE', contact: 'privacy+hubspot@acme.example' },
       settings: { subscriptions: { 'acme/newsletter': 1001, 'acme/offers': 1002, 'acme/surveys': 1003 } },
     },
     sendgrid: {
+      recipient: {
+        ...processor,
+        name: 'Twilio SendGrid',
+        country: 'US',
+        contact: 'privacy+sendgrid@acme.example',
+        safeguards: 'standard contractual clauses',
+      },
       settings: { groups: { 'acme/newsletter': 14101, 'acme/offers': 14102, 'orbit/newsletter': 14103 } },
     },
     'sap-emarsys': {
+      recipient: {
+        ...processor,
+        name: 'SAP Emarsys',
+        country: 'DE',
+        contact: 'privacy+sap-emarsys@acme.example',
+      },
       settings: {
         topics: {
           'acme/newsletter': { email: '10101', sms: '10102' },
@@ -495,6 +528,12 @@ export default defineConfig({
       },
     },
     ses: {
+      recipient: {
+        ...processor,
+        name: 'Amazon Web Services',
+        country: 'DE',
+        contact: 'privacy+ses@acme.example',
+      },
       settings: {
         region: 'eu-central-1',
         contactList: 'acme',
@@ -509,9 +548,21 @@ export default defineConfig({
       },
     },
     snowflake: {
+      recipient: {
+        ...processor,
+        name: 'Snowflake',
+        country: 'DE',
+        contact: 'privacy+snowflake@acme.example',
+      },
       settings: { account: 'ACME-PROD', database: 'PREFERENCES', warehouse: 'HEED', role: 'HEED_WRITER' },
     },
     databricks: {
+      recipient: {
+        ...processor,
+        name: 'Databricks',
+        country: 'DE',
+        contact: 'privacy+databricks@acme.example',
+      },
       settings: {
         host: 'acme.cloud.databricks.com',
         warehouseId: 'abc123def4567890',
@@ -520,6 +571,13 @@ export default defineConfig({
       },
     },
     klaviyo: {
+      recipient: {
+        ...processor,
+        name: 'Klaviyo',
+        country: 'US',
+        contact: 'privacy+klaviyo@acme.example',
+        safeguards: 'standard contractual clauses',
+      },
       settings: {
         lists: {
           'acme/newsletter': { email: 'Y6nRLr', sms: 'XkTn4v' },
@@ -529,6 +587,13 @@ export default defineConfig({
       },
     },
     'quick-base': {
+      recipient: {
+        ...processor,
+        name: 'Quickbase',
+        country: 'US',
+        contact: 'privacy+quick-base@acme.example',
+        safeguards: 'standard contractual clauses',
+      },
       settings: {
         realm: 'acme',
         table: 'bck7gp3q2',
@@ -541,6 +606,7 @@ export default defineConfig({
       },
     },
     responsys: {
+      recipient: { ...processor, name: 'Oracle', country: 'NL', contact: 'privacy+responsys@acme.example' },
       settings: {
         loginUrl: 'https://login2.responsys.net',
         list: 'CONTACTS_LIST',
@@ -553,12 +619,22 @@ export default defineConfig({
         evidence: { time: '_AT', text: '_SRC' },
       },
     },
-    workato: { settings: { url: 'https://apim.workato.com/acme/heed-v1/preferences' } },
+    workato: {
+      recipient: { ...processor, name: 'Workato', country: 'DE', contact: 'privacy+workato@acme.example' },
+      settings: { url: 'https://apim.workato.com/acme/heed-v1/preferences' },
+    },
     pagerduty: { settings: { source: 'heed' } },
     outsystems: {
+      recipient: {
+        ...processor,
+        name: 'OutSystems',
+        country: 'DE',
+        contact: 'privacy+outsystems@acme.example',
+      },
       settings: { url: 'https://acme.outsystemsenterprise.com/Preferences/rest/Heed/Changed' },
     },
     dynamics: {
+      recipient: { ...processor, name: 'Microsoft', country: 'NL', contact: 'privacy+dynamics@acme.example' },
       settings: {
         environmentUrl: 'https://acme.crm4.dynamics.com',
         tenant: '11111111-2222-4333-8444-555555555555',
@@ -576,6 +652,13 @@ export default defineConfig({
       },
     },
     pendo: {
+      recipient: {
+        ...processor,
+        name: 'Pendo',
+        country: 'US',
+        contact: 'privacy+pendo@acme.example',
+        safeguards: 'standard contractual clauses',
+      },
       settings: {
         topics: {
           'acme/newsletter': {
@@ -591,6 +674,12 @@ export default defineConfig({
       },
     },
     segment: {
+      recipient: {
+        ...processor,
+        name: 'Twilio Segment',
+        country: 'IE',
+        contact: 'privacy+segment@acme.example',
+      },
       settings: {
         region: 'eu',
         topics: {
@@ -604,9 +693,24 @@ export default defineConfig({
       },
     },
     'eventbridge-bus': {
+      recipient: {
+        role: 'controller',
+        purpose: 'marketing',
+        retention: 'P3Y',
+        name: 'Acme’s own systems',
+        country: 'DE',
+        contact: 'privacy+eventbridge-bus@acme.example',
+      },
       settings: { bus: 'arn:aws:events:eu-central-1:444455556666:event-bus/preferences-in' },
     },
     mailchimp: {
+      recipient: {
+        ...processor,
+        name: 'Intuit Mailchimp',
+        country: 'US',
+        contact: 'privacy+mailchimp@acme.example',
+        safeguards: 'standard contractual clauses',
+      },
       settings: {
         audiences: {
           a1b2c3d4e5: {
@@ -619,6 +723,12 @@ export default defineConfig({
       },
     },
     mparticle: {
+      recipient: {
+        ...processor,
+        name: 'mParticle',
+        country: 'DE',
+        contact: 'privacy+mparticle@acme.example',
+      },
       settings: {
         pod: 'eu1',
         topics: { 'acme/newsletter': 'acme_newsletter', 'acme/offers': 'acme_offers' },
@@ -630,6 +740,7 @@ export default defineConfig({
       },
     },
     marketo: {
+      recipient: { ...processor, name: 'Adobe', country: 'NL', contact: 'privacy+marketo@acme.example' },
       settings: {
         munchkin: '123-ABC-456',
         topics: {
@@ -646,6 +757,12 @@ export default defineConfig({
       },
     },
     'sap-customer-data-cloud': {
+      recipient: {
+        ...processor,
+        name: 'SAP',
+        country: 'DE',
+        contact: 'privacy+sap-customer-data-cloud@acme.example',
+      },
       settings: {
         dataCenter: 'eu1',
         apiKey: '3_Site',
@@ -660,6 +777,12 @@ export default defineConfig({
       },
     },
     amplitude: {
+      recipient: {
+        ...processor,
+        name: 'Amplitude',
+        country: 'DE',
+        contact: 'privacy+amplitude@acme.example',
+      },
       settings: {
         region: 'eu',
         topics: {
@@ -671,6 +794,12 @@ export default defineConfig({
       },
     },
     'sap-sales-cloud': {
+      recipient: {
+        ...processor,
+        name: 'SAP',
+        country: 'DE',
+        contact: 'privacy+sap-sales-cloud@acme.example',
+      },
       settings: {
         host: 'my123456.crm.ondemand.com',
         values: { granted: '101', withdrawn: '102' },
@@ -681,6 +810,13 @@ export default defineConfig({
       },
     },
     'customer-io': {
+      recipient: {
+        ...processor,
+        name: 'Customer.io',
+        country: 'US',
+        contact: 'privacy+customer-io@acme.example',
+        safeguards: 'standard contractual clauses',
+      },
       settings: {
         topics: {
           'acme/newsletter': { email: 1, sms: 2, push: 3 },
@@ -691,12 +827,14 @@ export default defineConfig({
       },
     },
     eloqua: {
+      recipient: { ...processor, name: 'Oracle', country: 'NL', contact: 'privacy+eloqua@acme.example' },
       settings: {
         baseUrl: 'https://secure.p03.eloqua.com',
         groups: { 'acme/newsletter': 7, 'acme/offers': 8, 'orbit/newsletter': 9, 'orbit/events': 10 },
       },
     },
     braze: {
+      recipient: { ...processor, name: 'Braze', country: 'DE', contact: 'privacy+braze@acme.example' },
       settings: {
         host: 'rest.fra-01.braze.eu',
         groups: {
@@ -713,6 +851,12 @@ export default defineConfig({
       },
     },
     'akamai-identity-cloud': {
+      recipient: {
+        ...processor,
+        name: 'Akamai',
+        country: 'DE',
+        contact: 'privacy+akamai-identity-cloud@acme.example',
+      },
       settings: {
         host: 'acme.eu.janraincapture.com',
         topics: {
@@ -722,6 +866,12 @@ export default defineConfig({
       },
     },
     'sap-marketing-cloud': {
+      recipient: {
+        ...processor,
+        name: 'SAP',
+        country: 'DE',
+        contact: 'privacy+sap-marketing-cloud@acme.example',
+      },
       settings: {
         host: 'https://my300000-api.s4hana.ondemand.com',
         topics: {
@@ -732,6 +882,12 @@ export default defineConfig({
       },
     },
     'acoustic-campaign': {
+      recipient: {
+        ...processor,
+        name: 'Acoustic',
+        country: 'DE',
+        contact: 'privacy+acoustic-campaign@acme.example',
+      },
       settings: {
         pod: 'eu-1',
         database: 45654,
@@ -745,6 +901,13 @@ export default defineConfig({
       },
     },
     loginradius: {
+      recipient: {
+        ...processor,
+        name: 'LoginRadius',
+        country: 'US',
+        contact: 'privacy+loginradius@acme.example',
+        safeguards: 'standard contractual clauses',
+      },
       settings: {
         topics: {
           'acme/newsletter': {
@@ -755,6 +918,13 @@ export default defineConfig({
       },
     },
     iterable: {
+      recipient: {
+        ...processor,
+        name: 'Iterable',
+        country: 'US',
+        contact: 'privacy+iterable@acme.example',
+        safeguards: 'standard contractual clauses',
+      },
       settings: {
         messageTypes: {
           'acme/newsletter': { email: 30101, sms: 30201, push: 30301 },
@@ -765,6 +935,7 @@ export default defineConfig({
       },
     },
     sfmc: {
+      recipient: { ...processor, name: 'Salesforce', country: 'DE', contact: 'privacy+sfmc@acme.example' },
       settings: {
         subdomain: 'mc-acme',
         lists: {

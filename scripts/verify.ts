@@ -9,6 +9,7 @@ const STEPS: readonly (readonly [what: string, command: string])[] = [
   ['notices are what was shown', 'npx tsx scripts/notices.ts --check'],
   ['event schemas are those in schemas/', 'npx tsx scripts/schemas.ts --check'],
   ['docs/destinations.md is what the cards say', 'npx tsx scripts/cards.ts --check'],
+  ['docs/recipients.md is what the configuration says', 'npx tsx scripts/recipients.ts --check'],
   ['licences and pins of the packages', 'npx tsx scripts/packages.ts'],
   ['the stack synthesizes, and cdk-nag finds nothing', 'npm run synth'],
   ['all tests', 'npm test'],

@@ -24,6 +24,11 @@ export const trailsIn = ({ concerns, archived, logged }: Kept): Trails => ({
     for (const { destination: id, trail } of [...archived].reverse())
       if (id === destination && lastOf(trail) <= version) yield trail;
   },
+  loggedUp: async function* ({ subject, destination }) {
+    yield* logged
+      .filter((entry) => entry.subject === subject && entry.destination === destination)
+      .sort((a, b) => a.version - b.version);
+  },
   logged: async function* ({ subject, destination }, version) {
     yield* logged
       .filter((entry) => entry.subject === subject && entry.destination === destination)

@@ -53,6 +53,11 @@ export function trailsOn(
       for await (const item of paged(deliveries, { ...range, ScanIndexForward: false }, ENTRIES))
         yield logEntryOf(item);
     },
+    loggedUp: async function* (of) {
+      const log = `L#${of.destination}#`;
+      const range = between(of.subject, log, `${log}${LAST}`);
+      for await (const item of paged(deliveries, range, TRAILS)) yield logEntryOf(item);
+    },
   };
 }
 

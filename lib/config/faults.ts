@@ -5,6 +5,7 @@ import { Declaration } from './declaration.ts';
 import { keywordFaults } from './keyword-faults.ts';
 import { pageFaults } from './page-faults.ts';
 import { processingFaults } from './processing.ts';
+import { recipientFaults } from './recipient.ts';
 
 /** Everything that is wrong with a declaration, one line each. */
 export function faultsIn(input: Declaration): readonly string[] {
@@ -28,6 +29,7 @@ function contradictions(config: Completed): readonly string[] {
     ...signInFaults(config),
     ...pageFaults(config),
     ...keywordFaults(config),
+    ...recipientFaults(config),
   ];
 }
 

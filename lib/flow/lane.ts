@@ -7,7 +7,7 @@ import type { Bus, Clock, Identifiers, Lanes, Ledger, Log, Marks, Records, Vendo
 
 /** What of a lane is data: all that has to be known of it by whoever does not speak with its vendor. */
 export interface LaneFacts {
-  readonly destination: Pick<Destination, 'id' | 'title' | 'kind' | 'impact'>;
+  readonly destination: Pick<Destination, 'id' | 'title' | 'kind' | 'impact' | 'identifiedBy'>;
   readonly settings: unknown;
   readonly interest: Interest;
   readonly paused: boolean;

@@ -22,8 +22,9 @@ export function lanesOf(config: HeedConfig, destinations: Destinations): readonl
 
 /** A lane without its destination's code. The stack's bundles hold it as JSON. */
 export const factsOf = ({ destination, settings, interest, paused, erases }: Lane): LaneFacts => {
-  const { id, title, kind, impact } = destination;
-  return { destination: { id, title, kind, impact }, settings, interest, paused, ...(erases && { erases }) };
+  const { id, title, kind, impact, identifiedBy } = destination;
+  const data = { id, title, kind, impact, identifiedBy };
+  return { destination: data, settings, interest, paused, ...(erases && { erases }) };
 };
 
 /** Finds a lane by its destination. */

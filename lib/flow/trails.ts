@@ -29,4 +29,6 @@ export interface Trails {
   readonly downFrom: (of: TrailOf, version: number) => AsyncIterable<readonly TrailEntry[]>;
   /** Entries of a destination that is told every version, from this one down. */
   readonly logged: (of: TrailOf, version: number) => AsyncIterable<LogEntry>;
+  /** The same from the first version up. */
+  readonly loggedUp: (of: TrailOf) => AsyncIterable<LogEntry>;
 }

@@ -10,6 +10,7 @@ import { lookup } from '../../functions/lookup.ts';
 import type { Call } from '../../functions/middleware/method.ts';
 import { openapi } from '../../functions/openapi.ts';
 import { preferences } from '../../functions/preferences.ts';
+import { recipients } from '../../functions/recipients.ts';
 import { record } from '../../functions/record.ts';
 import { routes as described } from '../../functions/registry.ts';
 import { search } from '../../functions/search.ts';
@@ -18,6 +19,7 @@ import { tokens as minting } from '../../functions/tokens.ts';
 import config from '../../heed.config.ts';
 import type { Catalogue } from '../../lib/domain/catalogue.ts';
 import type { Told } from '../../lib/flow/read-deliveries.ts';
+import type { Registered } from '../../lib/flow/recipients.ts';
 import type { Issuer } from '../../lib/http/issuer-tokens.ts';
 import type { HttpEvent, HttpResponse } from '../../lib/http/message.ts';
 import { operations } from '../../lib/http/operations.ts';
@@ -72,6 +74,7 @@ export interface RigOptions {
   readonly secret?: () => Promise<TokenSecret>;
   readonly destinations?: readonly Told[];
   readonly catalogue?: Catalogue;
+  readonly register?: readonly Registered[];
 }
 
 export type RouteName =
@@ -91,6 +94,8 @@ export type RouteName =
   | 'propose-grant'
   | 'approve-grant'
   | 'revoke-grant'
+  | 'recipients'
+  | 'register'
   | 'health'
   | 'openapi';
 
@@ -131,6 +136,7 @@ export function rig(options: RigOptions = {}): Rig {
   const app = { ...store, ...options.real, catalogue, clock, tokens, line, destinations };
   const centre = centreOf({ ...config, catalogue }, texts);
   const staffGrants = grants(app);
+  const told = recipients({ ...app, register: options.register ?? [] });
   const own = preferences({ ...app, centre });
   const routes: Readonly<Record<RouteName, Call>> = {
     changes: changes(app),
@@ -149,6 +155,8 @@ export function rig(options: RigOptions = {}): Rig {
     'propose-grant': staffGrants,
     'approve-grant': staffGrants,
     'revoke-grant': staffGrants,
+    recipients: told,
+    register: told,
     health: health({ line }),
     openapi: openapi({ line }),
   };

@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import config from '../../heed.config.ts';
+import { destinations } from '../../lib/destinations/index.ts';
+import { lanesOf } from '../../lib/flow/lanes.ts';
+import { type Registered, registerOf } from '../../lib/flow/recipients.ts';
+import { RecipientsAnswer, RegisterAnswer } from '../../lib/http/recipient-operations.ts';
+import type { TrailEntry } from '../../lib/ports.ts';
+import { access, type Rig, rig } from './rig.ts';
+
+const at = (minute: number): string => `2026-05-01T12:0${minute}:00.000Z`;
+
+const entry = (minute: number, more: Partial<TrailEntry> = {}): TrailEntry => ({
+  ...{ version: minute, at: at(minute), attempts: 1, outcome: 'delivered' },
+  ...more,
+});
+
+const known = (destination: string, enabled = true): Registered => ({
+  ...{ destination, title: destination.toUpperCase(), enabled, data: [], topics: [], channels: [] },
+  ...{ recipient: null, erases: 'suppress' },
+});
+
+const register = [
+  known('crm'),
+  known('quiet'),
+  known('gone', false),
+  known('lake'),
+  known('former-lake', false),
+];
+
+function settled(on: Rig, destination: string, trail: readonly TrailEntry[], revision = trail.length): void {
+  const last = trail.at(-1);
+  const version = Math.max(0, ...trail.map((one) => (one.outcome === 'delivered' ? one.version : 0)));
+  on.store.deliveries.push({
+    ...{ subject: 'alice', destination, version, revision, trail },
+    ...(last && { answered: { version: last.version, outcome: last.outcome, at: last.at } }),
+  });
+}
+
+async function rowsOf(on: Rig) {
+  const token = await on.mint(access('audit:read'));
+  const answer = await on.call('recipients', { subject: 'alice', token });
+  return RecipientsAnswer.parse(JSON.parse(answer.body)).recipients;
+}
+
+test('nobody was told of somebody nobody spoke of', async () => {
+  expect(await rowsOf(rig({ register }))).toEqual([]);
+});
+
+test('a row for whoever was ever told, disabled or not, with the first and the last time', async () => {
+  const on = rig({ register });
+  settled(on, 'crm', [entry(3), entry(4)], 5);
+  on.store.archived.push({ destination: 'crm', trail: [entry(1), entry(2)] });
+  settled(on, 'gone', [entry(2)]);
+  const logged = { subject: 'alice', attempts: 1, outcome: 'delivered' } as const;
+  for (const minute of [2, 1, 5])
+    on.store.logged.push({ ...logged, destination: 'former-lake', version: minute, at: at(minute) });
+  const rows = await rowsOf(on);
+  expect(
+    rows.map(({ destination, enabled, firstToldAt, lastToldAt, version }) => [
+      ...[destination, enabled, firstToldAt, lastToldAt, version],
+    ]),
+  ).toEqual([
+    ['crm', true, at(1), at(4), 4],
+    ['gone', false, at(2), at(2), 2],
+    ['former-lake', false, at(1), at(5), 5],
+  ]);
+  expect(on.store.audits.at(-1)).toMatchObject({ operation: 'recipients', subject: 'alice', rows: 3 });
+});
+
+test('one that is not declared any more is named by its id', async () => {
+  const on = rig({ register });
+  settled(on, 'bygone', [entry(1)]);
+  expect(await rowsOf(on)).toMatchObject([
+    { destination: 'bygone', title: 'bygone', recipient: null, enabled: false },
+  ]);
+});
+
+test('a request that failed has told; an answer without a request has not', async () => {
+  const on = rig({ register });
+  settled(on, 'crm', [entry(1, { outcome: 'failed', reason: 'http-422' })]);
+  settled(on, 'quiet', [
+    entry(1, { outcome: 'skipped', reason: 'no-identifier' }),
+    entry(2, { outcome: 'skipped', reason: 'nothing-to-say' }),
+    entry(3, { outcome: 'held', reason: 'paused' }),
+  ]);
+  on.store.logged.push({
+    ...{ subject: 'alice', destination: 'lake', version: 1, at: at(1), attempts: 2 },
+    ...{ outcome: 'retry', reason: 'http-500' },
+  });
+  expect(await rowsOf(on)).toMatchObject([
+    { destination: 'crm', version: 0, outcome: 'failed', firstToldAt: at(1) },
+    { destination: 'lake', version: 0, outcome: 'pending' },
+  ]);
+});
+
+test('the register has every destination of the configuration that holds a copy, and who is behind it', async () => {
+  const whole = registerOf(config, lanesOf(config, destinations));
+  const on = rig({ register: whole });
+  const token = await on.mint(access('audit:read'));
+  const { recipients } = RegisterAnswer.parse(JSON.parse((await on.call('register', { token })).body));
+  const copies = Object.keys(config.destinations).filter((id) => destinations[id]?.kind !== 'watch');
+  expect(recipients.map(({ destination }) => destination)).toEqual(copies);
+  expect(recipients.filter(({ recipient }) => recipient === null)).toEqual([]);
+  expect(recipients.find(({ destination }) => destination === 'hubspot')).toMatchObject({
+    recipient: { purpose: 'Direct marketing', role: 'processor' },
+    ...{ channels: ['email'], topics: ['acme/newsletter', 'acme/offers', 'acme/surveys'] },
+  });
+});
+
+test('one that is disabled stays in the register', () => {
+  const disabled = {
+    ...config.destinations,
+    hubspot: { enabled: false, paused: false, settings: {} },
+  };
+  const whole = registerOf(
+    { ...config, destinations: disabled },
+    lanesOf({ ...config, destinations: disabled }, destinations),
+  );
+  expect(whole.find(({ destination }) => destination === 'hubspot')).toMatchObject({
+    ...{ enabled: false, recipient: null, topics: [], erases: 'suppress' },
+  });
+});
