@@ -1,6 +1,7 @@
 import type * as types from './client-types.ts';
 import type { Form, Outcome, Recorded } from './client-types.ts';
-import { isObject, problemIn, type Reply, request } from './request.ts';
+import { isObject } from './objects.ts';
+import { problemIn, type Reply, request } from './request.ts';
 
 /** Where this script came from: that is where Heed is. */
 const HOME = new URL(import.meta.url).origin;

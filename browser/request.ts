@@ -1,4 +1,5 @@
 import type { Fault } from './answers.ts';
+import { isObject } from './objects.ts';
 
 /** What a request says. The token goes in a header: addresses end up in logs. */
 export interface Question {
@@ -61,9 +62,6 @@ function parsed(text: string): unknown {
     return undefined;
   }
 }
-
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What a problem document (RFC 9457) says for people: its detail or title, and faults by place. */
 export function problemIn(body: unknown): { readonly detail: string; readonly errors: readonly Fault[] } {

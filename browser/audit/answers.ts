@@ -1,4 +1,4 @@
-import { isObject } from '../request.ts';
+import { isObject } from '../objects.ts';
 import type { Is } from './session.ts';
 
 /** What Heed answers, as far as the console shows it: the API's description says all of it. */

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { isObject } from '../request.ts';
+import { isObject } from '../objects.ts';
 import { More } from './more.ts';
 import { Pane, table } from './pane.ts';
 import type { Is } from './session.ts';

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { CatalogueView } from '../../lib/page/catalogue-view.ts';
-import { isObject } from '../request.ts';
+import { isObject } from '../objects.ts';
 import { defineElements } from './elements.ts';
 import { hashOf, type Place, placeIn, VIEWS, type View } from './route.ts';
 import { openSession, type Session } from './session.ts';
@@ -72,9 +72,11 @@ export class HeedAudit extends LitElement {
   }
 
   readonly #moved = (): void => {
+    const { view, subject } = this.#place;
     this.#place = placeIn(location.hash);
     this.requestUpdate();
-    void this.updateComplete.then(() => this.#begin());
+    if (this.#place.view !== view || this.#place.subject !== subject)
+      void this.updateComplete.then(() => this.#begin());
   };
 
   /** A new view begins at its heading, for the eyes and for a screen reader. */

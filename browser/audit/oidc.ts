@@ -10,7 +10,7 @@ import {
   processDiscoveryResponse,
   validateAuthResponse,
 } from 'oauth4webapi';
-import { isObject } from '../request.ts';
+import { isObject } from '../objects.ts';
 
 /** How staff sign in at their own issuer: authorization code with PKCE, as a public client. */
 export interface Issuer {

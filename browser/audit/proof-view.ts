@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { isObject } from '../request.ts';
+import { isObject } from '../objects.ts';
 import { fieldIn } from './find.ts';
 import { troubled } from './pane.ts';
 import { type Keys, keysIn, keysOf } from './public-keys.ts';

@@ -1,4 +1,4 @@
-import { isObject } from '../request.ts';
+import { isObject } from '../objects.ts';
 import { bytesOf, type Key, P256, thumbprint } from './digests.ts';
 
 /** Public keys by what they are called. */

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { isObject } from '../request.ts';
+import { isObject } from '../objects.ts';
 import { broughtBack, type Issuer, isBack, leaveFor } from './oidc.ts';
 import { troubled } from './pane.ts';
 import { texts } from './texts.ts';

@@ -1,7 +1,7 @@
-import { isObject } from '../request.ts';
+import { isObject } from '../objects.ts';
 import { bytesOf, hex, sha256, signatureHolds } from './digests.ts';
+import { listTexts } from './list-texts.ts';
 import type { Keys } from './public-keys.ts';
-import { texts } from './texts.ts';
 
 /** What a checkpoint says. */
 export interface Checkpoint {
@@ -16,7 +16,7 @@ export interface Checkpoint {
 /** A checkpoint that its signature vouches for, or why none does. */
 export type Checked = { readonly payload: Checkpoint; readonly digest: string } | { readonly why: string };
 
-const why = texts.proofs.faults;
+const why = listTexts.proofs.faults;
 
 /** Checks every signature, and of neighbours that the later one names the earlier one's digest. */
 export async function checkedAll(

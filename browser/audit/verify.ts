@@ -1,7 +1,7 @@
-import { isObject } from '../request.ts';
+import { isObject } from '../objects.ts';
 import { bytesOf, hex, leafHash, rootBy, sha256, utf8 } from './digests.ts';
+import { listTexts } from './list-texts.ts';
 import type { Keys } from './public-keys.ts';
-import { texts } from './texts.ts';
 import { type Checked, type Checkpoint, checkedAll } from './verify-checkpoints.ts';
 
 /** One version with what proves it. */
@@ -38,7 +38,7 @@ export interface Finding {
   readonly provenUpTo?: string;
 }
 
-const why = texts.proofs.faults;
+const why = listTexts.proofs.faults;
 
 /**
  * Judges a subject's versions by nothing but their bytes: that none is missing or out of place, that each has its digest and
