@@ -157,13 +157,16 @@ function byLeaves(pack, { manifest, checkpoints }) {
   };
 }
 
+/** @param {number} versions */
+const counted = (versions) => (versions === 1 ? '1 version' : `${versions} versions`);
+
 /** @param {{ next: number, index: number, version: Version }} gap */
 function leftOut({ next, index, version: { subject, version, recordedAt } }) {
   const hint =
     next === 0
-      ? ' (or were recorded before the period and shown late: then a pack that begins earlier has them)'
+      ? ' (unless it was recorded before the period and shown late: then a pack that begins earlier has it)'
       : '';
-  return `holds ${index - next} versions that the pack leaves out, before ${subject} version ${version}, recorded at ${recordedAt}${hint}`;
+  return `holds ${counted(index - next)} that the pack leaves out, before ${subject} version ${version}, recorded at ${recordedAt}${hint}`;
 }
 
 /**
@@ -176,6 +179,6 @@ function checkLast({ number, from, to, size }, { manifest, next }) {
   if (to <= manifest.to && seen < size)
     throw new Fault(
       { checkpoint: number },
-      `holds ${size - seen} versions that the pack leaves out, the last ones before ${to}`,
+      `holds ${counted(size - seen)} that the pack leaves out, up to ${to}`,
     );
 }

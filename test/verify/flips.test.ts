@@ -52,7 +52,8 @@ interface Flipping {
 
 /** One bit, another in each byte: off by little. */
 const oneBit = (byte: number): readonly number[] => [1 << (byte % 8)];
-const oneAndAll = (byte: number): readonly number[] => [...oneBit(byte), 0xff];
+/** The same, and every third byte another altogether. */
+const oneOrAll = (byte: number): readonly number[] => [...oneBit(byte), ...(byte % 3 === 0 ? [0xff] : [])];
 
 /** Judges the pack with each of its bytes flipped; gives where nothing was named, or something else than was hit. */
 async function missed(
@@ -84,12 +85,13 @@ const versionsOf = (pack: Buffer, { versions, checkpoints, proofs }: Parts): rea
   ...placesOf(pack, proofs, (line) => ({ subject: 'alice', version: line + 1 })),
 ];
 
-describe('a flipped byte', () => {
+/** Some thousands of packs are judged in each. */
+describe('a flipped byte', { timeout: 120_000 }, () => {
   test('is named anywhere in a pack of one subject: its version, its checkpoint, its file or its place', async () => {
     const parts = subjectParts('alice', alice, log);
     const pack = seal(parts, key);
     expect((await asIs(pack)).valid).toBe(true);
-    expect(await missed(pack, { places: versionsOf(pack, parts), flips: oneAndAll })).toEqual([]);
+    expect(await missed(pack, { places: versionsOf(pack, parts), flips: oneOrAll })).toEqual([]);
   });
 
   test('is named anywhere in a pack of a period, gzipped pieces and leaves included', async () => {

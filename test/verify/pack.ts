@@ -124,14 +124,24 @@ export interface Period {
   readonly to: string;
 }
 
-/** A chain of checkpoints, one for each period, over the versions recorded in it; `alter` spoils their payloads. */
+interface Logging {
+  readonly periods: readonly Period[];
+  readonly key: Key;
+  /** Number of the checkpoint that a version is in, where it is not that of its time. */
+  readonly late?: (one: Stored) => number | undefined;
+}
+
+/** A chain of checkpoints, one for each period, over the versions recorded in it. */
 export function aLog(
   versions: readonly Stored[],
-  { periods, key, alter }: { periods: readonly Period[]; key: Key; alter?: (payload: object) => object },
+  { periods, key, late = () => undefined }: Logging,
 ): readonly Made[] {
   const made: Made[] = [];
   for (const [place, { from, to }] of periods.entries()) {
-    const held = inTime(versions).filter(({ recordedAt }) => recordedAt >= from && recordedAt < to);
+    const held = inTime(versions).filter((one) => {
+      const own = late(one);
+      return own === undefined ? one.recordedAt >= from && one.recordedAt < to : own === place + 1;
+    });
     const leaves = held.map(leaf);
     const last = made.at(-1);
     const fields = {
@@ -139,7 +149,7 @@ export function aLog(
       ...{ size: leaves.length, root: rootOf(leaves).toString('hex') },
       previous: last === undefined ? null : sha256(last.payload),
     };
-    const payload = canonical(alter?.(fields) ?? fields);
+    const payload = canonical(fields);
     made.push({
       number: place + 1,
       payload,

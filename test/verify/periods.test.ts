@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import { bringing, judge, said } from './judge.ts';
+import {
+  aHistory,
+  aKey,
+  aLog,
+  at,
+  inTime,
+  type Parts,
+  periodParts,
+  type Stored,
+  seal,
+  stored,
+} from './pack.ts';
+
+const key = aKey();
+const brought = { keys: bringing(key) };
+const alice = stored(aHistory('alice', { count: 8 }));
+const bob = stored(aHistory('bob', { count: 5, from: 5 }));
+const all = [...alice, ...bob];
+const periods = [
+  { from: at(0), to: at(12) },
+  { from: at(12), to: at(14) },
+  { from: at(14), to: at(32) },
+  { from: at(32), to: at(48) },
+];
+const log = aLog(all, { periods, key });
+const whole = { from: at(0), to: at(80) };
+
+/** The pack of a period, from which some versions were left out by whoever can sign manifests. */
+const lacking = (gone: readonly Stored[], period: typeof whole & { source?: string } = whole): Parts => {
+  const kept = all.filter((one) => !gone.includes(one));
+  const own = inTime(kept).filter(({ recordedAt }) => recordedAt >= period.from && recordedAt < period.to);
+  const parts = periodParts(period, all, log);
+  const has = (line: string): boolean => {
+    const { subject, version }: Stored = JSON.parse(line);
+    return own.some((one) => one.subject === subject && one.version === version);
+  };
+  const [versions, proofs] = [parts.versions.filter(has), parts.proofs.filter(has)];
+  return { ...parts, versions, proofs, head: { ...parts.head, versions: versions.length } };
+};
+
+const judged = (parts: Parts): Promise<string> => said(seal(parts, key), brought);
+const of = (versions: readonly Stored[], ...numbers: readonly number[]): readonly Stored[] =>
+  versions.filter(({ version }) => numbers.includes(version));
+
+describe('a pack of a period', () => {
+  test('is valid, in one piece, in pieces, and of one source', async () => {
+    for (const pieces of [0, 3]) {
+      const { valid, checked } = await judge(seal(lacking([]), key, { pieces }), brought);
+      expect(valid).toBe(true);
+      expect(checked).toMatchObject({ versions: 13, proved: 10, unproved: { first: 'alice version 6' } });
+    }
+    const source = 'crm-import';
+    expect(await judged(periodParts({ ...whole, source }, all, log))).toBe('valid');
+  });
+
+  test.each([
+    [
+      'in the middle of a person’s history',
+      of(alice, 7),
+      'alice version 7: is missing: version 8 stands in its place',
+    ],
+    [
+      'with all that is known of a person',
+      bob,
+      `checkpoint 1: holds 1 version that the pack leaves out, before alice version 2, recorded at ${at(10)}`,
+    ],
+    [
+      'at the beginning',
+      of(alice, 1),
+      `checkpoint 1: holds 1 version that the pack leaves out, before bob version 1, recorded at ${at(5)} (unless it was recorded before the period and shown late: then a pack that begins earlier has it)`,
+    ],
+    [
+      'at the end',
+      [...of(alice, 6, 7, 8), ...of(bob, 5)],
+      `checkpoint 4: holds 1 version that the pack leaves out, up to ${at(48)}`,
+    ],
+    [
+      'with a whole checkpoint',
+      [...of(alice, 5, 6, 7, 8), ...of(bob, 4, 5)],
+      `checkpoint 4: holds 3 versions that the pack leaves out, up to ${at(48)}`,
+    ],
+  ])('that leaves versions out %s is named', async (_, gone, sentence) => {
+    expect(await judged(lacking(gone))).toBe(sentence);
+  });
+
+  test('of which one checkpoint alone lies in the period is judged by that one', async () => {
+    expect(await judged(lacking([], { from: at(7), to: at(40) }))).toBe('valid');
+    expect(await judged(lacking(of(bob, 2), { from: at(7), to: at(40) }))).toMatch(
+      /^bob version 2: is missing|^checkpoint 3: holds 1 version/,
+    );
+  });
+
+  test('in another order is named', async () => {
+    const parts = lacking([]);
+    const [one = '', two = '', ...others] = parts.versions;
+    expect(await judged({ ...parts, versions: [two, one, ...others] })).toMatch(
+      /^bob version 1: says that it was recorded at .*, but no checkpoint holds it/,
+    );
+    expect(await judged({ ...parts, versions: [one, one, two, ...others] })).toBe(
+      'alice version 1: is out of order: it stands behind alice version 1',
+    );
+  });
+
+  test('with a version that is not of the period, or of another source, is named', async () => {
+    const parts = lacking([]);
+    const head = { ...parts.head, from: at(3) };
+    expect(await judged({ ...parts, head })).toBe(
+      `alice version 1: was recorded at ${at(0)}, which is not in the period`,
+    );
+    expect(await judged({ ...parts, head: { ...parts.head, source: 'crm-import' } })).toBe(
+      'alice version 1: came from preference-center; the pack is of crm-import',
+    );
+  });
+
+  test('without one of its checkpoints, an empty one too, is named', async () => {
+    const parts = lacking([]);
+    const checkpoints = parts.checkpoints.filter((_, place) => place !== 1);
+    expect(await judged({ ...parts, checkpoints })).toBe(
+      'checkpoint 2: is missing: checkpoint 3 follows checkpoint 1',
+    );
+    expect(await judged({ ...parts, checkpoints: parts.checkpoints.slice(1) })).toBe(
+      `checkpoint 1: is missing: the period begins at ${at(0)}, checkpoint 2 at ${at(12)}`,
+    );
+  });
+
+  test('with other leaves, without them, or with those of no checkpoint is named', async () => {
+    const parts = lacking([]);
+    const { 'leaves/1.bin': first = Buffer.alloc(0), ...others } = parts.others;
+    const named = (leaves: Record<string, Buffer>) => judged({ ...parts, others: { ...leaves, ...others } });
+    const flipped = Buffer.from(first);
+    flipped.writeUInt8(flipped.readUInt8(40) ^ 1, 40);
+    expect(await named({ 'leaves/1.bin': flipped })).toBe(
+      'leaves/1.bin: its leaves do not make the root of checkpoint 1',
+    );
+    expect(await named({ 'leaves/1.bin': first.subarray(32) })).toBe(
+      'leaves/1.bin: has 2 leaves; checkpoint 1 has 3',
+    );
+    expect(await named({})).toBe('alice version 1: checkpoint 1 holds it, whose leaves are not in the pack');
+    expect(await named({ 'leaves/1.bin': first, 'leaves/9.bin': first })).toBe(
+      'leaves/9.bin: is of checkpoint 9, which is not in the pack',
+    );
+  });
+
+  test('with a proof for another leaf is named by its version', async () => {
+    const parts = lacking([]);
+    const proofs = parts.proofs.map((line, place) =>
+      place === 1 ? line.replace('"index":1', '"index":0') : line,
+    );
+    expect(await judged({ ...parts, proofs })).toBe(
+      "bob version 1: its proof is for leaf 0 of checkpoint 1, which was another version's or out of order",
+    );
+  });
+
+  test('whose pieces are not counted from one is named', async () => {
+    const parts = lacking([]);
+    const piece = Buffer.from(parts.versions.map((line) => `${line}\n`).join(''));
+    const others = { ...parts.others, 'versions-000002.jsonl': piece };
+    expect(await judged({ ...parts, versions: [], others })).toBe(
+      'versions.jsonl: stands where versions-000001.jsonl has to',
+    );
+  });
+
+  test('says which versions were shown late, and is valid', async () => {
+    const late = (one: Stored) => (one === alice[1] ? 3 : undefined);
+    const lateLog = aLog(all, { periods, key, late });
+    const { valid, checked } = await judge(seal(periodParts(whole, all, lateLog), key), brought);
+    expect(valid).toBe(true);
+    expect(checked?.late).toEqual({ count: 1, first: 'alice version 2', mostMs: 4000 });
+  });
+
+  test('that begins between a version and the checkpoint it was shown in cannot tell it from a missing one', async () => {
+    const late = (one: Stored) => (one === alice[1] ? 3 : undefined);
+    const lateLog = aLog(all, { periods, key, late });
+    const parts = periodParts({ from: at(13), to: at(80) }, all, lateLog);
+    expect(await judged(parts)).toBe(
+      `checkpoint 3: holds 1 version that the pack leaves out, before bob version 2, recorded at ${at(15)} (unless it was recorded before the period and shown late: then a pack that begins earlier has it)`,
+    );
+  });
+});
