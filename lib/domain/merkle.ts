@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The hash tree of RFC 6962, section 2.1, with SHA-256: how a checkpoint holds its leaves. */
 
@@ -7,13 +7,14 @@ const NODE = Buffer.of(1);
 
 export type Hash = Buffer;
 
-export const leafHash = (leaf: string | Uint8Array): Hash =>
-  createHash('sha256').update(LEAF).update(leaf).digest();
+const sha256 = (bytes: Uint8Array): Hash => hash('sha256', bytes, 'buffer');
+
+export const leafHash = (leaf: string | Uint8Array): Hash => sha256(Buffer.concat([LEAF, Buffer.from(leaf)]));
 
 export const nodeHash = (left: Uint8Array, right: Uint8Array): Hash =>
-  createHash('sha256').update(NODE).update(left).update(right).digest();
+  sha256(Buffer.concat([NODE, left, right]));
 
-const NO_LEAVES: Hash = createHash('sha256').digest();
+const NO_LEAVES: Hash = sha256(Buffer.of());
 
 /** A subtree that has all its leaves: `2 ** level` of them, the `index`th such from the left. */
 export interface Subtree {
@@ -29,7 +30,7 @@ export interface TreeBuilder {
 }
 
 /** Builds a tree leaf by leaf, remembering one hash a level. `onComplete` is told every subtree as it is completed. */
-export function treeBuilder(onComplete: (tree: Subtree, hash: Hash) => void = () => {}): TreeBuilder {
+export function treeBuilder(onComplete: (tree: Subtree, root: Hash) => void = () => {}): TreeBuilder {
   const edge: { readonly level: number; readonly hash: Hash }[] = [];
   let size = 0;
   const complete = (level: number, hash: Hash): void => {

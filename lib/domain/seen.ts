@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { MINUTE, toIso, toMs } from './time.ts';
 
@@ -20,8 +20,8 @@ const NOTHING = '0'.repeat(32);
 function sumOf(named: readonly Named[], before: string): string {
   const sum = Buffer.from(before, 'hex');
   for (const { subject, version } of named) {
-    const digest = createHash('sha256').update(`${subject}:${version}`).digest();
-    for (const [i, byte] of sum.entries()) sum[i] = byte ^ (digest[i] ?? 0);
+    const digest = hash('sha256', `${subject}:${version}`, 'buffer');
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) ^ (digest[i] ?? 0);
   }
   return sum.toString('hex');
 }

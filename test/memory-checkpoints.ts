@@ -1,0 +1,29 @@
+import type { SignedCheckpoint } from '../lib/domain/checkpoint.ts';
+import type { Checkpoints } from '../lib/flow/checkpoints.ts';
+
+/** Checkpoints in memory, for tests that ask something else than whether the store is right. */
+export function checkpointsInMemory(): Checkpoints {
+  const all = new Map<number, SignedCheckpoint>();
+  let quiet: number | undefined;
+  const inOrder = () => [...all.values()].sort((a, b) => a.checkpoint.number - b.checkpoint.number);
+  return {
+    newest: async () => inOrder().at(-1),
+    numbered: async (number) => all.get(number),
+    add: async (one) => {
+      const { number } = one.checkpoint;
+      if (all.has(number)) return false;
+      all.set(number, one);
+      return true;
+    },
+    list: async ({ below = Number.POSITIVE_INFINITY, limit }) =>
+      inOrder()
+        .filter(({ checkpoint }) => checkpoint.number < below)
+        .reverse()
+        .slice(0, limit),
+    endingAfter: async (recordedAt) => inOrder().find(({ checkpoint }) => checkpoint.to > recordedAt),
+    quietUpTo: async () => quiet,
+    noteQuiet: async (upTo) => {
+      quiet = upTo;
+    },
+  };
+}
