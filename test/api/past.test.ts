@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../../lib/domain/answer.ts';
-import { decide } from '../../lib/domain/decide.ts';
-import { EMPTY_RECORD } from '../../lib/domain/registers.ts';
+import type { Catalogue } from '../../lib/domain/catalogue.ts';
+import { EMPTY_RECORD, merge } from '../../lib/domain/registers.ts';
 import { toIso, toMs } from '../../lib/domain/time.ts';
-import { type Rig, rig } from './rig.ts';
+import type { HeedRecord } from '../../lib/domain/vocabulary.ts';
+import { DecisionAnswer } from '../../lib/http/schemas.ts';
+import { aVersion } from '../builders.ts';
+import { access, aGrant, NOW, type Rig, rig } from './rig.ts';
 import { grantAt, HOUR, post, record, states, stopAt } from './steps.ts';
 
 describe('a record of the past', () => {
@@ -61,16 +64,13 @@ describe('a record of the past', () => {
     expect(states(since.view)).toEqual(['acme/newsletter withdrawn']);
   });
 
-  it('equals what all changes told and chosen by then add up to, whichever came late', async () => {
-    const one = rig();
-    for (let i = 0; i < 130; i++) await postLate(one, i);
-    const moments = [0, 1, 40, 64, 65, 100, 129, 200].map((minutes) => one.clock.now() - minutes * 60_000);
-    for (const validAt of moments) {
-      for (const knownAt of moments) {
-        const { view } = await record(one, { validAt: toIso(validAt), knownAt: toIso(knownAt) });
-        expect(states(view)).toEqual(states(await addedUp(one, { validAt, knownAt })));
-      }
-    }
+  it('equals what all changes told and chosen by then add up to, whoever said them and whichever came late', async () => {
+    const { catalogue } = rig();
+    const one = rig({ catalogue: { ...catalogue, sources: unlimited(catalogue) } });
+    for (let i = 0; i < 30; i++) await postLate(one, i);
+    const moments = [0, 1, 13, 29, 45].map((minutes) => one.clock.now() - minutes * 60_000 - 1);
+    for (const moment of moments.flatMap((validAt) => moments.map((knownAt) => ({ validAt, knownAt }))))
+      await compare(one, moment);
   });
 
   it('lets a grant run out at the moment that is asked for', async () => {
@@ -84,27 +84,86 @@ describe('a record of the past', () => {
   });
 });
 
-const TOPICS = ['acme/newsletter', 'acme/offers', 'orbit/newsletter', 'orbit/events'];
-
-/** One change a minute, each chosen up to an hour before it arrives. */
-async function postLate(one: Rig, i: number): Promise<void> {
-  one.clock.advance(60_000);
-  const occurredAt = toIso(one.clock.now() - ((i * 37) % 61) * 60_000 - i);
-  await post(one, (i % 3 === 0 ? stopAt : grantAt)(occurredAt, TOPICS[(i * 7) % 4]));
+interface Asked {
+  readonly validAt: number;
+  readonly knownAt: number;
 }
 
-/** The slow way: every change there is, one by one. */
-async function addedUp(
-  { store, catalogue }: Rig,
-  { validAt, knownAt }: { validAt: number; knownAt: number },
-) {
-  let record = EMPTY_RECORD;
-  for (const { version, digest } of await store.records.history('alice', { limit: 1000 })) {
-    const { change, recordedAt } = version;
-    if (toMs(recordedAt) > knownAt || toMs(change.evidence.occurredAt) > validAt) continue;
-    const context = { subject: 'alice', now: knownAt, catalogue };
-    const decision = decide({ version: { ...version, record }, digest }, change, context);
-    if (decision.kind === 'version') record = decision.version.record;
+/** The record and the decision, next to the slow way, and each answer next to the version it names. */
+async function compare(one: Rig, asked: Asked): Promise<void> {
+  const moment = { validAt: toIso(asked.validAt), knownAt: toIso(asked.knownAt) };
+  const naive = await addedUp(one, asked);
+  const { view } = await record(one, moment);
+  expect(states(view)).toEqual(states(naive.state));
+  expect(view.preferences).toEqual(naive.state.preferences);
+  expect(Object.keys(view.identifiers)).toEqual(naive.kinds);
+  for (const { change, evidence, occurredAt } of view.choices) {
+    const { version } = (await one.store.records.version('alice', change.version)) ?? {};
+    const { notice: _, ...open } = evidence;
+    expect(version?.change.evidence).toMatchObject({ ...open, occurredAt });
+    expect(toMs(version?.recordedAt ?? '')).toBeLessThanOrEqual(asked.knownAt);
   }
-  return resolve(record, catalogue, validAt);
+  const query = { topic: 'acme/newsletter', channel: 'email', ...moment };
+  const token = await one.mint(access());
+  const { body } = await one.call('decision', { subject: 'alice', token, query });
+  const { permitted, state, because, change, evidence } = DecisionAnswer.parse(JSON.parse(body));
+  const row = view.choices.find(({ topic, channel }) => topic === query.topic && channel === 'email');
+  expect(permitted).toBe(row?.state === 'granted');
+  expect([state, because, change, evidence]).toEqual(
+    row ? [row.state, row.because, row.change, row.evidence] : ['none', 'no-answer', undefined, undefined],
+  );
+}
+
+/** Every source may say everything. */
+const unlimited = ({ sources }: Catalogue): Catalogue['sources'] =>
+  Object.fromEntries(
+    Object.entries(sources).map(([name, source]) => [
+      name,
+      {
+        ...source,
+        ...{ topics: ['*'], channels: ['*'], states: ['granted', 'withdrawn'], identifiers: ['*'] },
+        ...{ preferences: ['*'], actors: ['subject', 'agent', 'system', 'import'] },
+      },
+    ]),
+  );
+
+const TOPICS = ['acme/newsletter', 'acme/offers', 'acme/*', 'orbit/newsletter', '*'];
+const SPEAKERS = [
+  { source: 'preference-center', actor: { kind: 'subject' } },
+  { source: 'call-centre', actor: { kind: 'agent' } },
+  { source: 'crm-import', actor: { kind: 'import', id: 'old-consents.csv' } },
+];
+
+/** One change a minute, each chosen up to an hour before it arrives; every ninth repeats the one before. */
+async function postLate(one: Rig, i: number): Promise<void> {
+  one.clock.advance(60_000);
+  const step = i % 9 === 8 ? i - 1 : i;
+  const occurredAt = toIso(NOW + step * 60_000 - ((step * 37) % 61) * 60_000 - step);
+  const topic = TOPICS[(step * 7) % TOPICS.length];
+  const change = step % 3 === 0 ? stopAt(occurredAt, topic) : grantAt(occurredAt, topic);
+  const evidence = { ...aGrant().evidence, ...SPEAKERS[step % 4 === 3 ? 2 : step % 2], occurredAt };
+  const more = {
+    ...(step % 5 === 0 && { preferences: [{ key: 'interest.cycling', value: VALUES[step % 3] }] }),
+    ...(step % 7 === 0 && { identifiers: { email: step % 14 === 0 ? `alice${step}@example.com` : null } }),
+  };
+  const body = { ...change, evidence, ...more };
+  const { statusCode } = await one.call('changes', {
+    ...{ subject: 'alice', token: await one.mint(access()), body },
+  });
+  expect([200, 201]).toContain(statusCode);
+}
+
+const VALUES = ['like', 'dislike', 'none'];
+
+/** The slow way: every change there is, by itself, joined backwards. */
+async function addedUp({ store, catalogue }: Rig, { validAt, knownAt }: Asked) {
+  const all = await store.records.history('alice', { limit: 1000 });
+  const record = all
+    .map(({ version }) => version)
+    .filter(({ recordedAt }) => toMs(recordedAt) <= knownAt)
+    .filter(({ change }) => toMs(change.evidence.occurredAt) <= validAt)
+    .map(({ change }) => aVersion({ change, catalogue }).record)
+    .reduce<HeedRecord>(merge, EMPTY_RECORD);
+  const kinds = record.identifiers.flatMap(({ kind, sealed }) => (sealed === null ? [] : [kind]));
+  return { state: resolve(record, catalogue, validAt), kinds };
 }
