@@ -3,6 +3,7 @@ import type { DeliverApp } from '../functions/deliver.ts';
 import { setupDigest } from '../functions/lane-app.ts';
 import { auditGrantsOn } from '../lib/aws/audit-grants.ts';
 import { auditLogOn } from '../lib/aws/audit-log.ts';
+import { putTogether } from '../lib/aws/batch-write.ts';
 import { busOn, eventsClient } from '../lib/aws/bus.ts';
 import { checkpointsOn } from '../lib/aws/checkpoints.ts';
 import { dynamoClient } from '../lib/aws/dynamo.ts';
@@ -119,7 +120,7 @@ function portsOn({ config, secrets, dynamo, bus }: AppOptions, opened: Opened) {
     bus: busOn(events, 'heed'),
     auditLog: auditLogOn(client, audit),
     checkpoints: checkpointsOn({ client, table: audit }),
-    searchIndex: searchIndexOn(client, audit),
+    searchIndex: searchIndexOn(client, audit, putTogether),
     indexMarks: marksOn(client, audit),
     recorded: recordedOn(client, versions),
     grants: auditGrantsOn(client, audit),

@@ -5,7 +5,7 @@ import { Facts } from '../domain/facts.ts';
 import { ALL, type Entry, type Facet, facetsOf, monthOf, placeOf } from '../domain/searching.ts';
 import { MINUTE, toIso } from '../domain/time.ts';
 import type { Bounds, List, SearchIndex } from '../flow/search-index.ts';
-import { batchPut } from './batch-write.ts';
+import { batchPut, type PutAll } from './batch-write.ts';
 import type { Shelf } from './dynamo.ts';
 import { type Item, text, textOf } from './item.ts';
 import { allOf } from './pages.ts';
@@ -27,11 +27,11 @@ const Written = Facts.extend({
 });
 
 /** The search index in a table of DynamoDB. */
-export function searchIndexOn(client: DynamoDBClient, table: string): SearchIndex {
+export function searchIndexOn(client: DynamoDBClient, table: string, put: PutAll = batchPut): SearchIndex {
   const shelf: Shelf = { client, table };
   const known = new Set<string>();
   return {
-    write: (entries) => write(shelf, known, entries),
+    write: (entries) => write((items) => put(shelf, items), known, entries),
     lists: (facet, bounds) => lists(shelf, facet, bounds),
     entries: async (list, { limit, ...bounds }) => (await query(shelf, list, { bounds, limit })).map(entryOf),
     placesIn: async (minute) => {
@@ -50,19 +50,22 @@ export function searchIndexOn(client: DynamoDBClient, table: string): SearchInde
  * The list of all comes last: what is in that one is in all. Which lists there are is written once by each process, and
  * before their first entry, so that none is overlooked.
  */
-async function write(shelf: Shelf, known: Set<string>, entries: readonly Entry[]): Promise<void> {
+async function write(
+  put: (items: readonly Item[]) => Promise<void>,
+  known: Set<string>,
+  entries: readonly Entry[],
+): Promise<void> {
   const placed = entries.flatMap((entry) => placings(entry, facetsOf(entry)));
   const last = entries.flatMap((entry) => placings(entry, [ALL]));
   const fresh = [...placed, ...last].filter(({ list }) => !known.has(listKey(list)));
-  await batchPut(
-    shelf,
+  await put(
     fresh.map(({ list: { facet, month, shard } }) => ({
       pk: text(contentsKey(facet)),
       sk: text(`${month}#${shard}`),
     })),
   );
-  await batchPut(shelf, placed.map(itemOf));
-  await batchPut(shelf, last.map(itemOf));
+  await put(placed.map(itemOf));
+  await put(last.map(itemOf));
   for (const { list } of fresh) known.add(listKey(list));
 }
 

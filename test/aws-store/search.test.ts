@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { putTogether } from '../../lib/aws/batch-write.ts';
+import { searchIndexOn } from '../../lib/aws/search-index.ts';
+import { ALL, type Entry, fits, placeOf, type Sought } from '../../lib/domain/searching.ts';
+import { MINUTE, toIso } from '../../lib/domain/time.ts';
+import { type SearchPorts, searchVersions } from '../../lib/flow/search.ts';
+import type { SearchIndex } from '../../lib/flow/search-index.ts';
+import { aCatalogue } from '../builders.ts';
+import { marksInMemory } from '../memory-search.ts';
+import { type Meter, metered } from './capacity.ts';
+import { type Engine, startEngine } from './engine.ts';
+
+const START = Date.UTC(2026, 1, 1);
+/** Two and a half months. */
+const STEP = 72 * MINUTE;
+const EVERYTHING = 1_500;
+
+/** One in thirty is what is looked for, whatever it is looked for by. */
+const isRare = (turn: number): boolean => turn % 30 === 7;
+
+function entryOf(turn: number): Entry {
+  const rare = isRare(turn);
+  return {
+    subject: `person-${turn % 700}`,
+    version: 1 + Math.floor(turn / 700),
+    recordedAt: toIso(START + turn * STEP),
+    occurredAt: toIso(START + turn * STEP - 1_000),
+    source: rare ? 'call-centre' : 'form',
+    actor: rare ? 'agent' : turn % 2 === 0 ? 'import' : 'subject',
+    ...(turn % 2 === 0 && { import: 'crm-2026' }),
+    ...(rare && { import: 'late-list' }),
+    notice: rare ? 'marketing/1' : 'marketing/3',
+    topics: rare ? ['acme/newsletter', 'orbit/events'] : ['acme/newsletter', 'acme/offers'],
+    channels: rare ? ['email', 'post'] : ['email', 'sms'],
+    states: rare ? ['granted', 'pending'] : ['granted'],
+  };
+}
+
+const all = Array.from({ length: EVERYTHING }, (_, turn) => entryOf(turn));
+const newestFirst = [...all].reverse();
+
+let engine: Engine;
+let index: SearchIndex;
+let meter: Meter;
+
+beforeAll(async () => {
+  engine = await startEngine();
+  const client = engine.interrupted([]);
+  meter = metered(client);
+  index = searchIndexOn(client, 'audit');
+  await searchIndexOn(client, 'audit', putTogether).write(all);
+});
+afterAll(() => engine.stop());
+
+const never = async (): Promise<never> => {
+  throw new Error('not asked for here');
+};
+
+const searchIn = (on: SearchIndex) => {
+  const ports: SearchPorts = {
+    ...{ catalogue: aCatalogue(), index: on, marks: marksInMemory(), indexMarks: marksInMemory() },
+    ...{ records: { version: never }, recorded: never, log: { read: never } },
+    ledger: { items: never, answeredWith: never },
+    trails: { upFrom: () => ({ [Symbol.asyncIterator]: () => ({ next: never }) }) },
+  };
+  return searchVersions(ports);
+};
+
+/** What a page of so many costs at most, in read units: each entry is a tenth of one, each request at least one. */
+const affordable = (results: number): number => 20 + results / 5;
+
+const RARE: readonly [string, Sought][] = [
+  ['a source', { source: 'call-centre' }],
+  ['an actor', { actor: 'agent' }],
+  ['an import', { import: 'late-list' }],
+  ['a notice', { notice: 'marketing/1' }],
+  ['a topic', { topic: 'orbit/events' }],
+  ['a channel', { channel: 'post' }],
+  ['a state', { state: 'pending' }],
+  ['a period', { from: toIso(START + 700 * STEP), to: toIso(START + 800 * STEP) }],
+  ['something rare beside something common', { topic: 'orbit/events', channel: 'email', state: 'granted' }],
+  ['something common beside something rare', { import: 'crm-2026', source: 'call-centre' }],
+];
+
+async function costing(on: SearchIndex, sought: Sought) {
+  meter.reset();
+  const { hits } = await searchIn(on)({ sought, limit: 100 });
+  return { found: hits.map(placeOf), units: meter.units() };
+}
+
+describe('a search among many others', () => {
+  test.each(RARE)('by %s finds what is sought, and pays for that alone', async (_, sought) => {
+    const expected = newestFirst.filter((entry) => fits(sought, entry)).slice(0, 100);
+    const { found, units } = await costing(index, sought);
+    expect(found).toEqual(expected.map(placeOf));
+    expect(units).toBeLessThanOrEqual(affordable(found.length));
+    expect([...meter.commands()]).toEqual(['QueryCommand']);
+  });
+
+  test('for nothing in particular pays for what it gives', async () => {
+    const { found, units } = await costing(index, {});
+    expect(found).toEqual(newestFirst.slice(0, 100).map(placeOf));
+    expect(units).toBeLessThanOrEqual(affordable(100));
+  });
+
+  test('for what nobody ever said pays for one request', async () => {
+    expect(await costing(index, { source: 'unheard-of' })).toEqual({ found: [], units: expect.any(Number) });
+    expect(meter.units()).toBeLessThanOrEqual(1);
+  });
+
+  test('of a thousand pays for a thousand', async () => {
+    meter.reset();
+    const { hits } = await searchIn(index)({ sought: { topic: 'acme/newsletter' }, limit: 1_000 });
+    expect(hits.map(placeOf)).toEqual(newestFirst.slice(0, 1_000).map(placeOf));
+    expect(meter.units()).toBeLessThanOrEqual(affordable(1_000));
+  });
+
+  test('that goes through everything and compares is caught', async () => {
+    const lazy: SearchIndex = { ...index, lists: (_, bounds) => index.lists(ALL, bounds) };
+    for (const [, sought] of RARE.slice(0, 7)) {
+      const { found, units } = await costing(lazy, sought);
+      expect(units).toBeGreaterThan(affordable(found.length));
+    }
+  });
+});
+
+describe('the search index', () => {
+  test('knows every place of a minute, and none of another', async () => {
+    const [first] = all;
+    if (!first) throw new Error('there is a first one');
+    expect(await index.placesIn(START)).toEqual(new Set([placeOf(first)]));
+    expect(await index.placesIn(START + MINUTE)).toEqual(new Set());
+  });
+
+  test('takes an entry twice without a trace', async () => {
+    await index.write(all.slice(-50));
+    const { found } = await costing(index, {});
+    expect(found).toEqual(newestFirst.slice(0, 100).map(placeOf));
+  });
+
+  test('lists an entry among all only when it is in every other list', async () => {
+    const entry = { ...entryOf(7), subject: 'half', recordedAt: toIso(START + 5 * MINUTE) };
+    let left = 1;
+    const client = engine.interrupted([]);
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        if (context.commandName === 'BatchWriteItemCommand' && left-- <= 0)
+          throw new Error('the process died');
+        return next(args);
+      },
+      { step: 'initialize', name: 'dying' },
+    );
+    await expect(searchIndexOn(client, 'audit').write([entry])).rejects.toThrow('died');
+    expect(await index.placesIn(START + 5 * MINUTE)).toEqual(new Set());
+    await index.write([entry]);
+    expect(await index.placesIn(START + 5 * MINUTE)).toEqual(new Set([placeOf(entry)]));
+  });
+});
