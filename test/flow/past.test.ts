@@ -6,9 +6,10 @@ import { canonical, sha256 } from '../../lib/domain/digest.ts';
 import { LATE } from '../../lib/domain/late.ts';
 import { toIso, toMs } from '../../lib/domain/time.ts';
 import type { Version } from '../../lib/domain/vocabulary.ts';
+import { accept } from '../../lib/flow/accept.ts';
 import { type PastPorts, recordAt } from '../../lib/flow/past.ts';
 import type { Records } from '../../lib/ports.ts';
-import { NOW } from '../builders.ts';
+import { aBody, granted, NOW, withdrawn } from '../builders.ts';
 import { PAIRS } from '../domain/arbitraries.ts';
 import { oracle } from '../domain/oracle.ts';
 import { memory } from '../memory.ts';
@@ -152,6 +153,46 @@ describe('the record at a moment', () => {
     expect(details.failed, 'no counterexample was found').toBe(true);
   });
 });
+
+/** A clock that is set back a little whenever anybody looks at it. */
+function losing() {
+  let time = NOW;
+  return { now: () => (time -= 7), sleep: async () => undefined, chance: () => 0 };
+}
+
+describe('nothing is chosen after it was recorded', () => {
+  const store = memory();
+  const ports = { ...store, catalogue: CATALOGUE, clock: losing() };
+  const body = (occurredAt?: string) =>
+    aBody({
+      choices: [occurredAt ? granted('acme/newsletter', 'email') : withdrawn('acme/newsletter', 'email')],
+      evidence: { occurredAt },
+    });
+
+  test.each([
+    ['a grant of this moment', body(toIso(NOW)), {}],
+    ['a stop that says no time', body(), {}],
+    ['what is said now', body(), { saidNow: true }],
+    ['what is said now and outlasts what was stored meanwhile', body(), { saidNow: true, outlasts: true }],
+  ])('whatever the clock does: %s', async (_, said, how) => {
+    for (let again = 0; again < 3; again++) {
+      await accept(ports)({ subject: 'ada', body: said, caller: { sources: ['*'] }, ...how });
+      const newest = await store.records.newest('ada');
+      expect(latenessOf(newest?.version ?? missing())).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  test('a time that a clock took back is kept as the claim that it was', async () => {
+    const newest = await store.records.version('ada', 1);
+    const { occurredAt, claimedAt } = newest?.version.change.evidence ?? {};
+    expect(occurredAt).toBe(newest?.version.recordedAt);
+    expect(toMs(claimedAt ?? '')).toBeGreaterThan(toMs(occurredAt ?? ''));
+  });
+});
+
+function missing(): never {
+  throw new Error('nothing was stored');
+}
 
 const latenessOf = ({ recordedAt, change }: Version): number =>
   toMs(recordedAt) - toMs(change.evidence.occurredAt);
