@@ -88,7 +88,7 @@ function piecesOf(entries, series) {
 async function* unpacked(bytes, entry) {
   if (!entry.name.endsWith('.gz')) return yield* chunksOf(bytes, entry);
   try {
-    yield* pipeline(Readable.from(chunksOf(bytes, entry)), createGunzip(), () => {});
+    yield* pipeline(Readable.from(chunksOf(bytes, entry)), createGunzip({ chunkSize: CHUNK }), () => {});
   } catch {
     throw new Fault({ file: entry.name }, 'cannot be unpacked: its gzip data was altered or cut off');
   }
@@ -100,22 +100,28 @@ async function* unpacked(bytes, entry) {
  * @returns {AsyncGenerator<Buffer>}
  */
 async function* split(chunks, where) {
-  let rest = Buffer.alloc(0);
+  /** @type {Buffer[]} Beginnings of the line that is not over. */
+  let begun = [];
   for await (const chunk of chunks) {
-    let begin = 0;
-    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, begin)) {
-      const line = chunk.subarray(begin, end);
-      yield rest.length === 0 ? line : Buffer.concat([rest, line]);
-      rest = Buffer.alloc(0);
-      begin = end + 1;
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+      yield joined(begun, chunk.subarray(start, end));
+      begun = [];
+      start = end + 1;
     }
-    rest = Buffer.concat([rest, chunk.subarray(begin)]);
-    if (rest.length > LONGEST_LINE) throw new Fault(where, 'has a line longer than any that Heed writes');
+    begun.push(chunk.subarray(start));
+    if (lengthOf(begun) > LONGEST_LINE) throw new Fault(where, 'has a line longer than any that Heed writes');
   }
-  if (rest.length === 0) return;
-  yield rest;
+  if (lengthOf(begun) === 0) return;
+  yield Buffer.concat(begun);
   throw new Fault(where, 'ends in the middle of a line');
 }
+
+/** @type {(begun: readonly Buffer[], rest: Buffer) => Buffer} */
+const joined = (begun, rest) => (begun.length === 0 ? rest : Buffer.concat([...begun, rest]));
+
+/** @param {readonly Buffer[]} parts */
+const lengthOf = (parts) => parts.reduce((sum, { length }) => sum + length, 0);
 
 /**
  * Lines one after the other, with a look at the next.

@@ -164,7 +164,7 @@ const counted = (versions) => (versions === 1 ? '1 version' : `${versions} versi
 function leftOut({ next, index, version: { subject, version, recordedAt } }) {
   const hint =
     next === 0
-      ? ' (unless it was recorded before the period and shown late: then a pack that begins earlier has it)'
+      ? ' (unless recorded before the period and shown late: a pack that begins earlier settles it)'
       : '';
   return `holds ${counted(index - next)} that the pack leaves out, before ${subject} version ${version}, recorded at ${recordedAt}${hint}`;
 }

@@ -14,8 +14,8 @@ import {
   signed,
   stored,
   subjectParts,
-  zip,
 } from './pack.ts';
+import { zip } from './zip.ts';
 
 /** One key signs manifests, another checkpoints: a forger may have either. */
 const [manifestKey, logKey, ownKey] = [aKey(), aKey(), aKey()];

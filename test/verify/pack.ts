@@ -1,5 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { crc32, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
+import { leafHash, pathOf, rootOf } from './rfc6962.ts';
+import { type File, zip } from './zip.ts';
 
 /** A maker of evidence packs from `docs/evidence-packs.md` alone: neither Heed's own nor the verifier has a part in it. */
 
@@ -82,34 +84,8 @@ export const inTime = (versions: readonly Stored[]): readonly Stored[] =>
       one.version - other.version,
   );
 
-const hash = (prefix: number, ...data: readonly Buffer[]): Buffer =>
-  createHash('sha256')
-    .update(Buffer.from([prefix]))
-    .update(Buffer.concat(data))
-    .digest();
-
 export const leaf = ({ digest, recordedAt, subject, version }: Stored): Buffer =>
-  hash(0, Buffer.from(canonical({ digest, recordedAt, subject, version })));
-
-const split = (size: number): number => 2 ** Math.ceil(Math.log2(size) - 1);
-
-/** RFC 6962, section 2.1, as it stands there. */
-export function rootOf(leaves: readonly Buffer[]): Buffer {
-  const [only] = leaves;
-  if (only === undefined) return createHash('sha256').digest();
-  if (leaves.length === 1) return only;
-  const left = split(leaves.length);
-  return hash(1, rootOf(leaves.slice(0, left)), rootOf(leaves.slice(left)));
-}
-
-/** RFC 6962, section 2.1.1, as it stands there. */
-export function pathOf(index: number, leaves: readonly Buffer[]): readonly Buffer[] {
-  if (leaves.length <= 1) return [];
-  const left = split(leaves.length);
-  return index < left
-    ? [...pathOf(index, leaves.slice(0, left)), rootOf(leaves.slice(left))]
-    : [...pathOf(index - left, leaves.slice(left)), rootOf(leaves.slice(0, left))];
-}
+  leafHash(canonical({ digest, recordedAt, subject, version }));
 
 export interface Made {
   readonly number: number;
@@ -236,8 +212,6 @@ export function periodParts(
   };
 }
 
-export type File = readonly [name: string, data: Buffer];
-
 const linesFile = (lines: readonly string[]): Buffer =>
   Buffer.from(lines.map((line) => `${line}\n`).join(''));
 
@@ -272,54 +246,4 @@ export function seal(parts: Parts, key: Key, how: { readonly pieces?: number } =
     ['manifest.json', Buffer.from(manifest)],
     ['manifest.jws', Buffer.from(signed(manifest, 'heed-manifest', key))],
   ]);
-}
-
-const numbers = (...fields: readonly (readonly [value: number, bytes: number])[]): Buffer =>
-  Buffer.concat(
-    fields.map(([value, bytes]) => {
-      const field = Buffer.alloc(bytes);
-      field.writeUIntLE(value, 0, bytes);
-      return field;
-    }),
-  );
-
-export function zip(files: readonly File[]): Buffer {
-  const local: Buffer[] = [];
-  const central: Buffer[] = [];
-  let place = 0;
-  for (const [name, data] of files) {
-    const shared = numbers(
-      ...([
-        [20, 2],
-        [0x0800, 2],
-        [0, 2],
-        [0, 2],
-        [0x0021, 2],
-      ] as const),
-      ...([
-        [crc32(data), 4],
-        [data.length, 4],
-        [data.length, 4],
-        [name.length, 2],
-        [0, 2],
-      ] as const),
-    );
-    const tail = numbers([0, 2], [0, 2], [0, 2], [0, 4], [place, 4]);
-    central.push(numbers([0x02014b50, 4], [20, 2]), shared, tail, Buffer.from(name));
-    const header = Buffer.concat([numbers([0x04034b50, 4]), shared, Buffer.from(name)]);
-    local.push(header, data);
-    place += header.length + data.length;
-  }
-  const size = Buffer.concat(central).length;
-  const end = numbers(
-    [0x06054b50, 4],
-    [0, 2],
-    [0, 2],
-    [files.length, 2],
-    [files.length, 2],
-    [size, 4],
-    [place, 4],
-    [0, 2],
-  );
-  return Buffer.concat([...local, ...central, end]);
 }

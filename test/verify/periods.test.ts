@@ -69,7 +69,7 @@ describe('a pack of a period', () => {
     [
       'at the beginning',
       of(alice, 1),
-      `checkpoint 1: holds 1 version that the pack leaves out, before bob version 1, recorded at ${at(5)} (unless it was recorded before the period and shown late: then a pack that begins earlier has it)`,
+      `checkpoint 1: holds 1 version that the pack leaves out, before bob version 1, recorded at ${at(5)} (unless recorded before the period and shown late: a pack that begins earlier settles it)`,
     ],
     [
       'at the end',
@@ -175,7 +175,7 @@ describe('a pack of a period', () => {
     const lateLog = aLog(all, { periods, key, late });
     const parts = periodParts({ from: at(13), to: at(80) }, all, lateLog);
     expect(await judged(parts)).toBe(
-      `checkpoint 3: holds 1 version that the pack leaves out, before bob version 2, recorded at ${at(15)} (unless it was recorded before the period and shown late: then a pack that begins earlier has it)`,
+      `checkpoint 3: holds 1 version that the pack leaves out, before bob version 2, recorded at ${at(15)} (unless recorded before the period and shown late: a pack that begins earlier settles it)`,
     );
   });
 });
