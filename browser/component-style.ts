@@ -78,12 +78,14 @@ export const styles = css`
     max-inline-size: 70ch;
     font-size: 0.9375em;
   }
+  [part='restriction'],
   [part='signal'],
   [part~='brand'] {
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     background: var(--heed-surface, transparent);
   }
+  [part='restriction'],
   [part='signal'] {
     padding: 0.75rem 1rem;
     border-inline-start: 4px solid var(--_accent);

@@ -33,6 +33,7 @@ export function draw(form: HTMLFormElement, model: PageModel): void {
   for (const control of controls.values()) drawControl(added(form, control), control);
   for (const one of preferences) drawPreference(form, one);
   for (const one of stops) drawStop(form, one);
+  line(form.querySelector('[data-restriction]'), model.restriction);
   drawSignal(form.querySelector<HTMLElement>('[data-signal]'), model.signal);
   line(form.querySelector('[data-last]'), model.last);
 }

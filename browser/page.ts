@@ -9,7 +9,7 @@
  *   [data-preference]        one preference by its key: radios or a select, with the same marks
  *   [data-stop]              a stop button's place (`*`, `acme/*`), in it `button[name=stop]`, `[data-progress]`, `[data-stopped]`
  *   [data-notice]            the notice, with data-id, data-version, data-language, data-sha256
- *   [data-signal] [data-last]  lines that come and go
+ *   [data-restriction] [data-signal] [data-last]  lines that come and go
  *   [data-said]              what became of a form that was posted
  *   [data-bar]               `[data-status]` (role=status), `[data-undo]`, `[data-retry]`, `[data-save]`;
  *                            `data-live`: a script is at work; `data-kind`: saving, saved, asked, trouble; missing: nothing to say

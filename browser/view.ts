@@ -60,6 +60,7 @@ function centre(drawing: Drawing): TemplateResult {
           ? html`<p part="identifiers">${model.identifiers.map(({ label, value }) => html`<span>${label} <bdi>${value}</bdi></span> `)}</p>`
           : nothing
       }
+      ${model.restriction === undefined ? nothing : html`<p part="restriction">${model.restriction}</p>`}
       ${
         model.signal
           ? html`<p part="signal" data-honoured=${model.signal.honoured}>${model.signal.text}</p>`

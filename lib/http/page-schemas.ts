@@ -52,6 +52,10 @@ export const PageAnswer = z
     preferences: z.array(PreferenceField),
     stop: Stop,
     last: words.exactOptional(),
+    restriction: z
+      .string()
+      .exactOptional()
+      .describe('Nothing of what was chosen may be used for now: in words, where it is so.'),
     signal: z
       .strictObject({ text: words, honoured: z.boolean() })
       .exactOptional()

@@ -93,6 +93,7 @@ function leadMarkup({ voice, model }: CentrePage): Markup {
   return html`<div class="lead">
 <h1>${say(messages.page.title)}</h1>
 ${yours.length > 0 && html`<p class="yours">${say(messages.page.yours, { list: list(yours) })}</p>`}
+<p class="signal" data-restriction${model.restriction === undefined && html` hidden`}>${model.restriction ?? ''}</p>
 ${signalMarkup(model.signal)}
 </div>`;
 }

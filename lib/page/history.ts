@@ -30,6 +30,7 @@ function entryOf(telling: Telling, { version, change, outcomes, evidence }: Vers
       ...outcomes.map((outcome) => outcomeWords(telling, outcome)),
       ...change.preferences.map((preference) => preferenceWords(telling, preference)),
       ...change.identifiers.map((identifier) => identifierWords(telling, identifier)),
+      ...restrictionWords(telling, change.restricted),
     ],
     from: fromWords(telling, evidence),
     ...(notice && { notice }),
@@ -61,6 +62,11 @@ function identifierWords({ centre, voice }: Telling, { kind, removed }: Identifi
       : say(messages.history.reference, { kind });
   return say(removed ? messages.history.identifierRemoved : messages.history.identifierSet, { kind: named });
 }
+
+const restrictionWords = ({ voice }: Telling, restricted: boolean | undefined): readonly string[] => {
+  const { restricted: begun, unrestricted } = voice.messages.history;
+  return restricted === undefined ? [] : [voice.say(restricted ? begun : unrestricted)];
+};
 
 /** Who said it, and where. */
 function fromWords(telling: Telling, evidence: Evidence | VersionView['evidence']): string {

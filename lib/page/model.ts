@@ -19,6 +19,8 @@ export interface PageModel {
   readonly stop: StopModel;
   /** What changed last, when, and where it came from; missing where nothing has. */
   readonly last?: string;
+  /** Nothing of what she chose may be used for now, in words. */
+  readonly restriction?: string;
   /** The browser's opt-out signal was read, and what became of it. */
   readonly signal?: SignalModel;
   /** Words that a script needs beside these. */

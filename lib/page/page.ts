@@ -5,7 +5,7 @@ import type { ControlKey } from '../domain/page-change.ts';
 import { shownIn } from '../domain/shown.ts';
 import { textIn } from '../domain/text.ts';
 import { covers } from '../domain/topic.ts';
-import type { AnswerState, HeedRecord } from '../domain/vocabulary.ts';
+import type { AnswerState, HeedRecord, RestrictionEntry } from '../domain/vocabulary.ts';
 import { noticeIn } from './centre.ts';
 import { lastWords } from './last.ts';
 import type {
@@ -62,9 +62,14 @@ export function pageModel(telling: Telling, state: PageState): PageModel {
     stop: stopModel(looking, '*', voice.say(voice.messages.page.stopAll)),
     ...(last !== undefined && { last }),
     ...(signal && { signal }),
+    ...(record.restriction?.restricted && { restriction: restrictionOf(telling, record.restriction) }),
     words: scriptWords(telling),
   };
 }
+
+/** She sees what she has chosen and can change it; that it permits nothing meanwhile is said. */
+const restrictionOf = ({ voice }: Telling, { occurredAt }: RestrictionEntry): string =>
+  voice.say(voice.messages.page.restricted, { date: voice.date(occurredAt) });
 
 /** Addresses, so that she knows whose page it is; ids of other systems tell her nothing. */
 function identifiersOf(

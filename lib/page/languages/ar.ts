@@ -56,6 +56,8 @@ export const ar: Messages = {
     signalHonoured: 'يرسل متصفحك إشارة رفض (Global Privacy Control). وقد التزمنا بها: {topics}.',
     signalOverruled:
       'يرسل متصفحك إشارة رفض (Global Privacy Control). وقد سمحت هنا بعد ذلك بما يلي: {topics}.',
+    restricted:
+      'منذ {date} نحتفظ فقط بما اخترته هنا ولا نستخدمه: لا يجوز لأحد التواصل معك بناءً عليه. وتسري اختياراتك من جديد بعد رفع هذا التقييد.',
     alsoUnsaved: 'لم تُحفظ تغييراتك الأخرى في هذه الصفحة.',
     lastOne: 'آخر تغيير في {date}: {what} ({source}).',
     awaitingOpen: 'لم يُفعَّل بعد: افتح الرسالة التي أرسلناها إليك وأكِّد.',
@@ -82,6 +84,8 @@ export const ar: Messages = {
     everythingFrom: 'كل ما يأتي من {brand}',
     identifierSet: '{kind}: سُجِّل',
     identifierRemoved: '{kind}: أُزيل',
+    restricted: 'قُيِّد استخدام بياناتك',
+    unrestricted: 'لم يعد استخدام بياناتك مقيدًا',
     reference: 'رقم في نظام آخر ({kind})',
     fromYou: 'أنت: {source}',
     fromStaff: 'أحد الموظفين بناءً على طلبك: {source}',

@@ -47,6 +47,8 @@ export const da: Messages = {
       'Din browser sender et signal om at sige nej (Global Privacy Control). Det har vi rettet os efter: {topics}.',
     signalOverruled:
       'Din browser sender et signal om at sige nej (Global Privacy Control). Siden har du givet lov her: {topics}.',
+    restricted:
+      'Siden {date} opbevarer vi kun det, du har valgt her, og bruger det ikke: Ingen må kontakte dig på grund af det. Dine valg gælder igen, når begrænsningen er ophævet.',
     alsoUnsaved: 'Dine andre ændringer på siden er ikke gemt.',
     lastOne: 'Sidst ændret den {date}: {what} ({source}).',
     awaitingOpen: 'Ikke slået til endnu: åbn beskeden fra os, og bekræft.',
@@ -73,6 +75,8 @@ export const da: Messages = {
     everythingFrom: 'Alt fra {brand}',
     identifierSet: '{kind}: noteret',
     identifierRemoved: '{kind}: fjernet',
+    restricted: 'Brugen af dine data blev begrænset',
+    unrestricted: 'Brugen af dine data er ikke længere begrænset',
     reference: 'Nummer i et andet system ({kind})',
     fromYou: 'Dig: {source}',
     fromStaff: 'En medarbejder, efter dit ønske: {source}',

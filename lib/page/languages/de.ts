@@ -48,6 +48,8 @@ export const de: Messages = {
       'Ihr Browser sendet ein Widerspruchssignal (Global Privacy Control). Wir haben es beachtet: {topics}.',
     signalOverruled:
       'Ihr Browser sendet ein Widerspruchssignal (Global Privacy Control). Seitdem haben Sie hier erlaubt: {topics}.',
+    restricted:
+      'Seit dem {date} bewahren wir Ihre Angaben hier nur auf und verwenden sie nicht: Niemand darf Sie auf dieser Grundlage ansprechen. Ihre Auswahl gilt wieder, sobald die Einschränkung aufgehoben ist.',
     alsoUnsaved: 'Ihre anderen Änderungen auf dieser Seite wurden nicht gespeichert.',
     lastOne: 'Zuletzt geändert am {date}: {what} ({source}).',
     awaitingOpen: 'Noch nicht an: Bitte öffnen Sie unsere Nachricht und bestätigen Sie.',
@@ -76,6 +78,8 @@ export const de: Messages = {
     everythingFrom: 'Alles von {brand}',
     identifierSet: '{kind}: vermerkt',
     identifierRemoved: '{kind}: entfernt',
+    restricted: 'Die Verwendung Ihrer Daten wurde eingeschränkt',
+    unrestricted: 'Die Verwendung Ihrer Daten ist nicht mehr eingeschränkt',
     reference: 'Nummer in einem anderen System ({kind})',
     fromYou: 'Sie: {source}',
     fromStaff: 'Eine Mitarbeiterin oder ein Mitarbeiter, auf Ihren Wunsch: {source}',

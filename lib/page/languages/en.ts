@@ -48,6 +48,8 @@ export const en = {
       'Your browser sends an opt-out signal (Global Privacy Control). We have honoured it: {topics}.',
     signalOverruled:
       'Your browser sends an opt-out signal (Global Privacy Control). You have since allowed here: {topics}.',
+    restricted:
+      'Since {date} we only keep what you chose here and do not use it: nobody may contact you on the strength of it. Your choices count again once this is lifted.',
     alsoUnsaved: 'Your other changes on this page were not saved.',
     lastOne: 'Last changed on {date}: {what} ({source}).',
     awaitingOpen: 'Not on yet: open the message we sent you and confirm.',
@@ -74,6 +76,8 @@ export const en = {
     everythingFrom: 'Everything from {brand}',
     identifierSet: '{kind}: noted',
     identifierRemoved: '{kind}: removed',
+    restricted: 'The use of your data was restricted',
+    unrestricted: 'The use of your data is no longer restricted',
     reference: 'Number in another system ({kind})',
     fromYou: 'You: {source}',
     fromStaff: 'A member of staff, on your word: {source}',

@@ -52,6 +52,8 @@ export const es: Messages = {
       'Su navegador envía una señal de exclusión (Global Privacy Control). La hemos respetado: {topics}.',
     signalOverruled:
       'Su navegador envía una señal de exclusión (Global Privacy Control). Después ha permitido aquí: {topics}.',
+    restricted:
+      'Desde el {date} solo guardamos lo que eligió aquí y no lo usamos: nadie puede dirigirse a usted por ello. Sus elecciones volverán a valer cuando se levante la limitación.',
     alsoUnsaved: 'Sus otros cambios en esta página no se han guardado.',
     lastOne: 'Último cambio el {date}: {what} ({source}).',
     awaitingOpen: 'Aún no está activado: falta abrir el mensaje que enviamos y confirmar.',
@@ -79,6 +81,8 @@ export const es: Messages = {
     everythingFrom: 'Todo lo de {brand}',
     identifierSet: '{kind}: anotado',
     identifierRemoved: '{kind}: eliminado',
+    restricted: 'Se limitó el uso de sus datos',
+    unrestricted: 'El uso de sus datos ya no está limitado',
     reference: 'Número en otro sistema ({kind})',
     fromYou: 'Usted: {source}',
     fromStaff: 'Una persona del equipo, a petición suya: {source}',

@@ -52,6 +52,8 @@ export const fr: Messages = {
       'Votre navigateur envoie un signal d’opposition (Global Privacy Control). Nous l’avons respecté : {topics}.',
     signalOverruled:
       'Votre navigateur envoie un signal d’opposition (Global Privacy Control). Depuis, vous avez autorisé ici : {topics}.',
+    restricted:
+      'Depuis le {date}, nous conservons seulement ce que vous avez choisi ici, sans l’utiliser : personne ne peut vous contacter sur cette base. Vos choix vaudront de nouveau dès que la limitation sera levée.',
     alsoUnsaved: 'Vos autres modifications sur cette page n’ont pas été enregistrées.',
     lastOne: 'Dernière modification le {date} : {what} ({source}).',
     awaitingOpen: 'Pas encore activé : ouvrez le message que nous vous avons envoyé et confirmez.',
@@ -79,6 +81,8 @@ export const fr: Messages = {
     everythingFrom: 'Tout chez {brand}',
     identifierSet: '{kind} : noté',
     identifierRemoved: '{kind} : supprimé',
+    restricted: 'L’utilisation de vos données a été limitée',
+    unrestricted: 'L’utilisation de vos données n’est plus limitée',
     reference: 'Numéro dans un autre système ({kind})',
     fromYou: 'Vous : {source}',
     fromStaff: 'Un membre du personnel, à votre demande : {source}',
