@@ -19,6 +19,8 @@ export interface Delivery {
   readonly identifiers: Readonly<Record<string, string>>;
   /** True when the address is one the person no longer uses: its rows say withdrawn. */
   readonly retired: boolean;
+  /** She is being erased, and nobody else goes by what stands here. */
+  readonly erasing?: boolean;
   /** Only rows the destination cares about, only granted or withdrawn: silence is left out. */
   readonly choices: readonly DeliveryRow[];
   readonly preferences: readonly Preference[];

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineDestination } from './destination.ts';
+import { erase } from './mailchimp/erase.ts';
 import { changesIn } from './mailchimp/notices.ts';
 import { interpret } from './mailchimp/replies.ts';
 import { Settings, topicsOf } from './mailchimp/settings.ts';
@@ -32,6 +33,7 @@ export const mailchimp = defineDestination({
   endpoint: (_settings, { apiKey }) => `https://${dataCentre(apiKey)}.api.mailchimp.com`,
   auth: { kind: 'basic', credentials: ({ apiKey }) => ({ user: 'heed', password: apiKey }) },
   translate,
+  erase,
   interpret,
   receive: {
     /** A signature in a header is new and not described by Mailchimp itself; a secret address is what it recommends. */

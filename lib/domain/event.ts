@@ -9,6 +9,13 @@ export type { EventType, LaneReported, PreferencesChanged };
 /** EventBridge `source` of every event Heed publishes. */
 export const EVENT_SOURCE = 'heed';
 
+/** `method` of the version by which Heed itself withdraws everything of a person whom it erases. */
+export const ERASURE = 'erasure';
+
+/** Is the person being erased? Nobody but Heed speaks for the source `heed`. */
+export const isErasure = ({ data: { source, method } }: PreferencesChanged): boolean =>
+  source === 'heed' && method === ERASURE;
+
 /** What a version is about, in concrete words: what rules match on and reconcile asks. */
 export interface About {
   readonly topics: readonly string[];

@@ -1,7 +1,7 @@
 import type { Delivery, DeliveryRow } from '../destinations/destination.ts';
 import { resolve } from '../domain/answer.ts';
 import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
-import type { PreferencesChanged } from '../domain/event.ts';
+import { isErasure, type PreferencesChanged } from '../domain/event.ts';
 import { cares } from '../domain/interest.ts';
 import type { Answered } from '../domain/outcome.ts';
 import type { ResolvedState, StateRow } from '../domain/vocabulary.ts';
@@ -48,7 +48,8 @@ export async function addressOf(ports: Ports, lane: Lane, told: Told): Promise<A
   const others = await wordsOf(ports, coHolders);
   const state = mostRestrictive(stateOf(told.event), others);
   const addressed = identifiedBy.length === 0 || current.length > 0;
-  const own = addressed ? [deliveryOf(lane, told, valuesOf(current), state, false)] : [];
+  const to = { identifiers: valuesOf(current), state, retired: false, alone: coHolders.length === 0 };
+  const own = addressed ? [deliveryOf(lane, told, to)] : [];
   const former = await Promise.all(retired.map((identifier) => formerOf(ports, lane, told, identifier)));
   const deliveries = [...former.map(({ delivery }) => delivery), ...own].filter(saysSomething);
   const behind = [...coHolders, ...former.flatMap(({ holders }) => holders.map(({ subject }) => subject))];
@@ -62,8 +63,8 @@ export async function addressOf(ports: Ports, lane: Lane, told: Told): Promise<A
   };
 }
 
-const saysSomething = ({ choices, preferences }: Delivery): boolean =>
-  choices.length > 0 || preferences.length > 0;
+const saysSomething = ({ choices, preferences, erasing }: Delivery): boolean =>
+  erasing === true || choices.length > 0 || preferences.length > 0;
 
 /** `Address.retiredTo` as it is at this moment. */
 export async function retiredToNow(ports: Ports, lane: Lane, told: Told): Promise<string> {
@@ -115,7 +116,9 @@ async function formerOf(ports: Ports, lane: Lane, told: Told, { kind, hash, valu
     [...(await ports.identifiers.holders(kind, hash, MOST_HOLDERS))].sort(),
   );
   const state = mostRestrictive(withdrawn(stateOf(told.event)), holders, 'theirs');
-  return { holders, delivery: deliveryOf(lane, told, { [kind]: value }, state, holders.length === 0) };
+  const retired = holders.length === 0;
+  const to = { identifiers: { [kind]: value }, state, retired, alone: retired };
+  return { holders, delivery: deliveryOf(lane, told, to) };
 }
 
 const withdrawn = (state: ResolvedState): ResolvedState => ({
@@ -161,13 +164,15 @@ const WEIGHT = { withdrawn: 2, granted: 1, pending: 0 } as const;
 const outweighs = (a: StateRow, b: StateRow): boolean =>
   WEIGHT[a.state] > WEIGHT[b.state] || (WEIGHT[a.state] === WEIGHT[b.state] && a.occurredAt > b.occurredAt);
 
-function deliveryOf(
-  lane: Lane,
-  told: Told,
-  identifiers: Readonly<Record<string, string>>,
-  state: ResolvedState,
-  retired: boolean,
-): Delivery {
+interface To {
+  readonly identifiers: Readonly<Record<string, string>>;
+  readonly state: ResolvedState;
+  readonly retired: boolean;
+  /** Nobody else goes by them. */
+  readonly alone: boolean;
+}
+
+function deliveryOf(lane: Lane, told: Told, { identifiers, state, retired, alone }: To): Delivery {
   const { subject, event } = told;
   return {
     subject,
@@ -175,6 +180,7 @@ function deliveryOf(
     recordedAt: event.time,
     identifiers,
     retired,
+    ...(alone && isErasure(event) && { erasing: true }),
     choices: state.choices.filter(
       (row): row is DeliveryRow => row.state !== 'pending' && concerns(lane, row),
     ),

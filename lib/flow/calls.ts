@@ -13,9 +13,10 @@ export interface Errand {
   readonly calls: readonly Call[];
 }
 
-/** A destination's calls for one delivery. A translator that throws is a bug of ours: its subject fails, alone. */
+/** A destination's calls for one delivery, or to erase whom it is about, where it can. A translator that throws is a bug of ours: its subject fails, alone. */
 export function callsOf(destination: Destination, delivery: Delivery, settings: unknown): readonly Call[] {
   try {
+    if (delivery.erasing && destination.erase) return destination.erase(delivery, settings);
     return destination.translate(delivery, settings);
   } catch {
     return [{ outcome: { kind: 'failed', reason: 'translate-threw' } }];

@@ -29,6 +29,10 @@ const caseOf = (
   permitted: ({ email }, topic, channel) =>
     simulator.permitted({ identifier: email, topic: placeOf(topic), channel }),
   already: ({ email }, topic) => simulator.join(placeOf(topic), email),
+  held: ({ email }) =>
+    ['acme/newsletter', 'acme/offers'].some((topic) =>
+      simulator.memberOf(placeOf(topic).split('/')[0] ?? '', email),
+    ),
   ...{ unknown: 'delivered', refusedOnce: 'failed http-401' },
   refusal: {
     cause: () => simulator.fail({ status: 403, body: { title: 'User Disabled', detail: 'ada@example.com' } }),

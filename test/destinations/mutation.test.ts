@@ -4,6 +4,7 @@ import type { StateRow } from '../../lib/domain/vocabulary.ts';
 import { type Play, playsOf, type Scenario } from './scenario.ts';
 import { leftAddress } from './scenarios/addressed.ts';
 import { course } from './scenarios/course.ts';
+import { erased } from './scenarios/erased.ts';
 import { silence } from './scenarios/scope.ts';
 import { NEWS, OFFERS, playOn } from './stage.ts';
 import type { Case, Table } from './table.ts';
@@ -71,11 +72,15 @@ const nobody = (destination: Destination): Destination => ({
   auth: { kind: 'header', headers: () => ({}) },
 });
 
+/** It tells an erased person's withdrawal like any other, and keeps her. */
+const forgetful = ({ erase: _, ...destination }: Destination): Destination => destination;
+
 const mutantsOf = ({ channels, destination }: Case): readonly Mutant[] => [
   { title: 'says the opposite', mutate: telling(inverted, () => []), judges: course },
   { title: 'takes one topic for another', mutate: telling(swapped), judges: course },
   { title: 'says who it is to nobody', mutate: nobody, judges: course },
   { title: 'takes silence for a no', mutate: telling(saidNo), judges: [silence] },
+  ...(destination.erase ? [{ title: 'erases nobody', mutate: forgetful, judges: [erased] }] : []),
   ...channels.map((channel) => ({
     title: `is silent on ${channel}`,
     mutate: telling(without(channel), (stopped) => stopped.filter((one) => one !== channel)),

@@ -1,6 +1,7 @@
 import type { Scenario } from './scenario.ts';
 import { addressed } from './scenarios/addressed.ts';
 import { course, kept } from './scenarios/course.ts';
+import { erasing } from './scenarios/erased.ts';
 import { scope } from './scenarios/scope.ts';
 import { together } from './scenarios/together.ts';
 import { trouble } from './scenarios/trouble.ts';
@@ -13,4 +14,5 @@ export const scenarios: readonly Scenario[] = [
   ...addressed,
   ...together,
   ...trouble,
+  ...erasing,
 ];

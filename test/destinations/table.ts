@@ -63,6 +63,8 @@ export interface Case {
     readonly of: (who: Person, topic: string, channel: string) => string | undefined;
     readonly holds: readonly ('time' | 'source' | 'notice' | 'basis')[];
   };
+  /** Does the vendor hold anything of this person? Of a destination that can erase. */
+  readonly held?: (who: Person) => boolean;
   /** Makes the vendor send its own, signed notice of an unsubscribe; gives the status it was answered with. */
   readonly report?: (report: Report) => Promise<number>;
   /** What the vendor cannot prove: `age` where it signs no time, `body` where its notices are not signed at all. */

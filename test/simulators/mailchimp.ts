@@ -34,10 +34,13 @@ export interface Mailchimp extends Simulator {
 
 interface Portal extends Account {
   readonly apiKey: string;
+  /** `audience hash` of contacts that were deleted for good. */
+  readonly forgotten: Set<string>;
 }
 
 export function simulateMailchimp(options: MailchimpOptions = {}): Mailchimp {
-  const portal: Portal = { options, members: [], apiKey: `${randomUUID().replaceAll('-', '')}-us21` };
+  const apiKey = `${randomUUID().replaceAll('-', '')}-us21`;
+  const portal: Portal = { options, members: [], apiKey, forgotten: new Set() };
   const webhookKey = randomUUID();
   const simulator = simulate({
     answer: (asked) => answer(portal, asked),
@@ -74,7 +77,7 @@ export function simulateMailchimp(options: MailchimpOptions = {}): Mailchimp {
   });
 }
 
-const PATH = /^\/3\.0\/lists\/([^/]+)(?:\/members\/([0-9a-f]{32}))?(\/tags)?$/;
+const PATH = /^\/3\.0\/lists\/([^/]+)(?:\/members\/([0-9a-f]{32}))?(\/tags|\/actions\/delete-permanent)?$/;
 
 function answer(portal: Portal, asked: Asked): Answer {
   const credentials = Buffer.from((asked.headers['authorization'] ?? '').replace('Basic ', ''), 'base64');
@@ -99,14 +102,27 @@ const ROUTES: Readonly<Record<string, (portal: Portal, asked: Asked, whom: Whom)
   'GET member': (portal, _asked, { member }) => member && { status: 200, body: words.shown(portal, member) },
   'PUT member': (portal, asked, whom) => put(portal, asked, whom),
   'PATCH member': (portal, asked, { member }) => member && patch(portal, asked, member),
+  'POST member/actions/delete-permanent': (portal, _asked, { member }) => member && forget(portal, member),
   'POST member/tags': (_portal, asked, { member }) => member && tag(member, asked),
 };
+
+/** For good: the address may not be imported again. */
+function forget(portal: Portal, member: Member): Answer {
+  portal.members.splice(portal.members.indexOf(member), 1);
+  portal.forgotten.add(`${member.audience} ${hashOf(member.email)}`);
+  return { status: 204 };
+}
 
 function put(portal: Portal, asked: Asked, { audience, hash, member }: Whom): Answer {
   const body = words.Body.safeParse(jsonOf(asked)).data;
   const email = body?.email_address ?? '';
   if (!body || !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email) || hashOf(email) !== hash)
     return words.invalid(`${email} looks fake or invalid, please enter a real email address.`);
+  if (portal.forgotten.has(`${audience} ${hash}`))
+    return words.problem(
+      ...([400, 'Forgotten Email Not Subscribed'] as const),
+      `${email} was permanently deleted and cannot be re-imported. The contact must re-subscribe to get back on the list.`,
+    );
   if (!member && !body.status_if_new) return words.invalid('status_if_new is required for a new member.');
   const wrong = faultIn(portal, audience, body);
   if (wrong) return wrong;

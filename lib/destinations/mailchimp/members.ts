@@ -50,9 +50,11 @@ const told =
     return member ? tell(member) : [{ outcome: { kind: 'failed', reason: 'unreadable-reply' } }];
   };
 
+const NO_MEMBER: readonly Call[] = [{ outcome: { kind: 'skipped', reason: 'no-such-member' } }];
+
 /** Nobody to tell, if there is the audience at all: a mistyped id must not pass every stop over in silence. */
-export const nobodyIn = (audience: string): Call => ({
+export const nobodyIn = (audience: string, then: readonly Call[] = NO_MEMBER): Call => ({
   method: 'GET',
   path: `/3.0/lists/${audience}?fields=id`,
-  next: () => [{ outcome: { kind: 'skipped', reason: 'no-such-member' } }],
+  next: () => then,
 });
