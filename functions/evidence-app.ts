@@ -3,12 +3,14 @@ import config from '../heed.config.ts';
 import type { Signer } from '../lib/audit-ports.ts';
 import type { HeedConfig } from '../lib/config.ts';
 import { MINUTE } from '../lib/domain/time.ts';
+import type { LaneFacts } from '../lib/flow/lane.ts';
 import type { AskPorts } from '../lib/flow/packs/ask.ts';
 import { type CheckpointPorts, checkpointProofs } from '../lib/flow/packs/checkpoint-proofs.ts';
 import type { SubjectPackPorts } from '../lib/flow/packs/subject-pack.ts';
 import { type ReadPorts, readRecord } from '../lib/flow/read.ts';
-import { type DeliveriesPorts, readDeliveries, type Told } from '../lib/flow/read-deliveries.ts';
+import { type DeliveriesPorts, readDeliveries, toldIn } from '../lib/flow/read-deliveries.ts';
 import { type HistoryPorts, readHistory } from '../lib/flow/read-history.ts';
+import { type RecipientsPorts, recipientsOf, registerOf } from '../lib/flow/recipients.ts';
 import type { RightsCases } from '../lib/flow/rights-case.ts';
 import { type ToldPorts, toldOf } from '../lib/flow/told.ts';
 import { packPage } from '../lib/page/pack-page.ts';
@@ -43,7 +45,8 @@ export interface EvidenceApp
     DeliveriesPorts,
     CheckpointPorts,
     AskPorts,
-    Pick<ToldPorts, 'log'> {
+    Pick<ToldPorts, 'log'>,
+    Pick<RecipientsPorts, 'register'> {
   readonly records: ReadPorts['records'] & HistoryPorts['records'];
   readonly clock: ReadPorts['clock'] & AuditorApp['clock'];
   readonly signer: Signer;
@@ -70,14 +73,15 @@ export const packPorts = (app: EvidenceApp): SubjectPackPorts => ({
     history: readHistory(app),
     deliveries: readDeliveries(app),
     told: toldOf(app),
-    recipients: async () => undefined,
+    recipients: recipientsOf(app),
     certificate: async (subject) => (await app.cases.of(subject)).erasure?.certificate,
   },
 });
 
 /** The same on AWS, from the environment. */
-export const evidenceApp = (destinations: readonly Told[]): EvidenceApp => ({
-  ...{ catalogue, clock, config, texts, destinations, newId: randomUUID, settles: 2 * MINUTE },
+export const evidenceApp = (lanes: readonly LaneFacts[]): EvidenceApp => ({
+  ...{ catalogue, clock, config, texts, newId: randomUUID, settles: 2 * MINUTE },
+  ...{ destinations: toldIn(lanes), register: registerOf(config, lanes) },
   ...{ tokens: tokens(), grants: grants(), auditLog: auditLog() },
   ...{ records: records(), seals: seals(), ledger: ledger(), log: log(), trails: trails() },
   ...{ archive: archive(), checkpoints: checkpoints(), signer: signer(), cases: rightsCases() },

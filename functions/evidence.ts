@@ -1,7 +1,6 @@
 import type { LaneFacts } from '../lib/flow/lane.ts';
 import { askForPack, readPack } from '../lib/flow/packs/ask.ts';
 import { makeSubjectPack } from '../lib/flow/packs/subject-pack.ts';
-import { toldIn } from '../lib/flow/read-deliveries.ts';
 import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
 import { PACK_ID, PackBody } from '../lib/http/pack-schemas.ts';
 import { problem } from '../lib/http/problem.ts';
@@ -72,5 +71,4 @@ const watching = (app: EvidenceApp): ApiHandler =>
     });
 
 /** What the stack deploys, with what it must know of the lanes. */
-export const handlerWith = (lanes: readonly LaneFacts[]) =>
-  onLambda(() => evidence(evidenceApp(toldIn(lanes))));
+export const handlerWith = (lanes: readonly LaneFacts[]) => onLambda(() => evidence(evidenceApp(lanes)));

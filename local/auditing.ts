@@ -52,7 +52,8 @@ export function auditingOf(app: App, { line, url }: AuditingOptions): Readonly<R
 const evidencePartsOf = (app: App, { line, url }: Pick<AuditingOptions, 'line' | 'url'>) => ({
   ...app,
   line,
-  ...{ destinations: toldIn(app.laneList), newId: randomUUID, settles: 2_000, jobs: app.packJobs },
+  ...{ destinations: toldIn(app.laneList), register: registerOf(app.config, app.laneList) },
+  ...{ newId: randomUUID, settles: 2_000, jobs: app.packJobs },
   files: {
     link: async (id: string) => {
       const path = await app.packFiles.link(id);

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { DeliveriesView, DeliveryView } from '../flow/read-deliveries.ts';
+import type { RecipientView } from '../flow/recipients.ts';
 import type { Markup } from './shell.ts';
 
 /** Who was told, and what they answered. */
@@ -48,3 +49,21 @@ const trailWords = ({
     ...(reason === undefined ? [] : [reason]),
     ...(reference === undefined ? [] : [`reference ${reference}`]),
   ].join(', ');
+
+/** Whoever was ever told, and in what part: GDPR 15(1)(c). */
+export const recipientsSection = (recipients: readonly RecipientView[]): Markup =>
+  recipients.length === 0
+    ? html``
+    : html`<section aria-labelledby="recipients">
+<h2 id="recipients">Recipients</h2>
+<table>
+<caption>Everybody who was ever told, also where nothing is told any more</caption>
+<thead><tr><th scope="col">Recipient</th><th scope="col">For</th><th scope="col">Part</th><th scope="col">Country</th><th scope="col">First and last told</th></tr></thead>
+<tbody>${recipients.map(recipientRow)}</tbody>
+</table>
+</section>`;
+
+const recipientRow = ({ title, recipient, firstToldAt, lastToldAt }: RecipientView): Markup => html`<tr>
+<th scope="row">${recipient?.name ?? title}${recipient && html`<br>${recipient.contact}`}</th>
+<td>${recipient?.purpose ?? 'not declared'}</td><td>${recipient?.role}</td><td>${recipient?.country}</td>
+<td><time>${firstToldAt}</time><br><time>${lastToldAt}</time></td></tr>`;

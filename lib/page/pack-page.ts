@@ -1,7 +1,7 @@
 import { html, raw } from 'hono/html';
 import type { Gathered } from '../flow/packs/gather.ts';
 import type { Stored, StoredRaw } from '../ports.ts';
-import { deliveriesSection } from './pack-deliveries.ts';
+import { deliveriesSection, recipientsSection } from './pack-deliveries.ts';
 import { recordSection } from './pack-record.ts';
 import { PACK_STYLE } from './pack-style.ts';
 import type { Markup } from './shell.ts';
@@ -35,6 +35,7 @@ ${about(gathered, createdAt)}
 ${recordSection(gathered.record)}
 ${historySection(gathered)}
 ${deliveriesSection(gathered.deliveries)}
+${recipientsSection(gathered.recipients)}
 ${textsSection(gathered, texts)}
 ${erasureSection(gathered)}
 ${CHECKING}

@@ -2,14 +2,11 @@ import type { Signer } from '../../audit-ports.ts';
 import type { PackFile } from './container.ts';
 import type { Cursor, PackJob, PackJobs } from './job.ts';
 import { checkpointLine } from './lines.ts';
-import type { ListingPorts } from './listing.ts';
 import type { PackFacts } from './manifest.ts';
-import { pieceOf, versionChunks } from './pieces.ts';
-import type { Proofs } from './proofs.ts';
+import { type PiecePorts, pieceOf, versionChunks } from './pieces.ts';
 import { readmeOf } from './readme.ts';
 
-export interface ChunkPorts extends ListingPorts {
-  readonly proofs: Proofs;
+export interface ChunkPorts extends PiecePorts {
   readonly signer: Pick<Signer, 'keys'>;
   readonly jobs: Pick<PackJobs, 'notes'>;
 }
@@ -58,17 +55,15 @@ interface Reached {
 
 type InPhase<P extends Cursor['phase']> = Extract<Cursor, { phase: P }>;
 
-/** Checkpoints in one piece. */
-const PIECE_CHECKPOINTS = 2_000;
-
 async function* checkpointChunks(
   ports: ChunkPorts,
   reached: Reached,
   { after, pieces }: InPhase<'checkpoints'>,
 ): AsyncGenerator<Chunk> {
+  const most = ports.sizes.pieceCheckpoints;
   const numbers = (await checkpointsOf(ports, reached)).filter((number) => number > after);
-  for (let from = 0, piece = pieces + 1; from < numbers.length; from += PIECE_CHECKPOINTS, piece++) {
-    const some = numbers.slice(from, from + PIECE_CHECKPOINTS);
+  for (let from = 0, piece = pieces + 1; from < numbers.length; from += most, piece++) {
+    const some = numbers.slice(from, from + most);
     const lines = (await ports.proofs.checkpoints(some)).map(checkpointLine);
     const files = await pieceOf('checkpoints', piece, lines);
     const cursor = { phase: 'checkpoints', pieces: piece, after: some.at(-1) ?? after } as const;

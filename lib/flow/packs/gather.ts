@@ -1,6 +1,7 @@
 import type { Records, Seals, Stored, StoredRaw } from '../../ports.ts';
 import type { RecordView } from '../read.ts';
 import type { DeliveriesView } from '../read-deliveries.ts';
+import type { RecipientView } from '../recipients.ts';
 import type { ToldView } from '../told.ts';
 import type { CheckpointFile, Proofs, Proved } from './proofs.ts';
 
@@ -17,7 +18,7 @@ export interface Gathered {
   readonly deliveries: DeliveriesView;
   /** What became of each version at each destination; of a long history the newest. */
   readonly told: readonly ToldView[];
-  readonly recipients: object | undefined;
+  readonly recipients: readonly RecipientView[];
   /** In the order of `versions`. */
   readonly proofs: readonly (Proved | undefined)[];
   readonly checkpoints: readonly CheckpointFile[];
@@ -35,7 +36,7 @@ export interface Views {
   }) => Promise<{ readonly versions: readonly object[]; readonly next?: number }>;
   readonly deliveries: (subject: string) => Promise<DeliveriesView>;
   readonly told: (subject: string, version: number) => Promise<ToldView | undefined>;
-  readonly recipients: (subject: string) => Promise<object | undefined>;
+  readonly recipients: (subject: string) => Promise<readonly RecipientView[]>;
   readonly certificate: (subject: string) => Promise<string | undefined>;
 }
 

@@ -84,8 +84,23 @@ export interface PackJobs {
   readonly notes: (id: string, parts: number) => Promise<readonly PackNote[]>;
 }
 
-/** The least that each part of a file but the last must have: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-export const PART_BYTES = 5 * 1024 * 1024;
+/** How much is made at once: what bounds memory. */
+export interface PackSizes {
+  /** Bytes from which on a part is whole: each but the last has at least these. */
+  readonly part: number;
+  /** Bytes (before they are gzipped) or versions from which on a piece of versions is whole. */
+  readonly pieceBytes: number;
+  readonly pieceVersions: number;
+  readonly pieceCheckpoints: number;
+}
+
+/** S3 wants 5 MiB of every part but the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+export const PACK_SIZES: PackSizes = {
+  part: 5 * 1024 * 1024,
+  pieceBytes: 8 * 1024 * 1024,
+  pieceVersions: 4_000,
+  pieceCheckpoints: 2_000,
+};
 
 export interface PackPart {
   readonly upload: string;

@@ -1,7 +1,7 @@
 import { gzip } from 'node:zlib';
 import type { Chunk } from './chunks.ts';
 import type { PackFile } from './container.ts';
-import type { Cursor, PackJob, Place } from './job.ts';
+import type { Cursor, PackJob, PackSizes, Place } from './job.ts';
 import { proofLine, versionLine } from './lines.ts';
 import { type Listed, type ListingPorts, listedAfter } from './listing.ts';
 import type { Proofs, Proved } from './proofs.ts';
@@ -16,11 +16,8 @@ type Found = (Omit<Proved, 'path'> & Partial<Pick<Proved, 'path'>>) | undefined;
 
 export interface PiecePorts extends ListingPorts {
   readonly proofs: Proofs;
+  readonly sizes: PackSizes;
 }
-
-/** A piece has about this many bytes before it is gzipped, and at most so many versions. */
-const PIECE_BYTES = 8 * 1024 * 1024;
-const PIECE_VERSIONS = 4_000;
 
 export const pieceOf = async (
   name: string,
@@ -46,7 +43,7 @@ export async function* versionChunks(
   let piece: Line[] = [];
   for await (const page of listedAfter(ports, job, start.after)) {
     piece.push(...(await linesOf(ports.proofs, job, page)));
-    if (!isFull(piece)) continue;
+    if (!isFull(piece, ports.sizes)) continue;
     const chunk = await chunkOf(piece, cursor);
     yield chunk;
     cursor = chunk.cursor;
@@ -80,9 +77,8 @@ async function linesOf(
   });
 }
 
-const isFull = (piece: readonly Line[]): boolean =>
-  piece.length >= PIECE_VERSIONS ||
-  piece.reduce((sum, { version }) => sum + version.length, 0) >= PIECE_BYTES;
+const isFull = (piece: readonly Line[], { pieceVersions, pieceBytes }: PackSizes): boolean =>
+  piece.length >= pieceVersions || piece.reduce((sum, { version }) => sum + version.length, 0) >= pieceBytes;
 
 type VersionChunk = Chunk & { readonly cursor: VersionsCursor };
 

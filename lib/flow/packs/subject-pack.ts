@@ -82,7 +82,7 @@ async function readable(
     json('record.json', record),
     json('history.json', { subject, versions: history }),
     json('deliveries.json', { ...deliveries, versions: told }),
-    ...(recipients ? [json('recipients.json', recipients)] : []),
+    json('recipients.json', { subject, recipients }),
     ...shownIn(gathered, texts),
     ...(processing.controllers
       ? [

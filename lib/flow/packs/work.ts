@@ -2,7 +2,7 @@ import type { Signer } from '../../audit-ports.ts';
 import type { Clock } from '../../ports.ts';
 import { bulkFacts, type Chunk, type ChunkPorts, chunksFrom } from './chunks.ts';
 import { MOST_BYTES, MOST_ENTRIES, type PackEntry, type PackFile, placed, sizeOf } from './container.ts';
-import { PART_BYTES, type PackFiles, type PackJob, type PackJobs } from './job.ts';
+import type { PackFiles, PackJob, PackJobs } from './job.ts';
 import { closingOf } from './manifest.ts';
 
 export interface WorkPorts extends ChunkPorts {
@@ -134,7 +134,7 @@ async function nextPart(ports: WorkPorts, job: PackJob): Promise<Chunk> {
   const files: PackFile[] = [];
   const checkpoints = new Set<number>();
   let [versions, bytes, cursor] = [0, 0, job.cursor];
-  while (bytes < PART_BYTES && cursor.phase !== 'joining') {
+  while (bytes < ports.sizes.part && cursor.phase !== 'joining') {
     const reached = { ...job, cursor, versions: job.versions + versions };
     for await (const chunk of chunksFrom(ports, reached, checkpoints)) {
       files.push(...chunk.files);
@@ -142,7 +142,7 @@ async function nextPart(ports: WorkPorts, job: PackJob): Promise<Chunk> {
       versions += chunk.versions;
       bytes += chunk.files.reduce((sum, file) => sum + sizeOf(file), 0);
       cursor = chunk.cursor;
-      if (bytes >= PART_BYTES) break;
+      if (bytes >= ports.sizes.part) break;
     }
   }
   return { files, versions, checkpoints: [...checkpoints], cursor };
