@@ -7,8 +7,12 @@ import { simulators } from '../simulators/index.ts';
 import { violations } from './layers.ts';
 import { importsOf, root, sourcesIn, textOf } from './tree.ts';
 
-const sources = ['lib', 'functions', 'browser', 'local', 'cdk'].flatMap(sourcesIn);
-const everything = [...sources, ...['test', 'bench', 'scripts'].flatMap(sourcesIn)];
+const verifier = sourcesIn('verify', '.mjs');
+const sources = [
+  ...['lib', 'functions', 'browser', 'local', 'cdk'].flatMap((folder) => sourcesIn(folder)),
+  ...verifier,
+];
+const everything = [...sources, ...['test', 'bench', 'scripts'].flatMap((folder) => sourcesIn(folder))];
 
 describe('layers', () => {
   test('nobody imports what their layer may not', () => {
@@ -25,6 +29,10 @@ describe('layers', () => {
     ['functions/planted.ts', "import { SQSClient } from '@aws-sdk/client-sqs';"],
     ['cdk/planted.ts', "import { startEngine } from '../local/engine.ts';"],
     ['local/planted.ts', "import { HeedStack } from '../cdk/stack.ts';"],
+    ['verify/planted.mjs', "import { sha256 } from '../lib/domain/digest.ts';"],
+    ['verify/planted.mjs', "import canonicalize from 'canonicalize';"],
+    ['verify/planted.mjs', "const { request } = await import('node:https');"],
+    ['functions/planted.ts', "import { leafHash } from '../verify/tree.mjs';"],
   ])('a planted import in %s is found: %s', (file, text) => {
     expect(violations(importsOf(file, text))).toHaveLength(1);
   });
@@ -42,7 +50,7 @@ describe('names', () => {
   test('are kebab-case', () => {
     const odd = everything
       .map((file) => basename(file))
-      .filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.ts$/.test(file));
+      .filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.(ts|mjs)$/.test(file));
     expect(odd).toEqual([]);
   });
 });
@@ -112,6 +120,19 @@ describe('the registries', () => {
       Object.keys(destinations).some((id) => new RegExp(`['"\`]${id}['"\`]`).test(textOf(file))),
     );
     expect(naming).toEqual([]);
+  });
+});
+
+describe('the verifier', () => {
+  test('is a folder of its own, of JavaScript that runs as it is', () => {
+    expect(verifier.length).toBeGreaterThan(10);
+    expect(sourcesIn('verify', '')).toEqual(verifier);
+  });
+
+  test('is judged by packs that are not of Heed’s making, nor of its own', () => {
+    const makers = ['pack', 'rfc6962', 'zip'].map((name) => `test/verify/${name}.ts`);
+    const imports = makers.flatMap((file) => importsOf(file, textOf(file)));
+    expect(imports.filter(({ of }) => !/^(node:|test\/verify\/)/.test(of))).toEqual([]);
   });
 });
 

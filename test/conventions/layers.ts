@@ -22,7 +22,11 @@ const lambdaTypes = /^aws-lambda$/;
 export const layers: Readonly<Record<string, Layer>> = {
   'lib/domain': { path: domain, may: [domain, zod, crypto, /^canonicalize$/, /^libphonenumber-js\/min$/] },
   'lib/destinations': { path: destinations, may: [destinations, domain, zod, crypto] },
-  'lib/flow': { path: flow, may: [flow, domain, config, zod, crypto, /^node:zlib$/], types: [destinations, ports] },
+  'lib/flow': {
+    path: flow,
+    may: [flow, domain, config, zod, crypto, /^node:zlib$/],
+    types: [destinations, ports],
+  },
   'lib/aws': {
     path: /^lib\/aws\//,
     may: [/^lib\/aws\//, domain, zod, crypto, /^node:timers\/promises$/, /^@aws-sdk\//],
@@ -66,6 +70,11 @@ export const layers: Readonly<Record<string, Layer>> = {
       /^node:(crypto|fs|module|zlib)$/,
     ],
     types: [lambdaTypes],
+  },
+  /** The stand-alone verifier: whoever doubts Heed runs it, so it has no line in common with it, and needs nothing but Node. */
+  verify: {
+    path: /^verify\//,
+    may: [/^verify\//, /^node:(buffer|crypto|fs|path|stream|util|zlib)$/],
   },
   cdk: {
     path: /^cdk\//,

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root folder. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** TypeScript files below a folder of the repository, as paths from its root. */
-export const sourcesIn = (folder: string): readonly string[] =>
+/** Files below a folder of the repository, TypeScript unless said otherwise, as paths from its root. */
+export const sourcesIn = (folder: string, ending = '.ts'): readonly string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => file.endsWith(ending))
     .map((file) => join(folder, file))
     .sort();
 
