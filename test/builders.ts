@@ -97,6 +97,7 @@ export interface ChangeShape {
   readonly choices?: readonly Choice[];
   readonly preferences?: readonly Preference[];
   readonly identifiers?: readonly IdentifierChange[];
+  readonly restricted?: boolean;
   readonly actor?: ActorKind;
   readonly source?: string;
   readonly at?: number;
@@ -107,6 +108,7 @@ export const aChange = ({ actor = 'subject', source, at = 0, evidence, ...parts 
   choices: parts.choices ?? [],
   preferences: parts.preferences ?? [],
   identifiers: parts.identifiers ?? [],
+  ...(parts.restricted !== undefined && { restricted: parts.restricted }),
   evidence: anEvidence({
     actor: { kind: actor },
     occurredAt: minute(at),

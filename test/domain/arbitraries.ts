@@ -64,6 +64,17 @@ export const anyChange: fc.Arbitrary<Change> = fc
   })
   .map(({ who, ...parts }) => aChange({ ...who, ...parts }));
 
+/** Heed's word that the use of a person's data is restricted, or no longer. */
+export const aRestriction: fc.Arbitrary<Change> = fc
+  .record({ restricted: fc.boolean(), at: instant })
+  .map(({ restricted, at }) => aChange({ restricted, at, actor: 'agent', source: 'heed' }));
+
+/** The same, and restrictions of what may be used of it. */
+export const anyWord: fc.Arbitrary<Change> = fc.oneof(
+  { weight: 3, arbitrary: anyChange },
+  { weight: 1, arbitrary: aRestriction },
+);
+
 /** What only systems, imports and requests to confirm say, at any of the instants and long after them. */
 export const otherThanThePersons: fc.Arbitrary<Change> = fc
   .oneof(

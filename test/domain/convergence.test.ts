@@ -6,7 +6,7 @@ import { canonical } from '../../lib/domain/digest.ts';
 import { EMPTY_RECORD, merge } from '../../lib/domain/registers.ts';
 import type { Change, ChoiceEntry, HeedRecord } from '../../lib/domain/vocabulary.ts';
 import { asPredecessor, aVersion, NOW } from '../builders.ts';
-import { anyChange, CATALOGUE, inTwoOrders, PAIRS } from './arbitraries.ts';
+import { anyChange, anyWord, CATALOGUE, inTwoOrders, PAIRS } from './arbitraries.ts';
 import { oracle } from './oracle.ts';
 import { holds, isCaught, type Rule } from './property.ts';
 
@@ -45,6 +45,20 @@ const lastIdentifierWins: Merge = (record, entries) => {
   return merge({ ...record, identifiers }, entries);
 };
 
+/** Of two restrictions and their ends at one instant the last to arrive stands. */
+const lastRestrictionWins: Merge = (record, { restriction, ...entries }) => {
+  const rest = merge(record, entries);
+  const newer = restriction && restriction.occurredAt >= (record.restriction?.occurredAt ?? '');
+  const stands = newer ? restriction : record.restriction;
+  const evidence = { ...record.evidence, ...entries.evidence };
+  const proof = stands && evidence[stands.change];
+  return {
+    ...rest,
+    ...(stands && { restriction: stands }),
+    evidence: { ...rest.evidence, ...(stands && proof && { [stands.change]: proof }) },
+  };
+};
+
 /** Keeps the evidence of everything that ever arrived, but only if something of it was kept on arrival. */
 const evidenceLingers: Merge = (record, entries) => {
   const merged = merge(record, entries);
@@ -58,18 +72,18 @@ const joining =
 
 const convergesInAnyOrder: Rule<Join> = (join) =>
   fc.property(
-    inTwoOrders(anyChange, 7),
+    inTwoOrders(anyWord, 7),
     ([one, other]) => canonical(joinAll(join, one)) === canonical(joinAll(join, other)),
   );
 
 const changesNothingTwice: Rule<Join> = (join) =>
-  fc.property(fc.array(anyChange, { minLength: 1, maxLength: 5 }), fc.nat(), (changes, pick) => {
+  fc.property(fc.array(anyWord, { minLength: 1, maxLength: 5 }), fc.nat(), (changes, pick) => {
     const record = joinAll(join, changes);
     const again = changes[pick % changes.length];
     return again !== undefined && canonical(join(record, again)) === canonical(record);
   });
 
-const aMergedRecord = fc.array(anyChange, { maxLength: 4 }).map((changes) => joinAll(decided, changes));
+const aMergedRecord = fc.array(anyWord, { maxLength: 4 }).map((changes) => joinAll(decided, changes));
 
 const isASemilattice: Rule<Merge> = (subject) =>
   fc.property(aMergedRecord, aMergedRecord, aMergedRecord, (a, b, c) => {
@@ -87,6 +101,8 @@ describe('the whole canonical record, evidence and identifiers included,', () =>
     isCaught(convergesInAnyOrder, joining(lastWinsTies)));
   test('would not be if identifiers overwrote each other', () =>
     isCaught(convergesInAnyOrder, joining(lastIdentifierWins)));
+  test('would not be if the last restriction won a tie', () =>
+    isCaught(convergesInAnyOrder, joining(lastRestrictionWins)));
   test('would not be if evidence outlived what it proves', () =>
     isCaught(convergesInAnyOrder, joining(evidenceLingers)));
 });
