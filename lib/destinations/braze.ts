@@ -1,4 +1,6 @@
 import * as z from 'zod';
+
+import { erase } from './braze/erase.ts';
 import { changesIn, KEY_HEADER } from './braze/notices.ts';
 import { interpret } from './braze/replies.ts';
 import { Settings } from './braze/settings.ts';
@@ -17,7 +19,7 @@ export const braze = defineDestination({
   impact: 'people keep getting mail and texts through Braze after they withdrew',
   settings: Settings,
   secret: z.object({
-    /** Permissions: `subscription.status.set`, `subscription.groups.get`, `email.status`, `users.track`, `users.export.ids`. */
+    /** Permissions: `subscription.status.set`, `subscription.groups.get`, `email.status`, `users.track`, `users.export.ids`, `users.delete`. */
     apiKey: z.string().min(1),
     /** Keys that webhook campaigns send in their header. */
     webhookKeys: RepeatedKeys,
@@ -26,6 +28,7 @@ export const braze = defineDestination({
   endpoint: ({ host }) => `https://${host}`,
   auth: { kind: 'bearer', token: ({ apiKey }) => apiKey },
   translate,
+  erase,
   interpret,
   receive: {
     signature: {

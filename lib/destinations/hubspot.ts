@@ -1,5 +1,6 @@
 import { defineDestination } from './destination.ts';
 import { auth, Secret } from './hubspot/auth.ts';
+import { erase } from './hubspot/erase.ts';
 import { signedText, TIMESTAMP, withdrawalsIn } from './hubspot/notices.ts';
 import { interpret } from './hubspot/replies.ts';
 import { Settings } from './hubspot/settings.ts';
@@ -28,6 +29,7 @@ export const hubspot = defineDestination({
   endpoint: () => 'https://api.hubapi.com',
   auth,
   translate: tell,
+  erase,
   interpret,
   receive: {
     signature: {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineDestination } from './destination.ts';
+import { erase } from './klaviyo/erase.ts';
 import { changesIn, signedText, TIMESTAMP } from './klaviyo/notices.ts';
 import { interpret } from './klaviyo/replies.ts';
 import { Settings } from './klaviyo/settings.ts';
@@ -25,6 +26,7 @@ export const klaviyo = defineDestination({
   endpoint: () => 'https://a.klaviyo.com',
   auth: { kind: 'header', headers: ({ apiKey }) => ({ authorization: `Klaviyo-API-Key ${apiKey}` }) },
   translate,
+  erase,
   interpret,
   receive: {
     signature: {

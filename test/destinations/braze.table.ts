@@ -41,6 +41,7 @@ const table = (title: string, createUsers: boolean): Table => ({
           ...{ topic: groupOf(topic, channel), channel },
           identifier: channel === 'sms' ? who.phone : who.email,
         }),
+      held: (who) => simulator.usersWith(named(who)).length > 0,
       already: (who, topic, channel) => simulator.join(named(who), groupOf(topic, channel)),
       unknown: createUsers ? 'delivered' : 'skipped no-such-user',
       ...{ refusedOnce: 'failed http-401', lacking: 'failed http-400' },

@@ -30,6 +30,7 @@ const table = (title: string, batch: boolean, { installed, ...options }: Setup =
       enter: () => undefined,
       permitted: ({ email }, topic) =>
         simulator.permitted({ identifier: email, topic: String(SUBSCRIPTIONS[topic]), channel: 'EMAIL' }),
+      held: ({ email }) => simulator.knows(email),
       already: ({ email }, topic) => simulator.subscribe(email, SUBSCRIPTIONS[topic] ?? 0),
       /** Two questions for each of 20 grants; the withdrawals come before them. */
       ...(batch && { batch: { people: 30, requests: 42 } }),

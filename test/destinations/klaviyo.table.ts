@@ -38,6 +38,7 @@ const table = (title: string, options: KlaviyoOptions): Table => ({
       enter,
       permitted: (who, topic, channel) =>
         simulator.permitted({ identifier: idOf(who, channel), topic: listOf(topic, channel), channel }),
+      held: ({ email, phone }) => simulator.knows(email) || simulator.knows(phone),
       already: (who, topic, channel) =>
         simulator.join(idOf(who, channel), listOf(topic, channel), on(channel)),
       ...{ unknown: 'delivered', refusedOnce: 'failed http-401', lacking: 'failed not_found' },

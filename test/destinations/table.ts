@@ -65,6 +65,8 @@ export interface Case {
   };
   /** Does the vendor hold anything of this person? Of a destination that can erase. */
   readonly held?: (who: Person) => boolean;
+  /** Kinds of identifier by which it erases nobody all the same. */
+  readonly keptBy?: readonly string[];
   /** Makes the vendor send its own, signed notice of an unsubscribe; gives the status it was answered with. */
   readonly report?: (report: Report) => Promise<number>;
   /** What the vendor cannot prove: `age` where it signs no time, `body` where its notices are not signed at all. */

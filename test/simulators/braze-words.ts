@@ -37,6 +37,7 @@ export const EmailStatus = z.strictObject({
 });
 
 const FIELDS = [
+  'braze_id',
   'external_id',
   'email_subscribe',
   'custom_attributes',
@@ -44,6 +45,8 @@ const FIELDS = [
   'phone',
   'push_subscribe',
 ] as const;
+export const Delete = z.strictObject({ braze_ids: z.array(Id).min(1).max(50) });
+
 export const Export = z
   .strictObject({
     external_ids: listOf(Id),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Question } from './simulator.ts';
 
 export type Channel = 'email' | 'sms';
@@ -12,6 +13,8 @@ export interface BrazeOptions {
 }
 
 export interface User {
+  /** Braze's own id. */
+  readonly id: string;
   readonly externalId: string | undefined;
   readonly email: string | undefined;
   readonly phone: string | undefined;
@@ -33,7 +36,8 @@ export interface Named {
 }
 
 export function enter({ users }: Workspace, { externalId, email, phone }: Named): User {
-  const user: User = { externalId, email, phone, groups: new Map(), attributes: {} };
+  const id = randomUUID().replaceAll('-', '').slice(0, 24);
+  const user: User = { id, externalId, email, phone, groups: new Map(), attributes: {} };
   users.push(user);
   return user;
 }

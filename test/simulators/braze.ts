@@ -61,6 +61,7 @@ const ROUTES: Readonly<Record<string, (instance: Instance, asked: Asked) => Answ
   'POST /users/export/ids': (instance, asked) => exportUsers(instance, asked),
   'POST /v2/subscription/status/set': (instance, asked) => setGroups(instance, asked),
   'POST /email/status': (instance, asked) => setEmail(instance, asked),
+  'POST /users/delete': (instance, asked) => remove(instance, asked),
   'POST /users/track': (instance, asked) => track(instance, asked),
   'GET /subscription/user/status': (instance, asked) => groupsOf(instance, asked),
 };
@@ -79,6 +80,7 @@ function exportUsers(instance: Instance, asked: Asked): Answer {
   if (known.length === 0 && instance.options.everyoneIsKnown) enter(instance, named);
   return words.success({
     users: usersWith(instance, named).map((user) => ({
+      ...(body.fields_to_export.includes('braze_id') && { braze_id: user.id }),
       ...(user.externalId !== undefined && { external_id: user.externalId }),
       ...{ email_subscribe: emailStateOf(instance, user), custom_attributes: user.attributes },
     })),
@@ -112,6 +114,15 @@ const namesIn = ({ emails = [], phones = [], external_ids: ids = [] }: words.Gro
   ...phones.map((phone) => ({ phone })),
   ...ids.map((externalId) => ({ externalId })),
 ];
+
+/** For good. Of the kinds of identifier only one may be named; who is not there is not counted. */
+function remove({ users }: Instance, asked: Asked): Answer {
+  const ids = words.Delete.safeParse(jsonOf(asked)).data?.braze_ids;
+  if (!ids) return words.refused(400, 'At least one and at most 50 braze_ids must be given.');
+  const known = users.filter(({ id }) => ids.includes(id));
+  for (const user of known) users.splice(users.indexOf(user), 1);
+  return words.success({ deleted: known.length }, 201);
+}
 
 function setEmail(instance: Instance, asked: Asked): Answer {
   const body = words.EmailStatus.safeParse(jsonOf(asked)).data;

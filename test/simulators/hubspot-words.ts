@@ -40,6 +40,8 @@ export const BATCH_WRITE = 'subscription-status-batch-write';
 
 /** Of contacts, by their ids. */
 export const CONTACTS_READ = 'crm.objects.contacts.read';
+export const GdprDelete = z.strictObject({ objectId: z.string().min(3), idProperty: z.literal('email') });
+
 export const ContactsRead = z.object({
   inputs: z.array(z.object({ id: z.string() })).max(100),
   properties: z.array(z.string()),

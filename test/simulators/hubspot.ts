@@ -28,6 +28,8 @@ export interface Hubspot extends Simulator {
   readonly unsubscribe: (email: string, occurredAt: number, subscriptionId?: number) => void;
   /** Enters a contact, by its id. */
   readonly enter: (contactId: number, email: string) => void;
+  /** Does it keep anything of this address but that it is kept out? */
+  readonly knows: (email: string) => boolean;
   /** What HubSpot keeps as evidence of a status. */
   readonly evidence: (email: string, subscriptionId: number) => words.Kept | undefined;
   /** Sends signed contact.propertyChange notices; gives the status of the reply. */
@@ -71,6 +73,8 @@ interface Portal {
   readonly options: HubspotOptions;
   readonly token: string;
   readonly subscribers: Map<string, Subscriber>;
+  /** Addresses that were deleted for good. */
+  readonly keptOut: Set<string>;
   /** Addresses by the id of their contact. */
   readonly contacts: Map<string, string>;
   readonly timeline: words.Entry[];
@@ -83,6 +87,7 @@ export function simulateHubspot(options: HubspotOptions = {}): Hubspot {
   const installed: Installed = { clientId: randomUUID(), clientSecret, refreshToken: randomUUID() };
   const portal: Portal = {
     ...{ options, token: randomUUID(), subscribers: new Map(), contacts: new Map(), timeline: [], installed },
+    keptOut: new Set(),
   };
   const simulator = simulate({
     answer: (asked) => answer(portal, asked),
@@ -107,6 +112,7 @@ export function simulateHubspot(options: HubspotOptions = {}): Hubspot {
       remember(portal, { email, id, change: 'UNSUBSCRIBED', source: 'SOURCE_RECIPIENT', at: occurredAt });
     },
     enter: (contactId: number, email: string) => void portal.contacts.set(String(contactId), email),
+    knows: (email: string) => portal.subscribers.has(email.toLowerCase()),
     evidence: (email: string, id: number) => portal.subscribers.get(email.toLowerCase())?.statuses.get(id),
     notify: (notices: HubspotNotices) => notify({ clientSecret, ...notices }),
   });
@@ -138,11 +144,23 @@ function answer(portal: Portal, asked: Asked): Answer {
   if (asked.path === TOKEN) return grant(portal, asked);
   if (!knows(portal, asked)) return UNAUTHORIZED;
   const route = `${asked.method} ${asked.path}`;
+  if (route === 'POST /crm/v3/objects/contacts/gdpr-delete') return forget(portal, asked);
   if (route === 'GET /email/public/v1/subscriptions/timeline')
     return words.timelinePage(portal.timeline, asked.query);
   return route === 'POST /crm/v3/objects/contacts/batch/read'
     ? contacts(portal, asked)
     : statuses(portal, asked);
+}
+
+/** Deletes for good, and keeps the address out, whether there was such a contact or not. */
+function forget(portal: Portal, asked: Asked): Answer {
+  const body = words.GdprDelete.safeParse(jsonOf(asked)).data;
+  if (!body) return words.problem(400, 'VALIDATION_ERROR', 'Invalid input JSON');
+  const email = body.objectId.toLowerCase();
+  for (const [id, address] of portal.contacts) if (address.toLowerCase() === email) portal.contacts.delete(id);
+  portal.subscribers.delete(email);
+  portal.keptOut.add(email);
+  return { status: 204 };
 }
 
 /** Contacts that are not there are errors beside those that are. */
@@ -278,7 +296,8 @@ function subscriberOf({ subscribers }: Portal, email: string): Subscriber {
   return known;
 }
 
-function permitted({ subscribers }: Portal, { identifier, topic }: Question): boolean | undefined {
+function permitted({ subscribers, keptOut }: Portal, { identifier, topic }: Question): boolean | undefined {
+  if (keptOut.has(identifier.toLowerCase())) return false;
   const subscriber = subscribers.get(identifier.toLowerCase());
   if (subscriber?.before) return false;
   const state = subscriber?.statuses.get(Number(topic))?.state ?? 'NOT_SPECIFIED';

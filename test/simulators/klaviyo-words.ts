@@ -165,3 +165,20 @@ export async function notify({ url, events, spoilt }: KlaviyoNotices, key: strin
   const sent = spoilt === 'body' ? body.replace('unsubscribed', 'subscribed') : body;
   return (await fetch(url, { method: 'POST', headers, body: sent })).status;
 }
+
+/** A request for deletion: https://developers.klaviyo.com/en/reference/request_profile_deletion */
+export const DeletionJob = z.strictObject({
+  data: z.strictObject({
+    type: z.literal('data-privacy-deletion-job'),
+    attributes: z.strictObject({
+      profile: z.strictObject({
+        data: z.strictObject({
+          type: z.literal('profile'),
+          attributes: z
+            .strictObject({ email: z.string().optional(), phone_number: z.string().optional() })
+            .refine((given) => Object.keys(given).length === 1),
+        }),
+      }),
+    }),
+  }),
+});

@@ -32,6 +32,8 @@ export interface Klaviyo extends Simulator {
   /** Does what the jobs taken so far ask for, newest first where it says so. */
   readonly work: (order?: 'newest-first') => void;
   /** What was said of a subscription to a list. */
+  /** Is there a profile with this address or number? */
+  readonly knows: (who: string) => boolean;
   readonly sourceOf: (who: string, list: string) => string | undefined;
   /** Sends signed notices; gives the status of the reply. */
   readonly notify: (notices: words.KlaviyoNotices) => Promise<number>;
@@ -74,6 +76,7 @@ export function simulateKlaviyo(options: KlaviyoOptions = {}): Klaviyo {
       const jobs = portal.waiting.splice(0);
       for (const job of order ? jobs.reverse() : jobs) job();
     },
+    knows: (who: string) => profilesWith(portal, who).length > 0,
     sourceOf: (who: string, list: string) => profilesWith(portal, who)[0]?.sources.get(list),
     notify: (notices: words.KlaviyoNotices) => words.notify(notices, webhookKey),
   });
@@ -120,6 +123,7 @@ const ROUTES: readonly (readonly [RegExp, Handler])[] = [
     /^DELETE \/api\/lists\/([^/]+)\/relationships\/profiles$/,
     (portal, asked, id) => remove(portal, asked, id),
   ],
+  [/^POST \/api\/data-privacy-deletion-jobs()$/, (portal, asked) => forget(portal, asked)],
   [/^POST \/api\/profile-subscription-bulk-create-jobs()$/, (portal, asked) => take(portal, asked, CREATE)],
   [/^POST \/api\/profile-subscription-bulk-delete-jobs()$/, (portal, asked) => take(portal, asked, DELETE)],
 ];
@@ -151,6 +155,18 @@ function listsOf({ profiles }: Portal, id: string): Answer {
   if (!profile) return words.problem(404, 'not_found', `A profile with id ${id} does not exist.`);
   const on = [...profile.lists].filter(([, is]) => is);
   return words.document(on.map(([list]) => ({ type: 'list', id: list })));
+}
+
+/** All profiles with this one identifier, in Klaviyo's own time. */
+function forget(portal: Portal, asked: Asked): Answer {
+  const given = words.DeletionJob.safeParse(jsonOf(asked)).data?.data.attributes.profile.data.attributes;
+  if (!given) return words.problem(400, 'invalid', 'Provide exactly one identifier: email, phone_number or id.');
+  portal.waiting.push(() => {
+    for (const profile of profilesWith(portal, given.email ?? given.phone_number ?? ''))
+      portal.profiles.splice(portal.profiles.indexOf(profile), 1);
+  });
+  if (portal.options.jobs !== 'later') for (const work of portal.waiting.splice(0)) work();
+  return { status: 202 };
 }
 
 /** Leaves consent as it is. Who is not on the list is no error. */

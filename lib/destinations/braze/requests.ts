@@ -10,13 +10,17 @@ const LISTS = { email: 'emails', phone: 'phones', external_id: 'external_ids' } 
 const ASKED = { email: 'email_address', phone: 'phone', external_id: 'external_ids' } as const;
 const FIELDS = ['external_id', 'email_subscribe', 'custom_attributes'];
 
-export const findUsers = ({ by, value }: Whom, next: (reply: Reply) => readonly Call[]): Call => ({
+export const findUsers = (
+  { by, value }: Whom,
+  next: (reply: Reply) => readonly Call[],
+  fields: readonly string[] = FIELDS,
+): Call => ({
   method: 'POST',
   path: '/users/export/ids',
   lookup: true,
   body: {
     [ASKED[by]]: by === 'external_id' ? [value] : value,
-    fields_to_export: FIELDS,
+    fields_to_export: fields,
   },
   next,
 });

@@ -5,7 +5,7 @@ import type { Settings } from './settings.ts';
 const JSON_API = 'application/vnd.api+json';
 
 export const asking = ({ revision }: Settings) => ({ accept: JSON_API, revision });
-const telling = ({ revision }: Settings) => ({ accept: JSON_API, revision, 'content-type': JSON_API });
+export const telling = ({ revision }: Settings) => ({ accept: JSON_API, revision, 'content-type': JSON_API });
 
 const FIELDS = { email: 'email', sms: 'phone_number' } as const;
 
