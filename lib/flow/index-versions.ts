@@ -74,7 +74,7 @@ interface Run {
   readonly asleep: Asleep | undefined;
 }
 
-/** The minutes that hold any moment between two, until time is up: `upTo` is where the first one starts that is not done. */
+/** The minutes that hold any moment between two, until time is up: `upTo` is where the first one not done starts, if any. */
 async function walk(run: Run, from: number, to: number): Promise<Indexed> {
   const missed: Missed[] = [];
   let indexed = 0;
@@ -90,7 +90,7 @@ async function walk(run: Run, from: number, to: number): Promise<Indexed> {
     start += (open < 0 ? MINUTES_AT_ONCE : open) * MINUTE;
     if (open >= 0 || isLate(run)) break;
   }
-  return { indexed, missed, upTo: start };
+  return { indexed, missed, upTo: Math.min(start, to) };
 }
 
 const isLate = ({ ports, until }: Run): boolean => ports.clock.now() > until;
