@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deletions } from './customer-io/erase.ts';
 import { evidenceOf, operations, type Row } from './customer-io/identify.ts';
 import { changesIn, SIGNATURE, signedText, TIMESTAMP } from './customer-io/notices.ts';
 import { split } from './customer-io/replies.ts';
@@ -14,6 +15,12 @@ function translate(delivery: Delivery, settings: Settings): readonly Call[] {
   }
   const items = rows.length > 0 ? operations({ delivery, settings, rows }) : [];
   return items.length > 0 ? [{ method: 'POST', path: '/api/v2/batch', items, wrap, split }] : [];
+}
+
+/** By a phone number alone: the withdrawal of everything, like any other. */
+function erase(delivery: Delivery, settings: Settings): readonly Call[] {
+  const calls = deletions(delivery, settings);
+  return calls.length > 0 ? calls : translate(delivery, settings);
 }
 
 const wrap = (batch: readonly unknown[]) => ({ batch });
@@ -43,6 +50,7 @@ export const customerIo = defineDestination({
   endpoint: ({ region }) => (region === 'eu' ? 'https://track-eu.customer.io' : 'https://track.customer.io'),
   auth: { kind: 'basic', credentials: ({ siteId, apiKey }) => ({ user: siteId, password: apiKey }) },
   translate,
+  erase,
   receive: {
     signature: {
       ...{ kind: 'hmac', algorithm: 'sha256', header: SIGNATURE, encoding: 'hex' },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineDestination } from './destination.ts';
+import { erase } from './iterable/erase.ts';
 import { changesIn, passwordIn } from './iterable/notices.ts';
 import { interpret } from './iterable/replies.ts';
 import { Settings } from './iterable/settings.ts';
@@ -28,6 +29,7 @@ export const iterable = defineDestination({
   endpoint: ({ region }) => HOSTS[region],
   auth: { kind: 'header', headers: ({ apiKey }) => ({ 'api-key': apiKey }) },
   translate,
+  erase,
   interpret,
   receive: {
     signature: { kind: 'shared-secret', given: passwordIn, keys: ({ webhookKeys }) => webhookKeys },

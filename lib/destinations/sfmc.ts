@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Call, type Delivery, defineDestination } from './destination.ts';
+import { erase } from './sfmc/erase.ts';
 import { changesIn, verification } from './sfmc/notices.ts';
 import { expired, interpret } from './sfmc/replies.ts';
 import { Settings } from './sfmc/settings.ts';
@@ -55,6 +56,7 @@ export const sfmc = defineDestination({
     place: placed,
   },
   translate,
+  erase,
   interpret,
   expired,
   receive: {

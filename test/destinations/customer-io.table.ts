@@ -39,6 +39,8 @@ const table = (title: string, more: object = {}): Table => ({
         );
         return answers.includes(true) || (answers.includes(false) ? false : undefined);
       },
+      held: (who) => profilesOf(who).some((profile) => simulator.knows(profile)),
+      keptBy: ['phone'],
       already: (who, topic, channel) => {
         const [profile = {}] = profilesOf(who);
         simulator.choose(profile, { what: `topic_${idOf(topic, channel)}`, value: true, at: 1 });

@@ -43,6 +43,7 @@ const table = (title: string, options: IterableOptions, more: object = {}): Tabl
           simulator.permitted({ ...question, identifier: customer })
         );
       },
+      held: (who) => simulator.userOf(named(who)) !== undefined,
       already: (who, topic, channel) => simulator.userOf(named(who))?.types.set(typeOf(topic, channel), true),
       ...{ unknown: 'delivered', refusedOnce: 'failed http-401', lacking: 'failed BadParams' },
       refusal: {

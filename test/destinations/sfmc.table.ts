@@ -32,6 +32,7 @@ const table = (title: string, more: object, keyIs: 'customer' | 'email' = 'custo
         );
         return answers.includes(true) || (answers.includes(false) ? false : undefined);
       },
+      held: (who) => simulator.status(keyOf(who)) !== undefined,
       already: (who, topic) => simulator.subscribe(keyOf(who), LISTS[topic] ?? 0, 'Active'),
       ...{ unknown: 'delivered', refusedOnce: 'delivered', lacking: 'failed error-13005' },
       refusal: {

@@ -28,6 +28,7 @@ export interface CustomerIo extends Simulator {
   /** Somebody uses the subscription centre, at a time (seconds). */
   readonly choose: (identifiers: Identifiers, choice: Choice) => void;
   readonly attribute: (identifiers: Identifiers, name: string) => unknown;
+  readonly knows: (identifiers: Identifiers) => boolean;
   readonly people: () => number;
   /** Sends a signed event; gives the status of the reply. */
   readonly notify: (url: string, event: object, spoilt?: 'signature' | 'body' | 'age') => Promise<number>;
@@ -93,13 +94,24 @@ export function simulateCustomerIo(options: CustomerIoOptions = {}): CustomerIo 
     },
     attribute: (identifiers: Identifiers, name: string) =>
       find(workspace, identifiers)?.attributes.get(name)?.value,
+    knows: (identifiers: Identifiers) => find(workspace, identifiers) !== undefined,
     people: () => workspace.profiles.length,
     notify: (url: string, event: object, spoilt?: 'signature' | 'body' | 'age') =>
       notify(url, { event, signingKey, spoilt }),
   });
 }
 
+/** A person, and all that is known of them. Who is not there is no error. */
+function remove(workspace: Workspace, value: string): Answer {
+  const known = value.includes('@') ? { email: value } : { id: value };
+  const profile = find(workspace, known);
+  if (profile) workspace.profiles.splice(workspace.profiles.indexOf(profile), 1);
+  return { status: 200, body: {} };
+}
+
 function answer(workspace: Workspace, { method, path, body, ...asked }: Asked): Answer {
+  const [, deleted] = /^DELETE \/api\/v1\/customers\/([^/]+)$/.exec(`${method} ${path}`) ?? [];
+  if (deleted !== undefined) return remove(workspace, decodeURIComponent(deleted));
   if (method !== 'POST' || path !== '/api/v2/batch') return { status: 404, body: { errors: [] } };
   if (Buffer.byteLength(body) > 500 * 1024) return { status: 413, body: { errors: [] } };
   const batch = Batch.safeParse(jsonOf({ method, path, body, ...asked })).data?.batch;

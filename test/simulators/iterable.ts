@@ -98,11 +98,24 @@ const ROUTES: Readonly<Record<string, (project: Project, asked: Asked) => Answer
   'POST /api/users/update': (project, asked) => update(project, asked),
 };
 
+const DELETION = /^DELETE \/api\/users\/(?:byUserId\/([^/]+)|([^/]+@[^/]+|[^/]+%40[^/]+))$/;
+
+/** With all events. It does not keep Iterable from hearing of them again. */
+function remove(project: Project, named: Named): Answer {
+  const user = userOf(project, named);
+  if (!user) return words.refused(404, 'NotFound', `No user ${named.email ?? named.userId}`);
+  project.users.splice(project.users.indexOf(user), 1);
+  return words.success();
+}
+
 const GROUP = /^PUT \/api\/subscriptions\/messageType\/(\d+)$/;
 
 function answer(project: Project, asked: Asked): Answer {
   if (asked.headers['api-key'] !== project.apiKey) return words.UNAUTHORIZED;
   const route = `${asked.method} ${asked.path}`;
+  const [, id, email] = DELETION.exec(route) ?? [];
+  if (id !== undefined) return remove(project, { userId: decodeURIComponent(id) });
+  if (email !== undefined) return remove(project, { email: decodeURIComponent(email) });
   const type = GROUP.exec(route)?.[1];
   if (type !== undefined) return subscribe(project, asked, Number(type));
   return ROUTES[route]?.(project, asked) ?? words.refused(404, 'NotFound', `No such endpoint: ${asked.path}`);

@@ -116,7 +116,24 @@ function answer(unit: Unit, asked: Asked): Answer {
   const bearer = unit.token !== undefined && asked.headers['authorization'] === `Bearer ${unit.token}`;
   if (!bearer) return words.UNAUTHORIZED;
   if (asked.path === '/platform/v1/ens-verify') return verify(unit, asked);
+  if (asked.path === '/contacts/v1/contacts/actions/delete') return remove(unit, asked);
   return rowset(unit, asked);
+}
+
+const Deletion = z.strictObject({
+  values: z.array(z.string().min(1)).min(1),
+  DeleteOperationType: z.literal('ContactAndAttributes'),
+});
+
+/** From every list and channel: nothing is sent to them from now on. Who is not there is no error. */
+function remove(unit: Unit, asked: Asked): Answer {
+  const { data } = Deletion.safeParse(jsonOf(asked));
+  if (!data || asked.query.get('type') !== 'keys') return words.problem(400, 10001, 'Invalid request.');
+  for (const key of data.values) {
+    const known = find(unit, key);
+    if (known) unit.subscribers.splice(unit.subscribers.indexOf(known), 1);
+  }
+  return { status: 200, body: { operationInitiated: true, operationID: 2038, hasErrors: false } };
 }
 
 function grant(unit: Unit, asked: Asked): Answer {

@@ -3,7 +3,7 @@ import { type Reply, reasonOf } from '../destination.ts';
 import { isJson } from '../json.ts';
 
 /** Nobody whom Iterable has, or may have: https://api.iterable.com/api/docs */
-const NOBODY = new Set<unknown>(['ForgottenUserError', 'UnknownEmailError', 'UnknownUserIdError']);
+export const NOBODY = new Set<unknown>(['ForgottenUserError', 'UnknownEmailError', 'UnknownUserIdError']);
 
 /** Somebody who was only just created may not be there yet: what was asked is done when it is said once more. */
 export const notYet = ({ status, body }: Reply): Outcome | undefined =>

@@ -35,7 +35,7 @@ export interface Row {
 export function tell(words: Words): Call {
   const { email, customer } = words.delivery.identifiers;
   const key = words.settings.subscriberKey === 'email' ? email : customer;
-  return search(words, subscribersBy({ key, email }), (results) => {
+  return search(words.settings, subscribersBy({ key, email }), (results) => {
     const found = results.flatMap(subscriberIn);
     const own = found.filter((one) => key === undefined || isSame(one.key, key));
     const others = found.filter((one) => !own.includes(one));
@@ -44,8 +44,8 @@ export function tell(words: Words): Call {
   });
 }
 
-const search = (
-  { settings }: Words,
+export const search = (
+  settings: Settings,
   body: string,
   next: (results: readonly string[]) => readonly Call[],
 ): Call => ({
@@ -70,7 +70,7 @@ function knowingWhoLeft(words: Words, told: Told): readonly Call[] {
   if (out.length === 0 || !words.settings.liftGlobalStop) return toldTo(words, { ...told, back: [], out });
   const keys = out.map(({ key }) => key);
   return [
-    search(words, listsOf(keys), (results) => {
+    search(words.settings, listsOf(keys), (results) => {
       const left = new Set(results.flatMap(leftIn));
       const back = out.filter(({ key }) =>
         words.rows.some(({ row, list }) => row.state === 'granted' && left.has(leaving(key, list))),
