@@ -3,6 +3,7 @@ import { benchAudit } from './audit.ts';
 import { benchBrowser } from './browser.ts';
 import { benchDeliver } from './deliver.ts';
 import { beEngine, benchEngine } from './engine.ts';
+import { benchPast } from './past.ts';
 import type { Report } from './report.ts';
 import type { Pace } from './rounds.ts';
 import { benchStart } from './start.ts';
@@ -10,6 +11,7 @@ import { benchStore } from './store.ts';
 import { beStub } from './stub.ts';
 import { benchTap } from './tap.ts';
 import { benchTranslate } from './translate.ts';
+import { benchVerify } from './verify.ts';
 
 /** The program that measures, apart from `run.ts`: bundled, and run by plain Node as on Lambda. One part a process. */
 const parts: Readonly<Record<string, (pace: Pace) => Promise<Report>>> = {
@@ -21,7 +23,9 @@ const parts: Readonly<Record<string, (pace: Pace) => Promise<Report>>> = {
   store: benchStore,
   tap: benchTap,
   browser: benchBrowser,
+  past: benchPast,
   audit: benchAudit,
+  verify: benchVerify,
 };
 
 const [, , name = '', argument = ''] = process.argv;

@@ -22,6 +22,12 @@ libphonenumber 5, middy 3, undici 28 (in \`deliver\`).`,
   store: `The same read and write for subjects with a short past and one with a long one, in turns.`,
   tap: `What \`npm start\` invites to: the page of the sample person, every destination enabled, and a simulator behind each. All
 of it is one process on one thread, the simulators included; on AWS each lane has a machine of its own.`,
+  past: `One person whose versions were recorded an hour apart; one in twenty was told up to a hundred days late. Moments all over that
+past. What had been known is found by halving, what had been chosen by that and the list of late versions, of which only those
+told since are read. Requests and read units are means over twenty moments.`,
+  verify: `The program as an auditor runs it, its start included, on packs as bulk ones are, of documents of about 3 kB. They are made by
+\`bench/period-pack.ts\` from the format's page, not by Heed. Each byte is read twice: once for the manifest's digests, once for what
+it says.`,
   audit: `One engine in one process that holds them all, at rest: two destinations have been told of every version, every version is
 searchable and in a checkpoint. One question after the other, each of another person. Every read is put on record before it is
 answered, and that is in the time.`,

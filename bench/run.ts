@@ -19,6 +19,8 @@ const PARTS: Readonly<Record<string, string>> = {
   store: 'a subject with 5,000 versions next to subjects with five',
   tap: 'a tap on a person’s page, until every destination has it',
   browser: 'what a browser loads to show that page, and how long it takes on a phone',
+  past: 'questions about the past of one person with 10,000 versions, some of them late',
+  verify: 'the stand-alone verifier on a pack of 100,000 versions: seconds, memory',
   audit: 'each question of an auditor on 100,000 versions of 20,000 people, by the API',
 };
 

@@ -1,3 +1,4 @@
+import { toMs } from '../domain/time.ts';
 import type { Records, Stored, StoredRaw } from '../ports.ts';
 
 export interface Limit {
@@ -23,43 +24,65 @@ type Raw = Pick<Records, 'raw'>;
  * versions that can be relied on say where to look; of the others their items' own times are taken, which permit nothing.
  */
 export async function newestBy(records: Raw, limit: Limit): Promise<Recorded> {
-  let stored: Stored | undefined;
-  let next: Stored | undefined;
-  let [low, high] = [1, limit.newest.version];
-  let probe: StoredRaw | undefined = limit.newest;
-  while (low <= high) {
-    const middle: number = probe?.version ?? Math.floor((low + high) / 2);
-    const found: Stored | undefined = await reliableAt(records, limit.subject, { probe, low, middle });
-    probe = undefined;
-    if (found && found.version.recordedAt > limit.moment) {
-      next = found;
-      high = found.version.version - 1;
-    } else {
-      stored = found ?? stored;
-      low = middle + 1;
-    }
+  let edge: Edge = { low: 1, high: limit.newest.version, stored: undefined, next: undefined };
+  for (let turn = 0; edge.low <= edge.high; turn++) {
+    const place = turn === 0 ? edge.high : placeIn(edge, toMs(limit.moment), turn);
+    const page =
+      turn === 0 ? [limit.newest] : await records.raw(limit.subject, { below: place + 1, limit: 1 });
+    edge = narrowed(edge, place, { found: await reliableIn(records, limit.subject, { page, edge }), limit });
   }
-  const broken = await brokenBy(records, limit, { stored, high, next });
-  return { stored, ...(broken && { broken }) };
+  const broken = await brokenBy(records, limit, edge);
+  return { stored: edge.stored, ...(broken && { broken }) };
 }
 
-interface Probing {
-  /** The version in the middle, where it has been read. */
-  readonly probe: StoredRaw | undefined;
+/** Where the newest that counts may be: from `low` to `high`, or else it is `stored`. `next` was recorded too late. */
+interface Edge {
   readonly low: number;
-  readonly middle: number;
+  readonly high: number;
+  readonly stored: Stored | undefined;
+  readonly next: Stored | undefined;
+}
+
+/**
+ * Where to look next: in turns, where the moment would lie if versions had come at a steady pace, which is found soon where
+ * they did, and in the middle, which is found in the end however they came.
+ */
+function placeIn({ low, high, stored, next }: Edge, moment: number, turn: number): number {
+  const middle = Math.floor((low + high) / 2);
+  if (!stored || !next || turn % 2 === 1) return middle;
+  const [from, to] = [stored, next].map(({ version }) => toMs(version.recordedAt));
+  if (from === undefined || to === undefined) return middle;
+  const share = (moment - from) / (to - from);
+  const { version } = stored.version;
+  const steady = version + Math.floor(share * (next.version.version - version));
+  return Math.min(high, Math.max(low, steady));
+}
+
+interface Look {
+  /** The version in that place, or the next below it that can be relied on. */
+  readonly found: Stored | undefined;
+  readonly limit: Limit;
+}
+
+const narrowed = (edge: Edge, place: number, { found, limit }: Look): Edge =>
+  found && found.version.recordedAt > limit.moment
+    ? { ...edge, high: found.version.version - 1, next: found }
+    : { ...edge, low: place + 1, stored: found ?? edge.stored };
+
+interface Reach {
+  readonly page: readonly StoredRaw[];
+  readonly edge: Edge;
 }
 
 const STEP = 8;
 
-/** The version in the middle, or the next below it that can be relied on, if there is one before `low`. */
-async function reliableAt(
+/** The first version of the page that can be relied on, or below it down to `low`. */
+async function reliableIn(
   records: Raw,
   subject: string,
-  { probe, low, middle }: Probing,
+  { page: first, edge: { low } }: Reach,
 ): Promise<Stored | undefined> {
-  let page = probe ? [probe] : await records.raw(subject, { below: middle + 1, limit: 1 });
-  for (;;) {
+  for (let page = first; ; ) {
     const found = page.find(({ broken, version }) => !broken || version < low);
     const last = page.at(-1);
     if (found || !last) return found && found.version >= low ? found.stored : undefined;
@@ -69,13 +92,6 @@ async function reliableAt(
 
 /** After any time, as a text. */
 const MAX = '~';
-
-interface Edge {
-  readonly stored: Stored | undefined;
-  /** Those above this one were recorded later, beginning with the next. */
-  readonly high: number;
-  readonly next: Stored | undefined;
-}
 
 /**
  * Of the broken versions between the newest that counts and the next that does not, the newest that may count: a time that
