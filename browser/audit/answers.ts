@@ -132,6 +132,8 @@ export interface Recipient {
   readonly version?: number;
   readonly outcome?: string;
   readonly erases?: string;
+  /** What it is told, in words. */
+  readonly data?: readonly string[];
 }
 
 export interface Recipients {
@@ -162,7 +164,8 @@ export interface Hit {
 export interface Search {
   readonly versions: readonly Hit[];
   readonly next?: string;
-  readonly indexedUpTo?: string;
+  /** Null: nothing is indexed yet. */
+  readonly indexedUpTo?: string | null;
   readonly searchedBy?: string;
 }
 export const isSearch: Is<Search> = has('versions');

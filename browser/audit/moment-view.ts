@@ -37,6 +37,7 @@ export function momentView(view: MomentView): TemplateResult {
   const rows = compared(value, other);
   const differing = rows.filter(differs).length;
   return html`<p class="moment">${titleOf(moment)}</p>
+    ${value.choices.length === 0 && rows.length > 0 ? html`<p>${texts.moment.empty}</p>` : nothing}
     ${value.stopped.length === 0 ? nothing : html`<p>${texts.moment.stopped(value.stopped.join(', '))}</p>`}
     ${other ? html`<p>${comparedWith(moment)}: ${texts.moment.changes(differing)}</p>` : nothing}
     ${table({

@@ -54,8 +54,10 @@ export class HeedPersonActs extends LitElement {
   };
 
   readonly #rights = (): void => {
-    const ask = (rest: string) => (signal: AbortSignal) =>
-      this.session.ask({ path: this.#path(rest), signal }, isCase);
+    const ask = (rest: string) => async (signal: AbortSignal) => {
+      const answer = await this.session.ask({ path: this.#path(rest), signal }, isCase);
+      return answer.kind === 'trouble' && answer.status === 404 ? NEVER : answer;
+    };
     void this.#erasure.ask(ask('erasure'));
     void this.#holds.ask(ask('holds'));
   };
@@ -74,6 +76,9 @@ export class HeedPersonActs extends LitElement {
   }
 }
 
+/** Nobody ever asked for it. */
+const NEVER = { kind: 'done', body: {} } as const;
+
 const caseOf = (title: string, asked: Asked<Case>): TemplateResult | typeof nothing =>
   asked.value || asked.busy || asked.trouble !== ''
     ? html`<h3>${title}</h3>${answered(asked, facts)}`
@@ -81,7 +86,9 @@ const caseOf = (title: string, asked: Asked<Case>): TemplateResult | typeof noth
 
 /** Whatever a case says, by name. */
 const facts = (said: Case): TemplateResult =>
-  html`<dl>${Object.entries(said).map(([name, value]) => html`<div><dt>${name}</dt><dd>${plain(value)}</dd></div>`)}</dl>`;
+  Object.keys(said).length === 0
+    ? html`<p class="quiet">${texts.acts.never}</p>`
+    : html`<dl>${Object.entries(said).map(([name, value]) => html`<div><dt>${name}</dt><dd>${plain(value)}</dd></div>`)}</dl>`;
 
 const plain = (value: unknown): TemplateResult | string =>
   typeof value === 'object' && value !== null

@@ -28,7 +28,8 @@ export const recipientsTable = (recipients: readonly Recipient[]): TemplateResul
             { title: columns.last, cell: ({ lastToldAt }: Recipient) => timeOf(lastToldAt) },
             { title: columns.outcome, cell: ({ outcome }: Recipient) => outcome ?? '–' },
           ]
-        : []),
+        : [{ title: columns.data, cell: ({ data = [] }: Recipient) => data.join(', ') || '–' }]),
+      { title: columns.erases, cell: ({ erases }: Recipient) => erases ?? '–' },
     ],
   });
 };

@@ -61,7 +61,7 @@ export class HeedSearch extends Pane {
         <p class="row"><button class="primary" type="submit">${search.go}</button><a href=${hashOf('search')}>${search.clear}</a></p>
       </form>
       ${this.#hits.view((rows) => table({ caption: titles.search, rows, empty: search.empty, columns: COLUMNS }))}
-      ${this.#hits.page?.indexedUpTo ? html`<p class="quiet">${search.indexed} ${timeOf(this.#hits.page.indexedUpTo)}</p>` : ''}`;
+${this.#hits.page ? indexed(this.#hits.page) : ''}`;
   }
 
   #field(field: Field): TemplateResult {
@@ -97,6 +97,9 @@ export class HeedSearch extends Pane {
     return all[field] ?? [];
   }
 }
+
+const indexed = ({ indexedUpTo }: Search): TemplateResult =>
+  html`<p class="quiet">${indexedUpTo ? html`${texts.search.indexed} ${timeOf(indexedUpTo)}` : texts.search.unindexed}</p>`;
 
 const isTime = (field: Field): boolean => field === 'from' || field === 'to';
 

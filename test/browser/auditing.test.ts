@@ -1,0 +1,267 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { faultsOf, NARROWEST } from './audit.ts';
+import { audits, rowsOf, signIn, theBooksOf } from './auditor.ts';
+import { inBrowser } from './browser.ts';
+import { anEngine, granted, type Word } from './heed.ts';
+import { visit } from './visit.ts';
+
+const NEWS = 'acme/newsletter';
+const OFFERS = 'acme/offers';
+const EMAIL = 'edith@example.com';
+/** `HEED_TESTS=all` (as in .ci/run) looks at every view, and in every look. */
+const ALL = process.env['HEED_TESTS'] === 'all';
+const LOOKS = { everyLook: ALL };
+const LISTS = ALL ? ['packs', 'audits', 'grants', 'recipients', 'checkpoints'] : ['checkpoints'];
+
+const withdrawn = (topic: string): Word => ({ topic, channel: 'email', state: 'withdrawn' });
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+
+/** What the page says of each topic at the moment it stands at; not those that only have an answer in what it is compared with. */
+const statesOn = async (page: Page): Promise<Readonly<Record<string, string>>> =>
+  Object.fromEntries(
+    (await rowsOf(page, 'moment'))
+      .filter((row) => row['State'] !== 'no answer')
+      .map((row) => [row['Topic'], row['State'] ?? '']),
+  );
+
+/** Waits until what is asked of the page has been answered. */
+const settled = async (page: Page): Promise<void> => {
+  await page.waitForTimeout(300);
+  await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
+};
+
+const moveTo = async (page: Page, track: 'validAt' | 'knownAt', time: string): Promise<void> => {
+  await page.locator(`input[name=exact-${track}]`).fill(time);
+  await page.keyboard.press('Enter');
+  await settled(page);
+};
+
+inBrowser('the auditors’ console', (browser) => {
+  const heed = anEngine();
+  const books = theBooksOf(heed);
+  /** When each of Edith's versions was recorded. */
+  const recorded: string[] = [];
+
+  beforeAll(async () => {
+    const told = [
+      { words: [granted(NEWS), granted(OFFERS)], occurredAt: daysAgo(400), imported: true, email: EMAIL },
+      { words: [granted('acme/surveys')], occurredAt: daysAgo(100) },
+      /** She had withdrawn before, and it came late. */
+      { words: [withdrawn(NEWS)], occurredAt: daysAgo(200) },
+      /** Somebody imports an older consent once more. */
+      { words: [granted(NEWS)], occurredAt: daysAgo(300), imported: true },
+    ];
+    for (const one of told) recorded.push(await books.tell('edith', one));
+  });
+
+  describe('answers what an auditor asks', () => {
+    test('what she had agreed to on a day, as it was known then and as it is known today, and what stands behind it', async () => {
+      const { page, asked } = await audits({ heed, browser: browser() });
+      await page.getByLabel('Identifier', { exact: true }).fill(EMAIL);
+      await page.getByRole('button', { name: 'Look up' }).click();
+      await page.getByRole('heading', { name: 'Person edith' }).waitFor();
+      await moveTo(page, 'validAt', daysAgo(150));
+      expect(await statesOn(page)).toEqual({ [NEWS]: 'withdrawn', [OFFERS]: 'granted' });
+      await moveTo(page, 'knownAt', recorded[1] ?? '');
+      expect(await statesOn(page)).toEqual({ [NEWS]: 'granted', [OFFERS]: 'granted' });
+      const [news] = (await rowsOf(page, 'moment')).filter((row) => row['Topic'] === NEWS);
+      expect(news).toMatchObject({ 'As known today': 'withdrawn', Evidence: 'Version 1' });
+      expect(news?.['Source']).toContain('crm-import');
+      await page.getByRole('link', { name: 'Version 1', exact: true }).first().click();
+      const detail = page.locator('heed-version');
+      await detail.getByText('old-consents.csv').waitFor();
+      const text = await detail.getByRole('link', { name: /exact text/ }).getAttribute('href');
+      expect((await fetch(`${heed.url()}${text}`)).status).toBe(200);
+      /** Neither whom was looked for nor who looks is in any address. */
+      expect(asked.map((one) => one.url()).filter((url) => /edith%40|edith@|eyJ/.test(url))).toEqual([]);
+      expect(page.url()).toContain('#/person/edith?');
+      expect(await page.evaluate('sessionStorage.length + localStorage.length')).toBe(0);
+    });
+
+    test('what became of every word, the refused ones too, and who was told of it', async () => {
+      const { page } = await audits({ heed, browser: browser(), place: 'person/edith?version=4' });
+      const detail = page.locator('heed-version');
+      await detail.getByText('the person has withdrawn').waitFor();
+      await expect.poll(() => detail.locator('td', { hasText: /^delivered$/ }).count()).toBe(1);
+      const told = page.locator('section[aria-labelledby=told]');
+      await told.getByText('Version 4').waitFor();
+      await moveTo(page, 'knownAt', daysAgo(1));
+      await told.getByText('nothing').waitFor();
+    });
+  });
+
+  describe('has a timeline', () => {
+    const agrees = async (page: Page): Promise<void> => {
+      await settled(page);
+      const { search } = new URL(page.url().replace('#', ''));
+      const { choices } = await books.recordAt('edith', search);
+      expect(await statesOn(page)).toEqual(
+        Object.fromEntries(choices.map(({ topic, state }) => [topic, state])),
+      );
+      expect(search).toContain('At=');
+    };
+
+    test('whose handles can be dragged, to the same answers as the API’s', async () => {
+      const { page } = await audits({ heed, browser: browser(), place: 'person/edith' });
+      await page.getByText('All 4 versions shown').waitFor();
+      const box = await page.getByRole('slider', { name: /When she chose/ }).boundingBox();
+      if (!box) throw new Error('there is no handle');
+      await page.mouse.move(box.x + box.width - 8, box.y + box.height / 2);
+      await page.mouse.down();
+      for (const part of [0.8, 0.5, 0.3])
+        await page.mouse.move(box.x + box.width * part, box.y + box.height / 2);
+      await page.mouse.up();
+      await agrees(page);
+      expect(await page.locator('input[name=exact-validAt]').inputValue()).not.toBe('');
+    });
+
+    test('whose handles move by keys, a version at a time, one alone or both together', async () => {
+      const { page } = await audits({ heed, browser: browser(), place: 'person/edith' });
+      await page.getByText('All 4 versions shown').waitFor();
+      const told = page.getByRole('slider', { name: /When Heed was told/ });
+      await told.focus();
+      for (const version of [4, 3, 2]) {
+        await page.keyboard.press('ArrowLeft');
+        expect(await told.getAttribute('aria-valuetext')).toContain(`after version ${version}`);
+      }
+      await agrees(page);
+      await page.keyboard.press('Home');
+      await page.getByText('Nothing had been said by then.').waitFor();
+      await page.keyboard.press('End');
+      await settled(page);
+      expect(await told.getAttribute('aria-valuetext')).toBe('now');
+      await page.getByLabel('Move both together').check();
+      await page.getByRole('slider', { name: /When she chose/ }).focus();
+      await page.keyboard.press('PageDown');
+      await settled(page);
+      expect(new URL(page.url().replace('#', '')).searchParams.get('knownAt')).toMatch(/^\d{4}-/);
+      await page.getByRole('button', { name: 'Both to now' }).click();
+      await page.getByText('Now, as Heed knows now').waitFor();
+    });
+
+    test('that says what is no time, and takes one to the millisecond', async () => {
+      const { page } = await audits({ heed, browser: browser(), place: 'person/edith' });
+      await moveTo(page, 'knownAt', 'yesterday');
+      await page.getByText('This is no time.').waitFor();
+      const exact = recorded[0] ?? '';
+      await moveTo(page, 'knownAt', new Date(Date.parse(exact) - 1).toISOString());
+      expect(await statesOn(page)).toEqual({});
+      await moveTo(page, 'knownAt', exact);
+      expect(await statesOn(page)).toEqual({ [NEWS]: 'granted', [OFFERS]: 'granted' });
+    });
+  });
+
+  test('finds versions across people, opens one, and goes back to what was sought', async () => {
+    const { page } = await audits({ heed, browser: browser(), place: 'search' });
+    await page.getByLabel('Source').selectOption('crm-import');
+    await page.getByLabel('State').selectOption('granted');
+    await expect
+      .poll(async () => {
+        await page.getByRole('button', { name: 'Search' }).click();
+        await settled(page);
+        return page.locator('tbody tr').count();
+      })
+      .toBe(2);
+    await page.getByRole('link', { name: 'edith · 1' }).click();
+    await page.getByRole('heading', { name: 'Version 1' }).waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: 'edith · 1' }).waitFor();
+    expect(await page.getByLabel('Source').inputValue()).toBe('crm-import');
+  });
+
+  test('saves the pack of a person', async () => {
+    const { page } = await audits({ heed, browser: browser(), place: 'person/edith' });
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download the pack' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('evidence-edith.zip');
+    expect(
+      readFileSync(await download.path())
+        .subarray(0, 2)
+        .toString(),
+    ).toBe('PK');
+  });
+
+  test('lets one person propose a grant and another approve it, and shows every read', async () => {
+    const first = await audits({ heed, browser: browser(), place: 'grants' });
+    await first.page.getByLabel('Who is to audit').fill('erin');
+    await first.page.getByLabel('What for').fill('Complaint 118');
+    await first.page.getByRole('button', { name: 'Propose a grant' }).click();
+    await first.page.getByRole('button', { name: 'Approve: the grant of erin' }).click();
+    await first.page.getByRole('alert').waitFor();
+    const { page } = await audits({ heed, browser: browser(), place: 'grants', as: 'dora' });
+    await page.getByRole('button', { name: 'Approve: the grant of erin' }).click();
+    await page.getByRole('cell', { name: 'standing' }).waitFor();
+    await page.getByRole('link', { name: 'Log of audits' }).click();
+    await page.getByRole('cell', { name: 'dora (local)' }).first().waitFor();
+  });
+
+  test('asks who it is once more where the sign-in has run out, and keeps the place', async () => {
+    const { page } = await audits({ heed, browser: browser(), place: 'person/edith' });
+    await page.getByText('All 4 versions shown').waitFor();
+    await settled(page);
+    await page.route('**/v1/subjects/**', (route) => route.fulfill({ status: 401 }), { times: 1 });
+    await page.locator('input[name=exact-knownAt]').fill(recorded[1] ?? '');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    expect(await faultsOf(page, { everyLook: false })).toEqual([]);
+    await signIn(page, 'carol');
+    await settled(page);
+    expect(await statesOn(page)).toMatchObject({ [NEWS]: 'granted', 'acme/surveys': 'granted' });
+  });
+
+  test.each<[string, string, (page: Page) => Promise<void>]>([
+    ['sign-in', '', async () => undefined],
+    ['find', 'find', async (page) => signIn(page, 'carol')],
+    [
+      'a person',
+      'person/edith?version=4&knownAt=2026-01-01T00:00:00.000Z',
+      async (page) => {
+        await signIn(page, 'carol');
+        await page.getByRole('button', { name: 'Check now' }).click();
+        await page
+          .getByText(/^Valid/)
+          .first()
+          .waitFor();
+        await page.getByRole('button', { name: 'List them' }).click();
+        await page.getByRole('button', { name: 'Show how they stand' }).click();
+        await settled(page);
+      },
+    ],
+    ...['search', ...LISTS].map((place): [string, string, (page: Page) => Promise<void>] => [
+      place,
+      place,
+      async (page) => {
+        await signIn(page, 'carol');
+        await settled(page);
+      },
+    ]),
+  ])('can be used by everybody: %s', async (_, place, act) => {
+    const { page } = await visit(browser(), `${heed.url()}/audit#/${place}`, { viewport: NARROWEST });
+    await page.locator('h1').waitFor();
+    await act(page);
+    expect(await faultsOf(page, LOOKS)).toEqual([]);
+  });
+
+  test('checks the proofs itself, and names a version after one byte was changed in the table', async () => {
+    const { page } = await audits({ heed, browser: browser(), place: 'person/edith' });
+    await page.getByText('All 4 versions shown').waitFor();
+    const check = async (): Promise<string> => {
+      await page.getByRole('button', { name: 'Check now' }).click();
+      const verdict = page.locator('[data-valid]');
+      await verdict.waitFor();
+      return (await verdict.textContent()) ?? '';
+    };
+    await expect
+      .poll(check, { timeout: 25_000, interval: 1000 })
+      .toContain('A signed checkpoint holds every one of them.');
+    const keys = JSON.stringify(await books.get('/v1/keys'));
+    await page.getByLabel(/Public key/).fill(keys);
+    expect(await check()).toMatch(/^\s*Valid: 4 versions.*the key you pasted\. The server names the same/s);
+    await books.spoil('edith', 2);
+    expect(await check()).toContain('Not valid: version 2: its digest is not that of its bytes.');
+  });
+});
