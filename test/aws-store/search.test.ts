@@ -1,12 +1,16 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { putTogether } from '../../lib/aws/batch-write.ts';
+import { recordsOn } from '../../lib/aws/records.ts';
 import { searchIndexOn } from '../../lib/aws/search-index.ts';
+import { versionItem } from '../../lib/aws/version-item.ts';
 import { ALL, type Entry, fits, placeOf, type Sought } from '../../lib/domain/searching.ts';
-import { MINUTE, toIso } from '../../lib/domain/time.ts';
+import { MINUTE, toIso, toMs } from '../../lib/domain/time.ts';
 import { type SearchPorts, searchVersions } from '../../lib/flow/search.ts';
 import type { SearchIndex } from '../../lib/flow/search-index.ts';
 import { aCatalogue } from '../builders.ts';
 import { marksInMemory } from '../memory-search.ts';
+import { aChange, aFindable, aVersion } from './builders.ts';
 import { type Meter, metered } from './capacity.ts';
 import { type Engine, startEngine } from './engine.ts';
 
@@ -154,5 +158,29 @@ describe('the search index', () => {
     expect(await index.placesIn(START + 5 * MINUTE)).toEqual(new Set());
     await index.write([entry]);
     expect(await index.placesIn(START + 5 * MINUTE)).toEqual(new Set([placeOf(entry)]));
+  });
+});
+
+describe('a version whose entry in the index by time is spoiled', () => {
+  test('is listed all the same, under its keys, without what cannot be read', async () => {
+    const stored = aVersion('spoiled', aChange(1, 'granted'));
+    for (const attribute of ['about', 'at'])
+      await engine.client.send(
+        new PutItemCommand({
+          TableName: 'records',
+          Item: {
+            ...versionItem(stored, aFindable()),
+            sk: { S: `V#000000000${attribute.length}` },
+            [attribute]: { S: 'nonsense' },
+          },
+        }),
+      );
+    const minute = Math.floor(toMs(stored.version.recordedAt) / MINUTE) * MINUTE;
+    const found = await recordsOn(engine.client, 'records').recordedIn(minute);
+    expect(found.map(({ subject, version }) => `${subject}:${version}`).sort()).toEqual([
+      ...['spoiled:2', 'spoiled:5'],
+    ]);
+    expect(found.filter(({ facts }) => facts !== undefined)).toHaveLength(1);
+    expect(found.filter(({ about }) => about.topics.length > 0)).toHaveLength(1);
   });
 });
