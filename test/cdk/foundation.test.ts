@@ -229,3 +229,61 @@ test('every alarm tells one topic, which CloudWatch may publish to and nobody ov
     }),
   });
 });
+
+describe('the archive', () => {
+  const bucketOf = (of: HeedStack, word: RegExp) =>
+    propertiesOf(of, 'AWS::S3::Bucket').find(({ id }) => word.test(id));
+  const rule = (of: HeedStack) => bucketOf(of, /^Archive[0-9A-F]{8}$/)?.['ObjectLockConfiguration'].Rule;
+
+  test('keeps what is in it for as long as the configuration says, against everybody', () => {
+    expect(rule(stack)).toEqual({ DefaultRetention: { Mode: 'COMPLIANCE', Days: 3650 } });
+    const longer = aStack({ audit: { retentionYears: 12, signingKey: 1 } });
+    expect(rule(longer)).toEqual({ DefaultRetention: { Mode: 'COMPLIANCE', Days: 4380 } });
+    expect(bucketOf(stack, /^Archive[0-9A-F]{8}$/)?.['VersioningConfiguration']).toEqual({
+      Status: 'Enabled',
+    });
+  });
+
+  test('of a trial can be emptied after a day', () => {
+    const trial = aStack({ ephemeral: true });
+    expect(rule(trial)).toEqual({ DefaultRetention: { Mode: 'GOVERNANCE', Days: 1 } });
+  });
+
+  test('takes no newer file over one that is there', () => {
+    const [policy] = propertiesOf(stack, 'AWS::S3::BucketPolicy').filter(({ id }) =>
+      /^ArchivePolicy/.test(id),
+    );
+    const statements: readonly { readonly Sid?: string }[] = policy?.['PolicyDocument'].Statement;
+    expect(statements.find(({ Sid }) => Sid === 'OnlyNew')).toMatchObject({
+      ...{ Effect: 'Deny', Action: 's3:PutObject' },
+      Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+    });
+  });
+
+  test('is private and encrypted like the packs, which go by themselves', () => {
+    for (const word of [/^Archive[0-9A-F]{8}$/, /Packs/]) {
+      expect(bucketOf(stack, word)).toMatchObject({
+        PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [
+            { ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' }, BucketKeyEnabled: true },
+          ],
+        },
+        LoggingConfiguration: { DestinationBucketName: expect.anything() },
+      });
+    }
+    expect(bucketOf(stack, /Packs/)?.['LifecycleConfiguration'].Rules[0]).toMatchObject({
+      ExpirationInDays: 7,
+    });
+  });
+
+  test('is signed for by a key of its own, and a new one is made beside it', () => {
+    const keysOf = (of: HeedStack) =>
+      propertiesOf(of, 'AWS::KMS::Key').filter((key) => key['KeyUsage'] === 'SIGN_VERIFY');
+    const [key, ...others] = keysOf(stack);
+    expect(others).toEqual([]);
+    expect(key?.['KeySpec']).toBe('ECC_NIST_P256');
+    const [next] = keysOf(aStack({ audit: { retentionYears: 10, signingKey: 2 } }));
+    expect(next?.id).not.toBe(key?.id);
+  });
+});

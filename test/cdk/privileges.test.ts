@@ -1,4 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
@@ -87,7 +88,7 @@ describe('roles', () => {
     expect(wild.length).toBeGreaterThan(0);
     for (const resource of wild) {
       expect(resource).toMatch(
-        /:(Heed-lane-|secret:Heed\/destinations\/)\*"\}$|referencetoHeedArchive(Archive|Packs).*\/\*"/,
+        /:(Heed-lane-|secret:Heed\/destinations\/)\*"\}$|\{"Ref":"referencetoHeedArchive(Packs)?[0-9A-F]{8}Arn"\},"\/\*"/,
       );
     }
   });
@@ -179,6 +180,8 @@ describe('cdk-nag', () => {
   test('finds a planted violation', () => {
     const planted = aStack();
     new Bucket(planted, 'Planted');
+    /** Only then are references between stacks what they will be. */
+    Template.fromStack(planted);
     const rules = new AwsSolutionsChecks().validateScope(planted).violations.map(({ ruleName }) => ruleName);
     expect(rules.toSorted()).toEqual(['AwsSolutions-S1', 'AwsSolutions-S10']);
   });
