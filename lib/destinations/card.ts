@@ -19,6 +19,8 @@ export interface Card {
   readonly evidence: readonly string[];
   /** How it reports its own unsubscribes, and what to set up for that. */
   readonly reports: readonly string[];
+  /** Of one that can erase: what is done there, what stays, and what to ask for. */
+  readonly erased?: readonly string[];
   readonly confirmed: readonly { readonly fact: string; readonly source: string }[];
   /** What nobody confirmed, and the setting that decides it. */
   readonly unconfirmed: readonly { readonly doubt: string; readonly setting?: string }[];

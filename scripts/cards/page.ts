@@ -82,6 +82,7 @@ function section({ destination, card }: Carded): string {
     list('Published limits', card.limits),
     list('Where evidence goes', card.evidence, 'Nowhere: it has no fields for it.'),
     list('The way back', card.reports, 'It reports nothing of its own accord.'),
+    erasureOf(destination, card),
     fieldsTable(`Settings (\`destinations.${id}.settings\`)`, fieldsOf(destination.settings)),
     fieldsTable('Secret', fieldsOf(destination.secret)),
     list(
@@ -98,6 +99,20 @@ function section({ destination, card }: Carded): string {
     .filter((part) => part !== '')
     .join('\n\n');
 }
+
+/** What becomes there of a person whom Heed erases. */
+function erasureOf(destination: Destination, { erased = [] }: Card): string {
+  if (destination.kind === 'watch') return '';
+  return list('A person who is erased', erased, destination.kind === 'log' ? NEVER_ADDRESSED : SUPPRESSED);
+}
+
+const NEVER_ADDRESSED =
+  'No address was ever sent here: its rows and messages name people by an opaque id. It is told that everything is ' +
+  'withdrawn, with the method `erasure`, by which whoever reads it knows what to do with what else they keep under that id.';
+
+const SUPPRESSED =
+  'Is told that everything is withdrawn. Heed does not erase here: whatever else this system holds of her is for whoever ' +
+  'runs it to erase.';
 
 function facts(destination: Destination): string {
   const { id, kind, limits, impact } = destination;

@@ -19,7 +19,8 @@ describe.each(carded.map((one) => [one.destination.id, one] as const))('%s', (_i
   test('has a card that says everything it must', () => {
     const { about, native, custom, access, limits, reports, confirmed, unconfirmed } = card;
     const reporting = destination.receive || destination.poll ? { reports } : {};
-    const lists = { told: [...native, ...custom], access, limits, confirmed, ...reporting };
+    const erasing = destination.erase ? { erased: card.erased ?? [] } : {};
+    const lists = { told: [...native, ...custom], access, limits, confirmed, ...reporting, ...erasing };
     for (const [what, lines] of Object.entries(lists)) expect(lines, what).not.toEqual([]);
     const sentences = [
       ...[about, ...native, ...custom, ...card.cannot, ...access, ...limits, ...card.evidence, ...reports],

@@ -38,7 +38,15 @@ export const card: Card = {
     'Currents streams the same events to storage; Heed does not read it.',
     'Without campaigns Heed still lifts no unsubscribe from all mail that it did not make: the answer is that the person must act.',
   ],
+  erased: [
+    'Every user with her address, her number or the company’s own id is deleted, by Braze’s ids. This cannot be undone.',
+    'The API key needs `users.delete` besides.',
+  ],
   confirmed: [
+    {
+      fact: 'Users are deleted for good by up to 50 of one kind of id, with the permission `users.delete`.',
+      source: 'https://www.braze.com/docs/api/endpoints/user_data/post_user_delete',
+    },
     {
       fact: 'Addresses and numbers may not be mixed in a request; an address means every user who has it.',
       source: SET,
@@ -51,6 +59,9 @@ export const card: Card = {
     { fact: 'An export of users holds the state of e-mail and custom attributes.', source: EXPORT },
   ],
   unconfirmed: [
+    {
+      doubt: 'Whether deleting a user lets an address that was unsubscribed from all mail be sent to again.',
+    },
     {
       doubt:
         'What setting a group does to people Braze does not know; Heed looks first, and tells nobody who is not there.',

@@ -35,7 +35,15 @@ export const card: Card = {
     'It also fires for what Heed writes; such echoes make no version.',
     'It names people by id and address: whom Heed knows by phone alone it does not find.',
   ],
+  erased: [
+    'The profiles of her customer number and of her address are deleted. Nothing keeps her out: Heed does, by its own suppression.',
+    'Whoever is known by a phone number alone is told withdrawn and stays: the interface takes a number for an id.',
+  ],
   confirmed: [
+    {
+      fact: 'Deleting a customer by id or address removes all information; a phone number in the path is taken for an id.',
+      source: 'https://docs.customer.io/integrations/api/track/tag/track-customers/delete/',
+    },
     { fact: 'A path with dots changes one topic, the object replaces them all.', source: TRACK },
     { fact: '`unsubscribed` stops everything; topics count only without it.', source: TRACK },
     { fact: '`_update` creates nobody.', source: TRACK },

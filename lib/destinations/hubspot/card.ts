@@ -36,7 +36,16 @@ export const card: Card = {
     'The notice names the contact by its id: Heed asks for its address, and also finds whoever goes by that id as an identifier of the kind `hubspot`.',
     'Or, with `timeline` on, by asking the legacy timeline of subscription changes every five minutes: it names the address and every type, and needs no webhook. It also shows what Heed wrote; such an entry changes nothing while Heed’s own record says the same or something newer.',
   ],
+  erased: [
+    'Her contact is deleted for good, with all that hangs on it, and the address is kept out; so is one that HubSpot does not know. To send to her again, should she come back herself, is for staff there to allow.',
+    'The app must be allowed to delete contacts besides.',
+  ],
   confirmed: [
+    {
+      fact: 'A contact is deleted for good by its address, and an unknown one is kept out.',
+      source:
+        'https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/basic/post-crm-v3-objects-contacts-gdpr-delete',
+    },
     { fact: 'Paths, bodies, legal bases, replies and the reasons of a change.', source: SPEC },
     {
       fact: 'Scopes, and that the batch ones need Marketing Hub Enterprise.',
@@ -69,6 +78,10 @@ export const card: Card = {
     { fact: 'Limits of requests.', source: 'github.com/rudderlabs/rudder-transformer (destination hs)' },
   ],
   unconfirmed: [
+    {
+      doubt:
+        'Which scope deleting a contact for good needs; a token that lacks it is answered 403, and the delivery fails.',
+    },
     {
       doubt: 'The names of the contact properties that turn true with an unsubscribe.',
       setting: 'optOutProperty',

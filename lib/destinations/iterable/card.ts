@@ -37,7 +37,15 @@ export const card: Card = {
     'What came by the API is Heed’s own and ignored, unless `apiUnsubscribes` says that other systems use it. A bounce ends nothing.',
     'Without webhooks Heed still subscribes nobody again for a grant that it had told before: the answer is that the person must act.',
   ],
+  erased: [
+    'The user is deleted with all events, in Iterable’s own time. Nothing keeps her out: Heed does, by its own suppression.',
+    'Somebody who is added anew there has every subscription again: whoever else writes users to Iterable must not bring her back.',
+  ],
   confirmed: [
+    {
+      fact: 'Deleting a user removes profile, subscriptions and events, and does not prevent new data; by address only where the project names people so.',
+      source: 'https://support.iterable.com/hc/en-us/articles/360029174171',
+    },
     { fact: 'updateSubscriptions replaces every list it names; Heed does not use it.', source: API },
     { fact: 'Types and channels are listed with the medium and kind of each channel.', source: API },
     { fact: 'Updating a user merges objects one level deep where it is told to.', source: API },
@@ -45,6 +53,10 @@ export const card: Card = {
     { fact: 'Unsubscribes name where they came from, in `unsubSource`.', source: SOURCES },
   ],
   unconfirmed: [
+    {
+      doubt:
+        'How it answers the deletion of a user whom it does not have: a 404, and its own codes for it, count as done.',
+    },
     {
       doubt:
         'What a subscription does to people Iterable does not know; Heed looks first, and creates them by themselves.',

@@ -37,7 +37,15 @@ export const card: Card = {
     'They name a profile, and Heed asks for its address. Each ends the mapped topics of its channel, or those of `optOutTopics`. Grants are not taken: consent to a channel says nothing of a topic.',
     'Without webhooks Heed still does not subscribe anybody who left Klaviyo after their grant: it looks at the profile first, and answers that the person must act.',
   ],
+  erased: [
+    'She leaves the mapped lists at once, and a job is asked for that deletes every profile with her address, and one for her number. Klaviyo does it in its own time.',
+    'The key needs the scope `data-privacy:write` besides.',
+  ],
   confirmed: [
+    {
+      fact: 'A deletion names one identifier, needs `data-privacy:write`, and is done later.',
+      source: 'https://developers.klaviyo.com/en/reference/request_profile_deletion',
+    },
     {
       fact: 'Unsubscribing somebody from a list they are not on unsubscribes them from everything; Heed names no list in an unsubscribe.',
       source: SPEC,

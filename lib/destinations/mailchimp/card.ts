@@ -35,7 +35,15 @@ export const card: Card = {
     'An unsubscribe, and a complaint, end the topics of the audience, or those of `optOutTopics`. After a profile update Heed asks for the contact, and ends those topics granted before whose groups are not ticked (setting `groupChanges`).',
     'A contact that staff deleted, and an address that bounces, end nothing.',
   ],
+  erased: [
+    'The contact of every mapped audience is deleted for good, with all that is personal. The address cannot be imported again: she can only come back herself, by a form of Mailchimp’s.',
+    'Where her address is another’s too, she is told withdrawn like anybody else.',
+  ],
   confirmed: [
+    {
+      fact: 'Deleting a contact for good answers 204, and keeps its address from being imported again.',
+      source: 'https://mailchimp.com/developer/marketing/api/list-members/delete-list-member/',
+    },
     { fact: 'A contact is named by the MD5 digest of its address in lower case.', source: API },
     { fact: 'Groups and merge fields that a request does not name stay as they are.', source: API },
     {

@@ -40,7 +40,16 @@ export const card: Card = {
     'It signs no time: an old notice that comes again says again when the person left, and does no harm.',
     'It names nobody by subscriber key: whom Heed knows by customer number alone it does not find.',
   ],
+  erased: [
+    'Every subscriber with her key or her address is handed to contact deletion, whose number is kept as the reference. Nothing is sent to her from then on; she is deleted from lists, channels and sendable data extensions after the days that the account has set.',
+    'Contact deletion must be enabled in the account.',
+  ],
   confirmed: [
+    {
+      fact: 'Contacts are deleted by key, in a queue, are suppressed at once, and an operation id tells them apart.',
+      source:
+        'https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/DeleteByContactKeys.html',
+    },
     { fact: 'SOAP reads the token in the header of its envelope.', source: SOAP },
     {
       fact: 'UpdateAdd enters or updates a subscriber; lists that are not named stay as they are.',
@@ -55,6 +64,7 @@ export const card: Card = {
     { fact: 'A new callback is sent a code that has to be brought back.', source: VERIFY },
   ],
   unconfirmed: [
+    { doubt: 'Which rights the package needs to delete contacts; where it lacks them the delivery fails.' },
     { doubt: 'Whether subscriber keys are your customer numbers or addresses.', setting: 'subscriberKey' },
     { doubt: 'Which list an unsubscribe from everything names.', setting: 'globalLists' },
     {
