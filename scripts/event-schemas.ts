@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { canonical } from '../lib/domain/digest.ts';
 import { events } from '../lib/domain/event-schema.ts';
+import { ExportAnswer } from '../lib/http/rights-schemas.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -12,6 +13,14 @@ export const schemas = (): Readonly<Record<string, Node>> =>
       { ...z.toJSONSchema(schema, { io: 'input', override: formatOnly }), $id: `${type}.json`, title: type },
     ]),
   );
+
+/** The JSON Schemas of what is handed over as a file: no event, and kept as compatible. */
+export const fileSchemas = (): Readonly<Record<string, Node>> => ({
+  'export.v1.json': {
+    ...z.toJSONSchema(ExportAnswer, { io: 'input', override: formatOnly }),
+    ...{ $id: 'export.v1.json', title: 'heed-export/1' },
+  },
+});
 
 /** A format says it; the pattern beside it is the library's own and changes with it. */
 const formatOnly = ({ jsonSchema }: { readonly jsonSchema: { format?: string; pattern?: string } }): void => {

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { breaksOf, schemas } from './event-schemas.ts';
+import { breaksOf, fileSchemas, schemas } from './event-schemas.ts';
 
 const root = new URL('../schemas/', import.meta.url);
 
@@ -37,5 +37,5 @@ function check(name: string, schema: object): void {
 
 const textOf = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`;
 
-for (const [name, schema] of Object.entries(schemas()))
+for (const [name, schema] of Object.entries({ ...schemas(), ...fileSchemas() }))
   (process.argv.includes('--check') ? check : write)(name, schema);

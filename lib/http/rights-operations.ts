@@ -18,7 +18,7 @@ const BODY = ['malformed-json', 'too-large', 'unsupported-media-type', 'invalid-
 const TELLING = {
   ...{ subject: 'p-1001', state: 'telling', requestedAt: '2026-05-01T12:00:00.000Z' },
   ...{ due: '2026-06-01T12:00:00.000Z', until: '2026-05-02T12:00:00.000Z', remains: [] },
-  told: [{ destination: 'hubspot', outcome: 'pending', how: 'suppress' }],
+  told: [{ destination: 'acme-mail', outcome: 'pending', how: 'suppress' }],
 };
 const HELD = {
   ...{ subject: 'p-1001', standing: true },

@@ -91,7 +91,7 @@ describe('the registries', () => {
   });
 
   /** Files in `functions/` that are not functions: the registry, and how functions are composed. */
-  const OTHER_FILES = ['app', 'environment', 'erase-ports', 'evidence-app', 'lane-app', 'registry'];
+  const OTHER_FILES = ['app', 'environment', 'evidence-app', 'lane-app', 'registry'];
 
   /** A watcher copies nobody's choices: of the contract nothing holds for it, and what does its own test runs. */
   test('hold every destination under its own name, with its simulator and what the contract must know of it', () => {
