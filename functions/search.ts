@@ -1,12 +1,10 @@
-import type * as z from 'zod';
-import type { Fault } from '../lib/domain/refusal.ts';
 import type { LaneFacts } from '../lib/flow/lane.ts';
 import { type Told, toldIn } from '../lib/flow/read-deliveries.ts';
-import { type Asked, indexedUpTo, type SearchPorts, searchVersions } from '../lib/flow/search.ts';
-import { isListed } from '../lib/flow/search-stuck.ts';
+import { indexedUpTo, type SearchPorts, searchVersions } from '../lib/flow/search.ts';
+import { askedBy } from '../lib/flow/search-asked.ts';
 import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
 import { problem } from '../lib/http/problem.ts';
-import { isAnswerPlace, placeCursor, SearchQuery } from '../lib/http/search-schemas.ts';
+import { placeCursor, SearchQuery } from '../lib/http/search-schemas.ts';
 import {
   auditLog,
   catalogue,
@@ -46,21 +44,6 @@ export const search = (app: SearchApp): ApiHandler =>
       const page = next === undefined ? {} : { next: placeCursor(next) };
       return json(200, { versions: hits, ...page, indexedUpTo: await indexedUpTo(app), searchedBy });
     });
-
-/** What is asked, in the words of this deployment; or what of it does not fit. */
-function askedBy(wanted: z.output<typeof SearchQuery>, destinations: readonly Told[]): Asked | Fault {
-  const { cursor: after, limit, destination, outcome, ...sought } = wanted;
-  const told = destinations.find(({ id }) => id === destination);
-  if (destination !== undefined && !told) return { path: 'destination', message: 'holds no copy here' };
-  const byAnswer = outcome !== undefined && isListed(outcome);
-  if (after !== undefined && isAnswerPlace(after) !== byAnswer)
-    return { path: 'cursor', message: 'was given for another search' };
-  return {
-    ...{ sought, limit },
-    ...(told && { at: { told, ...(outcome !== undefined && { outcome }) } }),
-    ...(after !== undefined && { after }),
-  };
-}
 
 /** What the stack deploys, with what it must know of the lanes. */
 export const handlerWith = (lanes: readonly LaneFacts[]) =>

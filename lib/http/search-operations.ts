@@ -15,7 +15,7 @@ const FOUND = {
       channels: ['email'],
       states: ['withdrawn'],
       delivery: {
-        destination: 'hubspot',
+        destination: 'acme-mail',
         outcome: 'failed',
         at: '2026-05-01T12:00:07.000Z',
         reason: 'http-400',
@@ -33,7 +33,7 @@ const READS = {
       at: '2026-05-01T12:02:00.000Z',
       who: { client: 'console', person: 'alice' },
       operation: 'search',
-      query: { destination: 'hubspot', outcome: 'failed' },
+      query: { destination: 'acme-mail', outcome: 'failed' },
       rows: 1,
       status: 200,
     },

@@ -52,9 +52,6 @@ const VERSION_PLACE = new RegExp(`^${MOMENT}#${ID}#\\d{10}$`);
 const ANSWER_PLACE = new RegExp(`^${MOMENT} S#${ID} [DL]#[a-z0-9-]{1,64}(#\\d{10})?$`);
 const PLACES = new RegExp(`${VERSION_PLACE.source}|${ANSWER_PLACE.source}`);
 
-/** Is this a place among the answers of a destination, rather than among versions? */
-export const isAnswerPlace = (place: string): boolean => ANSWER_PLACE.test(place);
-
 export const SearchQuery = z
   .strictObject({
     from: moment().exactOptional().describe('Recorded at this moment or later.'),
