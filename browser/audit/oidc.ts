@@ -1,4 +1,5 @@
 import {
+  allowInsecureRequests,
   authorizationCodeGrantRequest,
   calculatePKCECodeChallenge,
   discoveryRequest,
@@ -33,9 +34,14 @@ const TRIP = 'heed-audit-sign-in';
 
 const redirect = (): string => `${location.origin}${location.pathname}`;
 
+/** A developer's own machine has no certificate; everybody else's is asked by https or not at all. */
+const plainTo = (issuer: string) => ({
+  [allowInsecureRequests]: /^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(issuer).hostname),
+});
+
 const discovered = async (issuer: string) => {
   const url = new URL(issuer);
-  return processDiscoveryResponse(url, await discoveryRequest(url));
+  return processDiscoveryResponse(url, await discoveryRequest(url, plainTo(issuer)));
 };
 
 /** Leaves for the issuer. One that remembers the auditor sends them straight back. */
@@ -72,7 +78,7 @@ export async function broughtBack({ issuer, client, scope }: Issuer): Promise<st
   const known = { client_id: client };
   const parameters = validateAuthResponse(as, known, answer, trip.state);
   const response = await authorizationCodeGrantRequest(
-    ...([as, known, None(), parameters, redirect(), trip.verifier] as const),
+    ...([as, known, None(), parameters, redirect(), trip.verifier, plainTo(issuer)] as const),
   );
   const options = scope.split(' ').includes('openid')
     ? { expectedNonce: trip.nonce, requireIdToken: true }

@@ -138,7 +138,7 @@ inBrowser('the auditors’ console', (browser) => {
       await settled(page);
       expect(new URL(page.url().replace('#', '')).searchParams.get('knownAt')).toMatch(/^\d{4}-/);
       await page.getByRole('button', { name: 'Both to now' }).click();
-      await page.getByText('Now, as Heed knows now').waitFor();
+      await page.locator('.moment', { hasText: 'Now, as Heed knows now' }).waitFor();
     });
 
     test('that says what is no time, and takes one to the millisecond', async () => {
