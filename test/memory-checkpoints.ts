@@ -1,5 +1,23 @@
+import type { Archive, Signer } from '../lib/audit-ports.ts';
 import type { SignedCheckpoint } from '../lib/domain/checkpoint.ts';
 import type { Checkpoints } from '../lib/flow/checkpoints.ts';
+import { memoryArchive } from '../local/archive.ts';
+import { localSigner, newSigningSecret } from '../local/signing.ts';
+
+export interface ProvingInMemory {
+  readonly checkpoints: Checkpoints;
+  readonly archive: Archive;
+  readonly signer: Signer;
+}
+
+const signer = localSigner(newSigningSecret());
+
+/** What a record is proved by, in memory. */
+export const provingInMemory = (): ProvingInMemory => ({
+  checkpoints: checkpointsInMemory(),
+  archive: memoryArchive(),
+  signer,
+});
 
 /** Checkpoints in memory, for tests that ask something else than whether the store is right. */
 export function checkpointsInMemory(): Checkpoints {

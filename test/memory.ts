@@ -22,13 +22,14 @@ import type {
   Suppressed,
   TrailEntry,
 } from '../lib/ports.ts';
+import { type ProvingInMemory, provingInMemory } from './memory-checkpoints.ts';
 import { grantsInMemory } from './memory-grants.ts';
 import { type SealsInMemory, sealsInMemory } from './memory-seals.ts';
 import { answeredWithIn, marksInMemory, searchIndexInMemory } from './memory-search.ts';
 import { trailsIn } from './memory-trails.ts';
 
 /** The store in memory, for tests that ask something else than whether the store is right. */
-export interface Memory {
+export interface Memory extends ProvingInMemory {
   readonly records: Records;
   readonly identifiers: Identifiers;
   readonly seals: SealsInMemory;
@@ -69,6 +70,7 @@ export function memory(): Memory {
     records: recordsIn(versions, items, suppressions),
     identifiers,
     suppressions,
+    ...provingInMemory(),
     seals: sealsInMemory(),
     ledger: {
       ofSubject: async (subject) => ({

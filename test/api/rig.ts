@@ -10,6 +10,7 @@ import { lookup } from '../../functions/lookup.ts';
 import type { Call } from '../../functions/middleware/method.ts';
 import { openapi } from '../../functions/openapi.ts';
 import { preferences } from '../../functions/preferences.ts';
+import { proofs } from '../../functions/proofs.ts';
 import { recipients } from '../../functions/recipients.ts';
 import { record } from '../../functions/record.ts';
 import { routes as described } from '../../functions/registry.ts';
@@ -95,6 +96,10 @@ export type RouteName =
   | 'approve-grant'
   | 'revoke-grant'
   | 'recipients'
+  | 'proofs'
+  | 'checkpoints'
+  | 'checkpoint'
+  | 'keys'
   | 'register'
   | 'health'
   | 'openapi';
@@ -136,6 +141,7 @@ export function rig(options: RigOptions = {}): Rig {
   const app = { ...store, ...options.real, catalogue, clock, tokens, line, destinations };
   const centre = centreOf({ ...config, catalogue }, texts);
   const staffGrants = grants(app);
+  const proving = proofs(app);
   const told = recipients({ ...app, register: options.register ?? [] });
   const own = preferences({ ...app, centre });
   const routes: Readonly<Record<RouteName, Call>> = {
@@ -156,6 +162,10 @@ export function rig(options: RigOptions = {}): Rig {
     'approve-grant': staffGrants,
     'revoke-grant': staffGrants,
     recipients: told,
+    proofs: proving,
+    checkpoints: proving,
+    checkpoint: proving,
+    keys: proving,
     register: told,
     health: health({ line }),
     openapi: openapi({ line }),

@@ -5,14 +5,11 @@ import { MINUTE, toIso } from '../../lib/domain/time.ts';
 import { CHECKPOINTS, type CheckpointOptions, type CheckpointPorts } from '../../lib/flow/checkpoint.ts';
 import { everyLeaf } from '../../lib/flow/leaves.ts';
 import type { BusEntry, Recorded } from '../../lib/ports.ts';
-import { memoryArchive } from '../../local/archive.ts';
-import { localSigner, newSigningSecret } from '../../local/signing.ts';
-import { checkpointsInMemory } from '../memory-checkpoints.ts';
+import { provingInMemory } from '../memory-checkpoints.ts';
 
 export const START = Date.UTC(2026, 4, 1, 12);
 export const OPTIONS: CheckpointOptions = { ...CHECKPOINTS, origin: 'heed', firstLook: 20 * MINUTE };
 
-const signer = localSigner(newSigningSecret());
 const NOTHING = { topics: [], channels: [], preferences: [], identifiersChanged: [] };
 
 /** A version in the index by time, and when the index shows it, ms. */
@@ -33,9 +30,7 @@ export function provenLog() {
           .reverse();
       },
     },
-    signer,
-    archive: memoryArchive(),
-    checkpoints: checkpointsInMemory(),
+    ...provingInMemory(),
     bus: {
       put: async (entries) => {
         told.push(...entries);
