@@ -4,7 +4,7 @@ import { textIn } from '../../domain/text.ts';
 import type { Notice } from '../../domain/vocabulary.ts';
 import type { Stored } from '../../ports.ts';
 import { type ConsentEvent, consentEvents } from './consent-events.ts';
-import { basisOf } from './dpv.ts';
+import { basisOf, STATUS } from './dpv.ts';
 
 /** What of `heed.config.ts` consent records and receipts are made from. */
 export interface Processing
@@ -56,10 +56,17 @@ export const consentRecords = (
   Object.keys(processing.topics).flatMap((topic) => {
     const declared = declaredFor(topic, processing);
     const events = consentEvents(topic, versions, processing.catalogue);
-    const shown = events.flatMap(({ notice }) => (notice ? [notice] : [])).at(-1);
+    const shown = events
+      .filter(asks)
+      .flatMap(({ notice }) => (notice ? [notice] : []))
+      .at(-1);
     if (!declared || !shown) return [];
     return [recordOf({ subject, topic, events, shown, declared, versions }, processing)];
   });
+
+const ASKS: readonly string[] = [STATUS.given, STATUS.renewed, STATUS.requested];
+
+const asks = ({ event_state }: ConsentEvent): boolean => ASKS.includes(event_state);
 
 interface Recording {
   readonly subject: string;

@@ -88,6 +88,8 @@ export interface PackJobs {
 export interface PackSizes {
   /** Bytes from which on a part is whole: each but the last has at least these. */
   readonly part: number;
+  /** Versions that are read at once. */
+  readonly page: number;
   /** Bytes (before they are gzipped) or versions from which on a piece of versions is whole. */
   readonly pieceBytes: number;
   readonly pieceVersions: number;
@@ -97,6 +99,7 @@ export interface PackSizes {
 /** S3 wants 5 MiB of every part but the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 export const PACK_SIZES: PackSizes = {
   part: 5 * 1024 * 1024,
+  page: 200,
   pieceBytes: 8 * 1024 * 1024,
   pieceVersions: 4_000,
   pieceCheckpoints: 2_000,

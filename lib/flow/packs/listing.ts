@@ -1,6 +1,6 @@
 import { MINUTE, toMs } from '../../domain/time.ts';
 import type { Recorded, Records, StoredRaw } from '../../ports.ts';
-import type { PackJob, Place, Wanted } from './job.ts';
+import type { PackJob, PackSizes, Place, Wanted } from './job.ts';
 
 /** A version in its place. */
 export interface Listed extends Place {
@@ -9,10 +9,8 @@ export interface Listed extends Place {
 
 export interface ListingPorts {
   readonly records: Pick<Records, 'raw' | 'recordedIn'>;
+  readonly sizes: Pick<PackSizes, 'page'>;
 }
-
-/** Versions that are in memory at once, about. */
-const PAGE = 200;
 
 /** The versions of a pack after a place, in the order of the pack, some at a time. */
 export const listedAfter = (
@@ -25,13 +23,13 @@ export const listedAfter = (
 type OfKind<K extends Wanted['kind']> = Extract<Wanted, { kind: K }>;
 
 async function* ofSubject(
-  { records }: ListingPorts,
+  { records, sizes: { page: most } }: ListingPorts,
   { subject, newest }: OfKind<'subject'>,
   after: Place | undefined,
 ): AsyncGenerator<readonly Listed[]> {
   const last = newest?.version ?? 0;
-  for (let next = (after?.version ?? 0) + 1; next <= last; next += PAGE) {
-    const below = Math.min(next + PAGE, last + 1);
+  for (let next = (after?.version ?? 0) + 1; next <= last; next += most) {
+    const below = Math.min(next + most, last + 1);
     const page = await records.raw(subject, { below, limit: below - next });
     yield page
       .filter(({ version }) => version >= next)
@@ -41,7 +39,7 @@ async function* ofSubject(
 }
 
 async function* ofPeriod(
-  { records }: ListingPorts,
+  { records, sizes: { page: most } }: ListingPorts,
   wanted: OfKind<'period'>,
   after: Place | undefined,
 ): AsyncGenerator<readonly Listed[]> {
@@ -51,8 +49,8 @@ async function* ofPeriod(
     const listed = recorded
       .filter((one) => isWanted(one, wanted) && (!after || inOrder(after, one) < 0))
       .sort(inOrder);
-    for (let from = 0; from < listed.length; from += PAGE)
-      yield await read(records, listed.slice(from, from + PAGE), wanted);
+    for (let from = 0; from < listed.length; from += most)
+      yield await read(records, listed.slice(from, from + most), wanted);
   }
 }
 
