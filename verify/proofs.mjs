@@ -31,15 +31,14 @@ import { leafOf } from './versions.mjs';
 export function proverOf(pack, { manifest, checkpoints }) {
   const lines = inTurn(linesOf(pack, 'proofs'));
   const held = manifest.kind === 'subject' ? byPaths() : byLeaves(pack, { manifest, checkpoints });
-  const newest = [...checkpoints.values()].at(-1);
   return {
     /**
-     * The checkpoint that holds the version, or nothing where it is newer than all of them.
+     * The checkpoint that holds the version, or nothing where none can.
      * @param {Version} version
      */
     prove: async (version) => {
       const claim = await claimOf(version, { lines, checkpoints });
-      if (!claim) return checkNewer(version, newest);
+      if (!claim) return checkUnproved(version, checkpoints);
       if (!held.holds(claim) && !version.broken)
         throw new Fault(
           version.where,
@@ -77,20 +76,36 @@ async function claimOf(version, { lines, checkpoints }) {
       where,
       `its proof is for leaf ${index} of checkpoint ${number}, which has ${checkpoint.size}`,
     );
-  if (version.recordedAt !== null && version.recordedAt >= checkpoint.to)
-    throw new Fault(
-      where,
-      `says that it was recorded at ${version.recordedAt}, but checkpoint ${number} was over at ${checkpoint.to}`,
-    );
+  checkTime(version, { checkpoint, where });
   return { proof, checkpoint, index, leaf: leafHash(leafOf(version)), version };
 }
 
+/** What is shown late is found within minutes, or never: what is put in later than this was made later, ms. */
+const LATEST = 60 * 60_000;
+
 /**
+ * A version's own time must be one at which the checkpoint could hold it.
  * @param {Version} version
- * @param {Checkpoint | undefined} newest
+ * @param {{ checkpoint: Checkpoint, where: Where }} by
  */
-function checkNewer({ where, recordedAt }, newest) {
-  if (newest && recordedAt !== null && recordedAt < newest.to)
+function checkTime({ recordedAt }, { checkpoint: { number, from, to }, where }) {
+  if (recordedAt === null) return;
+  const says = `says that it was recorded at ${recordedAt}, but checkpoint ${number}`;
+  if (recordedAt >= to) throw new Fault(where, `${says} was over at ${to}`);
+  if (Date.parse(recordedAt) < Date.parse(from) - LATEST)
+    throw new Fault(where, `${says}, the first to hold it, began at ${from}: it was dated back`);
+}
+
+/**
+ * Without a proof a version is newer than the newest checkpoint, or older than the first one there is.
+ * @param {Version} version
+ * @param {Checkpoints} checkpoints
+ */
+function checkUnproved({ where, recordedAt }, checkpoints) {
+  const newest = [...checkpoints.values()].at(-1);
+  const first = checkpoints.get(1);
+  if (recordedAt === null || (first && recordedAt < first.from)) return undefined;
+  if (newest && recordedAt < newest.to)
     throw new Fault(
       where,
       `says that it was recorded at ${recordedAt}, but no checkpoint holds it, although number ${newest.number} holds what was recorded before ${newest.to}: it was dated back, or left out (if it was only shown late, a pack made minutes later has its proof)`,

@@ -109,7 +109,7 @@ function summary(checkpoints) {
 async function checkVersions(pack, { manifest, checkpoints, progress }) {
   const order = orderOf(manifest);
   const prover = proverOf(pack, { manifest, checkpoints });
-  const tally = tallied();
+  const tally = tallied(checkpoints.get(1));
   try {
     for await (const line of linesOf(pack, 'versions')) {
       const version = readVersion(line, order.due());
@@ -135,11 +135,14 @@ async function checkVersions(pack, { manifest, checkpoints, progress }) {
 /** Versions that Heed itself calls broken are listed up to this number. */
 const LISTED = 100;
 
-function tallied() {
+/** @param {Checkpoint | undefined} log The first checkpoint there is. */
+function tallied(log) {
   const result = {
     versions: 0,
     /** Held by a checkpoint. */
     proved: 0,
+    /** Recorded before the first checkpoint there is. */
+    older: { count: 0, first: /** @type {string | undefined} */ (undefined) },
     /** Newer than the newest checkpoint. */
     unproved: { count: 0, first: /** @type {string | undefined} */ (undefined) },
     /** In a checkpoint after the one they belong to, by their time. */
@@ -156,7 +159,7 @@ function tallied() {
     count: (version, by) => {
       result.versions += 1;
       if (by) result.proved += 1;
-      else noted(result.unproved, version);
+      else noted(isOlder(version, log) ? result.older : result.unproved, version);
       if (by && version.recordedAt !== null && version.recordedAt < by.from) {
         noted(result.late, version);
         result.late.mostMs = Math.max(
@@ -170,6 +173,12 @@ function tallied() {
     },
   };
 }
+
+/**
+ * @param {Version} version
+ * @param {Checkpoint | undefined} log
+ */
+const isOlder = ({ recordedAt }, log) => log !== undefined && recordedAt !== null && recordedAt < log.from;
 
 const BROKEN = 'is broken: Heed itself says that what it stored is no longer what its digest says';
 

@@ -33,7 +33,18 @@ const alteredRow = (file) =>
   row('altered', `${file} was changed after Heed had signed the pack; the signature itself holds`);
 
 /** @param {Checked} checked */
-function rowsOf({ pack, versions, proved, unproved, late, checkpoints, collected, broken, brokenCount }) {
+function rowsOf({
+  pack,
+  versions,
+  proved,
+  unproved,
+  older,
+  late,
+  checkpoints,
+  collected,
+  broken,
+  brokenCount,
+}) {
   return [
     row('pack', `${aboutOf(pack)}, made at ${pack.createdAt}, signed with the key ${pack.kid}`),
     row('versions', `${versions}, ${brokenCount === 0 ? 'each' : 'the others each'} what its digest says`),
@@ -42,6 +53,7 @@ function rowsOf({ pack, versions, proved, unproved, late, checkpoints, collected
     row('proved', `${proved} by checkpoints: they were there, and the same, when those were made`),
     row('checkpoints', checkpointsOf(checkpoints)),
     ...(unproved.count > 0 ? [row('not proved', unprovedOf(unproved))] : []),
+    ...(older.count > 0 ? [row('not proved', olderOf(older))] : []),
     ...(late.count > 0 ? [row('late', lateOf(late))] : []),
     row('collected', collectedOf(collected)),
     row('its end', endOf(pack)),
@@ -63,6 +75,10 @@ const checkpointsOf = ({ count, first, last, to }) =>
 /** @param {Checked['unproved']} unproved */
 const unprovedOf = ({ count, first }) =>
   `${count}, newer than any checkpoint in the pack (the first: ${first}); the manifest's signature alone vouches for them`;
+
+/** @param {Checked['older']} older */
+const olderOf = ({ count, first }) =>
+  `${count}, recorded before the first checkpoint there is (the first: ${first}); the manifest's signature alone vouches for them`;
 
 /** @param {Checked['late']} late */
 const lateOf = ({ count, first, mostMs }) =>

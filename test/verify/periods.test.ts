@@ -178,4 +178,27 @@ describe('a pack of a period', () => {
       `checkpoint 3: holds 1 version that the pack leaves out, before bob version 2, recorded at ${at(15)} (unless recorded before the period and shown late: a pack that begins earlier settles it)`,
     );
   });
+
+  test('with a version that was put into a later checkpoint than could have been shown late is named', async () => {
+    const days = [
+      { from: at(0), to: at(12) },
+      { from: at(12), to: at(7_200) },
+      { from: at(7_200), to: at(7_300) },
+    ];
+    const period = { from: at(0), to: at(7_400) };
+    const late = (one: Stored) => (one.subject === 'carol' ? 3 : undefined);
+    const carol = stored(aHistory('carol', { count: 1, from: 60 }));
+    const backLog = aLog([...all, ...carol], { periods: days, key, late });
+    expect(await judged(periodParts(period, [...all, ...carol], backLog))).toBe(
+      `carol version 1: says that it was recorded at ${at(60)}, but checkpoint 3, the first to hold it, began at ${at(7_200)}: it was dated back`,
+    );
+  });
+
+  test('that begins before the log says which versions no checkpoint can hold', async () => {
+    const laterLog = aLog(all, { periods: [{ from: at(14), to: at(90) }], key });
+    const { valid, checked } = await judge(seal(periodParts(whole, all, laterLog), key), brought);
+    expect(valid).toBe(true);
+    expect(checked?.older).toEqual({ count: 3, first: 'alice version 1' });
+    expect(checked?.proved).toBe(10);
+  });
 });
