@@ -3,7 +3,7 @@ import type { Signer } from '../../lib/audit-ports.ts';
 import { checkpointProofs } from '../../lib/flow/packs/checkpoint-proofs.ts';
 import { PACK_SIZES, type PackSizes } from '../../lib/flow/packs/job.ts';
 import { type WorkPorts, workOnPacks } from '../../lib/flow/packs/work.ts';
-import { packsInMemory } from '../../local/pack-files.ts';
+import { type LocalPacks, packsInMemory } from '../../local/pack-files.ts';
 import { localSigner, newSigningSecret } from '../../local/signing.ts';
 import { aGrant, aStop } from '../api/rig.ts';
 import { post } from '../api/steps.ts';
@@ -178,6 +178,17 @@ function dying(ports: WorkPorts, at: number, after: boolean): WorkPorts {
   return { ...ports, jobs: mortal(ports.jobs), files: mortal(ports.files), records: mortal(ports.records) };
 }
 
+/** Parts go behind what is there, wherever they belong. */
+function appending(files: LocalPacks): LocalPacks {
+  let end = 0;
+  const part: LocalPacks['part'] = (id, one) => {
+    const at = end;
+    end += one.bytes.length;
+    return files.part(id, { ...one, at });
+  };
+  return { ...files, part };
+}
+
 describe('a worker that dies at any step', () => {
   const signer = steadySigner();
 
@@ -188,9 +199,14 @@ describe('a worker that dies at any step', () => {
   }
 
   /** The pack as it comes out where the first worker dies at that step, and the next one starts an hour later. */
-  async function madeAfter(one: PackRig, body: object, at: number, after: boolean) {
+  async function madeAfter(
+    one: PackRig,
+    body: object,
+    ...[at, after, spoilt]: readonly [at: number, after: boolean, spoilt?: typeof appending]
+  ) {
     const jobs = jobsInMemory();
-    const files = packsInMemory(one.on.clock);
+    const kept = packsInMemory(one.on.clock);
+    const files = spoilt?.(kept) ?? kept;
     const app = { ...one.app, jobs, files };
     const again: PackRig = { ...one, app, files };
     const ports = portsOf(again, SMALL);
@@ -223,6 +239,18 @@ describe('a worker that dies at any step', () => {
       expect(made.pack.equals(whole), `died at step ${step}`).toBe(true);
     }
     expect(step).toBeGreaterThan(20);
+  });
+
+  test('in a store that appends what should replace is found out (so the rule can fail)', async () => {
+    const one = await prepared();
+    const body = untilNow(one);
+    const { pack: whole } = await madeAfter(one, body, Number.POSITIVE_INFINITY, true);
+    const found: boolean[] = [];
+    for (let step = 0; step < 20; step++) {
+      const { pack } = await madeAfter(one, body, step, true, appending);
+      found.push(!pack.equals(whole));
+    }
+    expect(found).toContain(true);
   });
 
   test('while another is at it, that one alone goes on', async () => {
