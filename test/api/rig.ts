@@ -14,6 +14,7 @@ import { proofs } from '../../functions/proofs.ts';
 import { recipients } from '../../functions/recipients.ts';
 import { record } from '../../functions/record.ts';
 import { routes as described } from '../../functions/registry.ts';
+import { rights } from '../../functions/rights.ts';
 import { search } from '../../functions/search.ts';
 import { signals } from '../../functions/signals.ts';
 import { tokens as minting } from '../../functions/tokens.ts';
@@ -31,6 +32,7 @@ import { centreOf } from '../../lib/page/centre.ts';
 import type { Clock, Seals } from '../../lib/ports.ts';
 import texts from '../../notices/texts.json' with { type: 'json' };
 import { type Memory, memory } from '../memory.ts';
+import { rightsInMemory } from '../memory-rights.ts';
 
 /** The moment tests play at, ms. */
 export const NOW = Date.UTC(2026, 4, 1, 12);
@@ -101,8 +103,11 @@ export type RouteName =
   | 'checkpoint'
   | 'keys'
   | 'register'
+  | RightsRoute
   | 'health'
   | 'openapi';
+
+type RightsRoute = 'erase' | 'erasure' | 'set-hold' | 'holds' | 'restrict' | 'rectify' | 'export';
 
 export interface Rig {
   readonly catalogue: Catalogue;
@@ -144,6 +149,7 @@ export function rig(options: RigOptions = {}): Rig {
   const proving = proofs(app);
   const told = recipients({ ...app, register: options.register ?? [] });
   const own = preferences({ ...app, centre });
+  const asked = rights({ ...app, ...rightsInMemory(store), withinHours: 24, newId: () => 'case-1' });
   const routes: Readonly<Record<RouteName, Call>> = {
     changes: changes(app),
     record: record(app),
@@ -167,6 +173,13 @@ export function rig(options: RigOptions = {}): Rig {
     checkpoint: proving,
     keys: proving,
     register: told,
+    erase: asked,
+    erasure: asked,
+    'set-hold': asked,
+    holds: asked,
+    restrict: asked,
+    rectify: asked,
+    export: asked,
     health: health({ line }),
     openapi: openapi({ line }),
   };
