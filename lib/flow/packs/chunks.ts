@@ -72,11 +72,11 @@ async function* checkpointChunks(
   yield { ...NOTHING, cursor: { phase: 'leaves', after: 0 } };
 }
 
-/** Those that hold versions of the pack; and of a person the newest there is, of a period every one that shares a moment with it. */
+/** Those that hold versions of the pack; and of a person the first and the newest there is, of a period every one that shares a moment with it. */
 async function checkpointsOf(ports: ChunkPorts, reached: Reached): Promise<readonly number[]> {
   const { wanted, newestCheckpoint = 0 } = reached.job;
   const others =
-    wanted.kind === 'subject' ? [newestCheckpoint] : await ports.proofs.during(wanted.from, wanted.to);
+    wanted.kind === 'subject' ? [1, newestCheckpoint] : await ports.proofs.during(wanted.from, wanted.to);
   const numbers = new Set([...(await touched(ports, reached)), ...others]);
   return [...numbers].filter((number) => number > 0 && number <= newestCheckpoint).sort((a, b) => a - b);
 }

@@ -132,7 +132,8 @@ async function provedBy(proofs: Proofs, { subject, versions, newest }: ToProve) 
     proved && proved.checkpoint <= newest ? proved : undefined,
   );
   const numbers = new Set(found.flatMap((proved) => (proved ? [proved.checkpoint] : [])));
-  if (newest > 0) numbers.add(newest);
+  /** The first says when the log began: what is older cannot be in it. */
+  if (newest > 0) numbers.add(1).add(newest);
   const rising = [...numbers].sort((a, b) => a - b);
   return { proofs: found, checkpoints: await proofs.checkpoints(rising) };
 }
