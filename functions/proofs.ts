@@ -1,75 +1,21 @@
-import type { Checkpoint, SignedCheckpoint } from '../lib/domain/checkpoint.ts';
-import type { Checkpoints } from '../lib/flow/checkpoints.ts';
-import { type ReadProofsPorts, readProofs } from '../lib/flow/read-proofs.ts';
-import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
-import { problem } from '../lib/http/problem.ts';
-import { CheckpointsQuery } from '../lib/http/proof-schemas.ts';
-import { cursorOf, HistoryQuery } from '../lib/http/requests.ts';
 import { archive, auditLog, checkpoints, clock, grants, onLambda, records, signer, tokens } from './app.ts';
-import { type ApiHandler, api } from './middleware/api.ts';
-import { type AuditorApp, auditor } from './middleware/auditor.ts';
-import type { WriteLine } from './middleware/line.ts';
 import { type Call, perRoute } from './middleware/method.ts';
-import { query, subjectOfPath } from './middleware/parameters.ts';
-
-export interface ProofsApp extends AuditorApp, ReadProofsPorts {
-  readonly checkpoints: ReadProofsPorts['checkpoints'] & Pick<Checkpoints, 'list'>;
-  readonly line?: WriteLine;
-}
+import {
+  listingCheckpoints,
+  type ProofsApp,
+  provingHistory,
+  readingCheckpoint,
+  tellingKeys,
+} from './middleware/proofs.ts';
 
 /** What anybody needs to check the record by without believing Heed. */
 export const proofs = (app: ProofsApp): Call =>
   perRoute({
-    'GET /v1/subjects/{subject}/proofs': proving(app),
-    'GET /v1/checkpoints': listing(app),
-    'GET /v1/checkpoints/{number}': reading(app),
-    'GET /v1/keys': telling(app),
+    'GET /v1/subjects/{subject}/proofs': provingHistory(app),
+    'GET /v1/checkpoints': listingCheckpoints(app),
+    'GET /v1/checkpoints/{number}': readingCheckpoint(app),
+    'GET /v1/keys': tellingKeys(app),
   });
-
-const proving = (app: ProofsApp): ApiHandler =>
-  api('proofs', app.line)
-    .use(auditor(app, 'proofs'))
-    .use(subjectOfPath())
-    .use(query(HistoryQuery))
-    .handler<HttpEvent, HttpResponse>(async ({ subject, query: { cursor: below, limit }, looked }) => {
-      const { next, ...page } = await readProofs(app)({ subject, limit, below });
-      looked({ rows: page.versions.length });
-      return json(200, next === undefined ? page : { ...page, next: cursorOf(next) });
-    });
-
-const listing = (app: ProofsApp): ApiHandler =>
-  api('checkpoints', app.line)
-    .use(auditor(app, 'checkpoints'))
-    .use(query(CheckpointsQuery))
-    .handler<HttpEvent, HttpResponse>(async ({ query: { cursor: below, limit }, looked }) => {
-      const found = await app.checkpoints.list({ limit, ...(below !== undefined && { below }) });
-      looked({ rows: found.length });
-      const last = found.at(-1)?.checkpoint.number ?? 1;
-      return json(200, { checkpoints: found.map(told), ...(last > 1 && { next: cursorOf(last) }) });
-    });
-
-const reading = (app: ProofsApp): ApiHandler =>
-  api('checkpoint', app.line)
-    .use(auditor(app, 'checkpoint'))
-    .handler<HttpEvent, HttpResponse>(async ({ pathParameters, looked }) => {
-      const number = numberIn(pathParameters?.['number']);
-      const found = number === undefined ? undefined : await app.checkpoints.numbered(number);
-      looked({ rows: found ? 1 : 0 });
-      return found ? json(200, told(found)) : problem('not-found');
-    });
-
-const telling = (app: ProofsApp): ApiHandler =>
-  api('keys', app.line).handler<HttpEvent, HttpResponse>(async () =>
-    json(200, { keys: await app.signer.keys() }),
-  );
-
-const numberIn = (text = ''): number | undefined =>
-  /^[1-9][0-9]{0,9}$/.test(text) ? Number(text) : undefined;
-
-function told({ checkpoint, jws }: SignedCheckpoint): Omit<Checkpoint, 'format'> & { readonly jws: string } {
-  const { format: _, ...said } = checkpoint;
-  return { ...said, jws };
-}
 
 export const handler = onLambda(() =>
   proofs({

@@ -44,6 +44,11 @@ describe('a function bundles nothing it does not use', () => {
     { name: 'decision', unused: /client-(kms|sqs|eventbridge)|undici|libphonenumber|lib\/destinations/ },
     { name: 'record', unused: /client-(sqs|eventbridge)|undici|libphonenumber|lib\/destinations/ },
     { name: 'history', unused: /client-(sqs|eventbridge)|undici|libphonenumber|lib\/destinations/ },
+    {
+      name: 'checkpoint',
+      unused: /client-(sqs|ses)|undici|jose|libphonenumber|lib\/(destinations|page)|notices\/texts/,
+    },
+    { name: 'proofs', unused: /client-(sqs|eventbridge)|undici|libphonenumber|lib\/(destinations|page)/ },
     { name: 'changes', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
     { name: 'lookup', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
     { name: 'deliveries', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },

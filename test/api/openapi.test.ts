@@ -63,7 +63,7 @@ describe('the description of the API', () => {
     );
     const notices = '/v1/destinations/{destination}/notices';
     const both = [notices, `${notices}/{key}`];
-    expect([...new Set(open)].sort()).toEqual([...both, '/v1/health', '/v1/openapi.json']);
+    expect([...new Set(open)].sort()).toEqual([...both, '/v1/health', '/v1/keys', '/v1/openapi.json']);
     const { call } = rig();
     for (const name of ['changes', 'record', 'decision', 'history', 'deliveries', 'lookup'] as const) {
       expect((await call(name, { subject: 'alice' })).statusCode).toBe(401);
