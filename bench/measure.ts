@@ -1,11 +1,14 @@
 import { benchAccept } from './accept.ts';
 import { benchAudit } from './audit.ts';
 import { benchBrowser } from './browser.ts';
+import { benchCheckpoint } from './checkpoint.ts';
 import { benchDeliver } from './deliver.ts';
 import { beEngine, benchEngine } from './engine.ts';
+import { benchPack } from './pack.ts';
 import { benchPast } from './past.ts';
 import type { Report } from './report.ts';
 import type { Pace } from './rounds.ts';
+import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
 import { benchStore } from './store.ts';
 import { beStub } from './stub.ts';
@@ -23,7 +26,10 @@ const parts: Readonly<Record<string, (pace: Pace) => Promise<Report>>> = {
   store: benchStore,
   tap: benchTap,
   browser: benchBrowser,
+  pack: benchPack,
   past: benchPast,
+  search: benchSearch,
+  checkpoint: benchCheckpoint,
   audit: benchAudit,
   verify: benchVerify,
 };

@@ -20,7 +20,10 @@ const PARTS: Readonly<Record<string, string>> = {
   tap: 'a tap on a person’s page, until every destination has it',
   browser: 'what a browser loads to show that page, and how long it takes on a phone',
   past: 'questions about the past of one person with 10,000 versions, some of them late',
+  pack: 'evidence packs: of one person, and of 100,000 versions in bulk',
   verify: 'the stand-alone verifier on a pack of 100,000 versions: seconds, memory',
+  search: 'a search of 1,000 results among many, and how fast the index is filled',
+  checkpoint: 'a checkpoint over a million versions, and what the chain costs whoever records',
   audit: 'each question of an auditor on 100,000 versions of 20,000 people, by the API',
 };
 
