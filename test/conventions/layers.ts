@@ -52,6 +52,12 @@ export const layers: Readonly<Record<string, Layer>> = {
     may: [browser, page, domain, /^esbuild$/, /^node:/],
     types: [/^browser\//],
   },
+  /** The auditors' console signs staff in at their issuer; nothing that a customer loads does. */
+  'browser/audit': {
+    path: /^browser\/audit\//,
+    may: [/^browser\//, /^lit(\/|$)/, /^oauth4webapi$/],
+    types: [page],
+  },
   browser: { path: /^browser\//, may: [/^browser\//, /^lit(\/|$)/], types: [page] },
   lib: {
     path: /^lib\/(config\/)?[^/]+\.ts$/,

@@ -5,7 +5,7 @@ import { assets } from '../../functions/assets.ts';
 import { routes as described } from '../../functions/registry.ts';
 import { context } from '../api/rig.ts';
 
-const { files, names } = buildBrowser();
+const { files, names, console } = buildBrowser();
 const handler = assets({ files, line: () => undefined });
 
 const ask = (rawPath: string, headers: Readonly<Record<string, string>> = {}) =>
@@ -14,7 +14,7 @@ const ask = (rawPath: string, headers: Readonly<Record<string, string>> = {}) =>
     context,
   );
 
-const hosted = Object.values(names);
+const hosted = [names, console].flatMap((each) => Object.values(each));
 const embedded = ['/heed-preferences.js', '/heed-preferences.d.ts', '/heed.js', '/heed.d.ts'];
 
 test('every file that browsers load is served, compressed where the browser takes it', async () => {
