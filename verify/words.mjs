@@ -22,8 +22,14 @@ Ends with 0 if the pack is valid, 1 if it is not, 2 if it could not be checked. 
 `;
 
 /** @param {Verdict} verdict */
-export const asText = ({ fault, altered, checked }) =>
-  `${[fault ? refusal(fault) : 'VALID', ...(altered === undefined ? [] : [alteredRow(altered)]), ...(checked ? rowsOf(checked) : [])].join('\n')}\n`;
+export function asText({ fault, altered, checked }) {
+  const lines = [
+    fault ? refusal(fault) : 'VALID',
+    ...(altered === undefined ? [] : [alteredRow(altered)]),
+    ...(checked ? [...rowsOf(checked), ...limitsOf(checked)] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
 
 /** @param {Error} fault */
 const refusal = ({ message }) => `NOT VALID\n  ${message}.`;
@@ -33,18 +39,7 @@ const alteredRow = (file) =>
   row('altered', `${file} was changed after Heed had signed the pack; the signature itself holds`);
 
 /** @param {Checked} checked */
-function rowsOf({
-  pack,
-  versions,
-  proved,
-  unproved,
-  older,
-  late,
-  checkpoints,
-  collected,
-  broken,
-  brokenCount,
-}) {
+function rowsOf({ pack, versions, proved, checkpoints, broken, brokenCount }) {
   return [
     row('pack', `${aboutOf(pack)}, made at ${pack.createdAt}, signed with the key ${pack.kid}`),
     row('versions', `${versions}, ${brokenCount === 0 ? 'each' : 'the others each'} what its digest says`),
@@ -52,13 +47,20 @@ function rowsOf({
     ...(brokenCount > broken.length ? [row('broken', `${brokenCount} in all`)] : []),
     row('proved', `${proved} by checkpoints: they were there, and the same, when those were made`),
     row('checkpoints', checkpointsOf(checkpoints)),
-    ...(unproved.count > 0 ? [row('not proved', unprovedOf(unproved))] : []),
-    ...(older.count > 0 ? [row('not proved', olderOf(older))] : []),
-    ...(late.count > 0 ? [row('late', lateOf(late))] : []),
-    row('collected', collectedOf(collected)),
-    row('its end', endOf(pack)),
   ];
 }
+
+/**
+ * What is no more than Heed's word, and what is odd.
+ * @param {Checked} checked
+ */
+const limitsOf = ({ pack, unproved, older, late, collected }) => [
+  ...(unproved.count > 0 ? [row('not proved', unprovedOf(unproved))] : []),
+  ...(older.count > 0 ? [row('not proved', olderOf(older))] : []),
+  ...(late.count > 0 ? [row('late', lateOf(late))] : []),
+  row('collected', collectedOf(collected)),
+  row('its end', endOf(pack)),
+];
 
 /** @param {Checked['pack']} pack */
 const aboutOf = (pack) =>
