@@ -93,4 +93,26 @@ export const erasing: readonly Scenario[] = [
       expect([held(stage, ada), held(stage, former)]).toEqual([keepsBy(stage), keepsBy(stage)]);
     },
   },
+  {
+    title: 'what she no longer goes by stays whole where somebody else goes by it now',
+    on: 'each identifier',
+    about: canErase,
+    run: async (stage) => {
+      const { row, lane, ada, grace, former, kind, channel, record, says, tell, asks } = stage;
+      for (const who of [ada, former]) row.enter(who);
+      lane.goesBy(ada.subject, { kind, value: identifierOf(ada, kind) });
+      expect(await says(granted(NEWS, channel))).toBe('delivered');
+      lane.goesBy(grace.subject, { kind, value: identifierOf(former, kind) });
+      record({ choices: [granted(NEWS, channel)] }, grace);
+      expect(await tell(grace)).toBe('delivered');
+      lane.goesBy(
+        ada.subject,
+        { kind, value: identifierOf(ada, kind) },
+        { kind, value: identifierOf(former, kind), retiredSince: 2 },
+      );
+      expect(await erase(stage)).toBe('delivered');
+      expect([held(stage, ada), held(stage, former)]).toEqual([keepsBy(stage), true]);
+      expect(asks(NEWS, former)).toBe(true);
+    },
+  },
 ];
