@@ -1,8 +1,8 @@
 import type { LaneFacts } from '../lib/flow/lane.ts';
 import { askForPack, readPack } from '../lib/flow/packs/ask.ts';
 import { makeSubjectPack } from '../lib/flow/packs/subject-pack.ts';
-import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
-import { PACK_ID, PackBody } from '../lib/http/pack-schemas.ts';
+import { type HttpEvent, type HttpResponse, json, zipped } from '../lib/http/message.ts';
+import { PACK_ID, PackBody, wantedIn } from '../lib/http/pack-schemas.ts';
 import { problem } from '../lib/http/problem.ts';
 import { onLambda } from './app.ts';
 import { type EvidenceApp, evidenceApp, packPorts } from './evidence-app.ts';
@@ -28,21 +28,10 @@ const making = (app: EvidenceApp): ApiHandler =>
       const pack = await makeSubjectPack(packPorts(app))(subject);
       if (!pack) return problem('pack-too-large', { detail: IN_BULK });
       looked({ rows: pack.versions });
-      return zip(subject, pack.bytes);
+      return zipped(`evidence-${subject.replaceAll(':', '_')}.zip`, pack.bytes);
     });
 
 const IN_BULK = 'It does not fit into an answer. POST {"subject": …} to /v1/evidence-packs.';
-
-const zip = (subject: string, bytes: Buffer): HttpResponse => ({
-  statusCode: 200,
-  headers: {
-    'content-type': 'application/zip',
-    'content-disposition': `attachment; filename="evidence-${subject.replaceAll(':', '_')}.zip"`,
-    'cache-control': 'no-store',
-  },
-  body: bytes.toString('base64'),
-  isBase64Encoded: true,
-});
 
 const asking = (app: EvidenceApp): ApiHandler =>
   api('bulk-evidence', app.line)
@@ -51,11 +40,9 @@ const asking = (app: EvidenceApp): ApiHandler =>
     .handler<HttpEvent, HttpResponse>(async ({ json: body, looked }) => {
       if ('to' in body && Date.parse(body.to) > app.clock.now())
         return problem('invalid-request', { errors: [{ path: 'to', message: 'lies in the future' }] });
-      const kind = 'subject' in body ? { kind: 'subject' as const } : { kind: 'period' as const };
-      const view = await askForPack(app)(
-        'subject' in body ? { kind: 'subject', ...body } : { kind: 'period', ...body },
-      );
-      looked({ rows: 0, query: { ...kind, ...body, pack: view.id } });
+      const wanted = wantedIn(body);
+      const view = await askForPack(app)(wanted);
+      looked({ rows: 0, query: { ...wanted, pack: view.id } });
       return json(202, view, { location: `/v1/evidence-packs/${view.id}` });
     });
 

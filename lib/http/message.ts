@@ -30,6 +30,18 @@ export const json = (
   body: JSON.stringify(body),
 });
 
+/** A zip to be kept under a name. It too is about one person. */
+export const zipped = (name: string, bytes: Buffer): HttpResponse => ({
+  statusCode: 200,
+  headers: {
+    'content-type': 'application/zip',
+    'content-disposition': `attachment; filename="${name}"`,
+    'cache-control': 'no-store',
+  },
+  body: bytes.toString('base64'),
+  isBase64Encoded: true,
+});
+
 /** `"12"`: the entity tag of a record's version. */
 export const etag = (version: number): string => `"${version}"`;
 

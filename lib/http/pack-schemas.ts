@@ -16,6 +16,12 @@ export const PackBody = z.union([
     .refine(({ from, to }) => from < to, { path: ['to'], message: 'lies before its from' }),
 ]);
 
+/** In the words of who makes it. */
+export const wantedIn = (body: z.output<typeof PackBody>) =>
+  'subject' in body
+    ? { kind: 'subject' as const, subject: body.subject }
+    : { kind: 'period' as const, ...body };
+
 export const PACK_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const Count = z.int().min(0);
