@@ -35,27 +35,31 @@ export function readManifest(pack, keys) {
     files: filesIn(members),
     kid,
   };
-  switch (members.text('kind')) {
-    case 'subject':
-      members.only([...SHARED, 'subject', 'newest']);
-      return {
-        kind: /** @type {const} */ ('subject'),
-        subject: members.text('subject'),
-        newest: newestIn(members),
-        ...about,
-      };
-    case 'period':
-      members.only([...SHARED, 'from', 'to', 'source']);
-      return {
-        kind: /** @type {const} */ ('period'),
-        from: members.time('from'),
-        to: members.time('to'),
-        source: sourceIn(members),
-        ...about,
-      };
-    default:
-      throw new Fault(where, 'its kind is neither "subject" nor "period"');
-  }
+  const kind = members.text('kind');
+  if (kind === 'subject') return { ...about, ...subjectIn(members) };
+  if (kind === 'period') return { ...about, ...periodIn(members) };
+  throw new Fault(where, 'its kind is neither "subject" nor "period"');
+}
+
+/** @param {Members} members */
+function subjectIn(members) {
+  members.only([...SHARED, 'subject', 'newest']);
+  return {
+    kind: /** @type {const} */ ('subject'),
+    subject: members.text('subject'),
+    newest: newestIn(members),
+  };
+}
+
+/** @param {Members} members */
+function periodIn(members) {
+  members.only([...SHARED, 'from', 'to', 'source']);
+  return {
+    kind: /** @type {const} */ ('period'),
+    from: members.time('from'),
+    to: members.time('to'),
+    source: members.has('source') ? members.text('source') : undefined,
+  };
 }
 
 const SHARED = ['format', 'kind', 'createdAt', 'versions', 'files'];
@@ -96,9 +100,6 @@ function newestIn(members) {
   newest.only(['version', 'digest']);
   return { version: newest.natural('version'), digest: newest.textOrNull('digest') };
 }
-
-/** @param {Members} members */
-const sourceIn = (members) => (members.has('source') ? members.text('source') : undefined);
 
 /**
  * The files must be those of the manifest, no other and in its order.

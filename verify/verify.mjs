@@ -135,21 +135,28 @@ async function checkVersions(pack, { manifest, checkpoints, progress }) {
 /** Versions that Heed itself calls broken are listed up to this number. */
 const LISTED = 100;
 
+/** @typedef {{ count: number, first: string | undefined }} Noted */
+
+const nothing = () => ({
+  versions: 0,
+  /** Held by a checkpoint. */
+  proved: 0,
+  /** Recorded before the first checkpoint there is. */
+  older: none(),
+  /** Newer than the newest checkpoint. */
+  unproved: none(),
+  /** In a checkpoint after the one they belong to, by their time. */
+  late: { ...none(), mostMs: 0 },
+  brokenCount: 0,
+  broken: /** @type {Where[]} */ ([]),
+});
+
+/** @returns {Noted} */
+const none = () => ({ count: 0, first: undefined });
+
 /** @param {Checkpoint | undefined} log The first checkpoint there is. */
 function tallied(log) {
-  const result = {
-    versions: 0,
-    /** Held by a checkpoint. */
-    proved: 0,
-    /** Recorded before the first checkpoint there is. */
-    older: { count: 0, first: /** @type {string | undefined} */ (undefined) },
-    /** Newer than the newest checkpoint. */
-    unproved: { count: 0, first: /** @type {string | undefined} */ (undefined) },
-    /** In a checkpoint after the one they belong to, by their time. */
-    late: { count: 0, first: /** @type {string | undefined} */ (undefined), mostMs: 0 },
-    brokenCount: 0,
-    broken: /** @type {Where[]} */ ([]),
-  };
+  const result = nothing();
   return {
     result,
     /**
@@ -162,10 +169,8 @@ function tallied(log) {
       else noted(isOlder(version, log) ? result.older : result.unproved, version);
       if (by && version.recordedAt !== null && version.recordedAt < by.from) {
         noted(result.late, version);
-        result.late.mostMs = Math.max(
-          result.late.mostMs,
-          Date.parse(by.from) - Date.parse(version.recordedAt),
-        );
+        const ms = Date.parse(by.from) - Date.parse(version.recordedAt);
+        result.late.mostMs = Math.max(result.late.mostMs, ms);
       }
       if (!version.broken) return;
       result.brokenCount += 1;
@@ -183,7 +188,7 @@ const isOlder = ({ recordedAt }, log) => log !== undefined && recordedAt !== nul
 const BROKEN = 'is broken: Heed itself says that what it stored is no longer what its digest says';
 
 /**
- * @param {{ count: number, first: string | undefined }} list
+ * @param {Noted} list
  * @param {Version} version
  */
 function noted(list, { subject, version }) {
