@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { noticeText } from '../../functions/notice-text.ts';
+import { sha256 } from '../../lib/domain/digest.ts';
 import { RecordAnswer } from '../../lib/http/schemas.ts';
-import { access, type Rig, type RouteName, rig } from './rig.ts';
+import texts from '../../notices/texts.json' with { type: 'json' };
+import { access, context, type Rig, type RouteName, rig } from './rig.ts';
 import { grantAt, post, typeOf } from './steps.ts';
 
 const ADDRESS = 'alice@example.com';
@@ -72,6 +75,55 @@ describe('a read', () => {
       expect(typeOf(response)).toBe('insufficient-scope');
     }
     expect(one.store.audits).toEqual([]);
+  });
+
+  it('of one person is open to whoever has an audit grant for her, while it stands, and is on record with it', async () => {
+    const one = await known();
+    const staff = (person: string, scope: string) =>
+      one.mint({ purpose: 'access', sub: 'console', scope, sources: [], person });
+    const body = {
+      ...{ person: 'ann', purpose: 'a complaint', subject: 'alice' },
+      until: '2026-05-01T13:00:00Z',
+    };
+    const proposed = await one.call('propose-grant', { token: await staff('bob', 'grants:write'), body });
+    const { id: grant } = JSON.parse(proposed.body);
+    const token = await staff('ann', 'preferences:write');
+    const statusOf = async (name: RouteName, request: object) =>
+      (await one.call(name, { ...request, token })).statusCode;
+    expect(await statusOf('record', { subject: 'alice' })).toBe(403);
+    await one.call('approve-grant', { token: await staff('carol', 'grants:write'), path: { grant } });
+    expect(await statusOf('record', { subject: 'alice' })).toBe(200);
+    expect(one.store.audits.at(-1)).toMatchObject({ operation: 'record', who: { person: 'ann', grant } });
+    expect(await statusOf('decision', { subject: 'alice', query: QUERY })).toBe(200);
+    expect(await statusOf('record', { subject: 'bert' })).toBe(403);
+    expect(await statusOf('lookup', { body: { kind: 'email', value: ADDRESS } })).toBe(403);
+    one.clock.advance(3_600_000);
+    expect(await statusOf('record', { subject: 'alice' })).toBe(403);
+  });
+
+  it('finds of every change who, when, how and what was shown, and the text by its digest', async () => {
+    const one = await known();
+    const { body } = await one.call('record', {
+      subject: 'alice',
+      token: await one.mint(access('audit:read')),
+    });
+    const { source, actor, method, occurredAt, notice } =
+      RecordAnswer.parse(JSON.parse(body)).choices[0]?.evidence ?? {};
+    expect([source, actor?.kind, method, occurredAt]).toEqual([
+      ...['preference-center', 'subject', 'form', '2026-05-01T09:00:00.000Z'],
+    ]);
+    const handler = noticeText({
+      ...{ texts, digests: one.catalogue.notices, assets: { script: '', style: '' }, line: () => undefined },
+    });
+    const [, , id = '', version = '', language = ''] = (notice?.text ?? '').split('/');
+    const shown = await handler(
+      {
+        ...{ routeKey: 'GET', rawPath: '', rawQueryString: '', headers: {}, isBase64Encoded: false },
+        pathParameters: { id, version, language },
+      },
+      context,
+    );
+    expect(sha256(Buffer.from(shown.body, 'base64').toString())).toBe(notice?.sha256);
   });
 
   it('tells a person of her own record, and not who of the staff spoke for her', async () => {
