@@ -1,14 +1,5 @@
-import { cares, type Interest } from '../domain/interest.ts';
-import {
-  ALL,
-  type Entry,
-  type Facet,
-  facetOf,
-  facetsSought,
-  fits,
-  placeOf,
-  type Sought,
-} from '../domain/searching.ts';
+import { cares } from '../domain/interest.ts';
+import { type Entry, fits, placeOf, type Sought } from '../domain/searching.ts';
 import { toIso } from '../domain/time.ts';
 import type { Ledger, Marks } from '../ports.ts';
 import { type FatesPorts, fatesAt } from './fates.ts';
@@ -16,7 +7,8 @@ import { SEARCH_MARK } from './index-versions.ts';
 import type { Told } from './read-deliveries.ts';
 import type { Bounds, SearchIndex } from './search-index.ts';
 import { isListed, type StuckPorts, searchStuck } from './search-stuck.ts';
-import { type Walk, walkOver } from './search-walk.ts';
+import type { Walk } from './search-walk.ts';
+import { sparsest, waysFor } from './search-ways.ts';
 import type { Fate } from './told.ts';
 
 export interface SearchPorts extends Omit<FatesPorts, 'ledger'>, Omit<StuckPorts, 'ledger'> {
@@ -99,49 +91,6 @@ async function boundsOf({ marks }: SearchPorts, { sought, at, after }: Asked): P
   const [from] = [sought.from ?? '', mark ? toIso(mark.lowWater) : ''].sort().reverse();
   const below = after ?? sought.to;
   return { ...(from && { from }), ...(below !== undefined && { below }) };
-}
-
-/** A set of facets that, taken together, hold everything that is asked for. */
-interface Way {
-  readonly name: string;
-  readonly facets: readonly Facet[];
-}
-
-function waysFor({ sought, at }: Asked): readonly Way[] {
-  const facets = facetsSought(sought).map((facet) => ({
-    name: facet.slice(0, facet.indexOf('#')),
-    facets: [facet],
-  }));
-  const narrowed = at && facetsOfInterest(at.told.interest);
-  const ways = narrowed ? [...facets, { name: 'destination', facets: narrowed }] : facets;
-  return ways.length > 0 ? ways : [{ name: 'all', facets: [ALL] }];
-}
-
-/** A destination that wants to hear of more topics is looked for among all. */
-const MOST_TOGETHER = 8;
-
-function facetsOfInterest({ topics, channels }: Interest): readonly Facet[] | undefined {
-  if (topics !== 'all' && topics.length <= MOST_TOGETHER)
-    return topics.map((topic) => facetOf('topic', topic));
-  if (channels !== 'all' && channels.length <= MOST_TOGETHER)
-    return channels.map((channel) => facetOf('channel', channel));
-  return undefined;
-}
-
-interface Opened {
-  readonly walk: Walk;
-  readonly name: string;
-}
-
-/** Of several ways the one whose first entries reach furthest back: its entries are the fewest, at this time. */
-async function sparsest(walking: Parameters<typeof walkOver>[0], ways: readonly Way[]): Promise<Opened> {
-  const opened = await Promise.all(
-    ways.map(async ({ name, facets }) => {
-      const walk = await walkOver(walking, facets);
-      return { name, walk, reach: ways.length > 1 ? await walk.reach() : '' };
-    }),
-  );
-  return opened.reduce((best, one) => (one.reach < best.reach ? one : best));
 }
 
 interface Going {
