@@ -38,6 +38,7 @@ import { LOCAL_TABLES } from './open-tables.ts';
 import type { Opened } from './opened.ts';
 import { openOutbox } from './outbox.ts';
 import { type Unfinished, unfinishedIn } from './queues.ts';
+import { noteDeleted } from './scrub.ts';
 import { localSigner } from './signing.ts';
 import { type Accounts, openAccounts, type Vendors } from './vendors.ts';
 import { localWrapping } from './wrapping.ts';
@@ -89,6 +90,8 @@ export async function openApp(options: AppOptions, opened: Opened) {
       setupDigest(lane, await accounts.lastingSecretOf(lane.destination.id)),
     vendorFor: vendorOfLane,
     deliverApp: (lane: Lane): DeliverApp => ({ ...ports, vendor: vendorOfLane(lane) }),
+    /** A key was deleted: the file it was in is written anew when the engine stops. */
+    noteDeleted: () => void (dynamo.database !== undefined && noteDeleted(dynamo.database)),
     signer: localSigner(secrets.signing),
     archive: options.archive,
     packFiles: options.packFiles,

@@ -65,11 +65,14 @@ const evidencePartsOf = (app: App, { line, url }: Pick<AuditingOptions, 'line' |
   },
 });
 
-/** What takes erasures further. A message to her that nobody fetched is kept in this process, and goes with the rest. */
+/** What takes erasures further. Messages to her that nobody fetched are kept in this process, and go with the rest. */
 const eraseAppOf = (app: App) => ({
   ...app,
   destinations: toldIn(app.laneList),
-  purge: async () => app.outbox.clear(),
+  purge: async () => {
+    app.outbox.clear();
+    app.noteDeleted();
+  },
 });
 
 /** What of it runs by a schedule. */

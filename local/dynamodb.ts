@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { claimDataFolder, noteHolder, releaseDataFolder } from './data-folder.ts';
 import { listen } from './listen.ts';
 import { pause } from './pause.ts';
+import { scrub } from './scrub.ts';
 
 export interface DynamoOptions {
   /** Folder to keep the tables in; none: they are gone after `stop`. */
@@ -124,13 +125,17 @@ export const startDynamo = async (options: DynamoOptions = {}): Promise<Dynamo> 
   const folder = data === undefined ? mkdtempSync(join(tmpdir(), 'heed-')) : resolve(data);
   const database = join(folder, 'dynamodb.sqlite');
   await claimDataFolder(folder, database);
+  await scrub(database);
   const running = await run(binary, database);
   const pid = running.child.pid;
   if (pid !== undefined) noteHolder(folder, pid);
   const stop = async () => {
     await kill(running);
     if (data === undefined) rmSync(folder, { recursive: true, force: true });
-    else releaseDataFolder(folder);
+    else {
+      await scrub(database);
+      releaseDataFolder(folder);
+    }
   };
   return {
     endpoint: running.endpoint,
