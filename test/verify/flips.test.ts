@@ -52,8 +52,8 @@ interface Flipping {
 
 /** One bit, another in each byte: off by little. */
 const oneBit = (byte: number): readonly number[] => [1 << (byte % 8)];
-/** The same, and every third byte another altogether. */
-const oneOrAll = (byte: number): readonly number[] => [...oneBit(byte), ...(byte % 3 === 0 ? [0xff] : [])];
+/** The same, and every ninth byte another altogether. */
+const oneOrAll = (byte: number): readonly number[] => [...oneBit(byte), ...(byte % 9 === 0 ? [0xff] : [])];
 
 /** Judges the pack with each of its bytes flipped; gives where nothing was named, or something else than was hit. */
 async function missed(
