@@ -29,8 +29,10 @@ const LATEST = HOUR;
 export const placesFor =
   (ports: ProvePorts, leaves: Leaves = leavesIn(ports.archive)) =>
   async (places: readonly Place[]): Promise<readonly (Placed | undefined)[]> => {
-    const numbered = remembered(ports);
-    return Promise.all(places.map((place) => placeOf({ ...ports, leaves, numbered }, place)));
+    const { endingAfter, numbered } = ports.checkpoints;
+    const looking = { leaves, numbered: remembered(numbered), endingAfter: remembered(endingAfter) };
+    await meetAll(looking.endingAfter, [...new Set(places.map(({ recordedAt }) => recordedAt))].sort());
+    return Promise.all(places.map((place) => placeOf(looking, place)));
   };
 
 /** Proofs of versions, in the order asked; undefined for what no checkpoint has yet. */
@@ -42,13 +44,14 @@ export const proofsFor =
     return Promise.all(placed.map((one) => one && proofOf(leaves, one)));
   };
 
-interface Looking extends ProvePorts {
+interface Looking {
   readonly leaves: Leaves;
-  readonly numbered: Checkpoints['numbered'];
+  readonly numbered: Remembered<number>;
+  readonly endingAfter: Remembered<string>;
 }
 
 async function placeOf(ports: Looking, place: Place): Promise<Placed | undefined> {
-  let signed = await ports.checkpoints.endingAfter(place.recordedAt);
+  let signed = await ports.endingAfter(place.recordedAt);
   const latest = toIso(toMs(place.recordedAt) + LATEST);
   while (signed && signed.checkpoint.from <= latest) {
     const index = await ports.leaves.find(signed.checkpoint, place);
@@ -68,12 +71,36 @@ async function proofOf(leaves: Leaves, { signed, index }: Placed): Promise<Prove
   return { signed, index, path: path.map((hash) => hash.toString('base64')) };
 }
 
+type Signed = SignedCheckpoint | undefined;
+
+interface Remembered<K> {
+  (key: K): Promise<Signed>;
+  readonly keep: (key: K, signed: Signed) => void;
+}
+
 /** Many versions of a subject look at the same checkpoints. */
-function remembered({ checkpoints }: ProvePorts): Checkpoints['numbered'] {
-  const known = new Map<number, Promise<SignedCheckpoint | undefined>>();
-  return (number) => {
-    const found = known.get(number) ?? checkpoints.numbered(number);
-    known.set(number, found);
+function remembered<K>(read: (key: K) => Promise<Signed>): Remembered<K> {
+  const known = new Map<K, Promise<Signed>>();
+  const keep = (key: K, signed: Signed): void => void known.set(key, Promise.resolve(signed));
+  const look = (key: K): Promise<Signed> => {
+    const found = known.get(key) ?? read(key);
+    known.set(key, found);
     return found;
   };
+  return Object.assign(look, { keep });
+}
+
+/** Finds the checkpoints of many moments, in rising order, by halving: between two of one checkpoint all are of that one. */
+async function meetAll(endingAfter: Remembered<string>, moments: readonly string[]): Promise<void> {
+  const [first, last] = [moments[0], moments.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const [one, other] = await Promise.all([endingAfter(first), endingAfter(last)]);
+  if (one?.checkpoint.number === other?.checkpoint.number)
+    for (const moment of moments) endingAfter.keep(moment, one);
+  else if (moments.length > 2) {
+    const middle = Math.floor(moments.length / 2);
+    await Promise.all(
+      [moments.slice(0, middle), moments.slice(middle)].map((half) => meetAll(endingAfter, half)),
+    );
+  }
 }
