@@ -19,11 +19,21 @@ export class Asked<T> {
     this.#host = host;
   }
 
-  async ask(question: (signal: AbortSignal) => Promise<Answer<T>>): Promise<void> {
+  ask(question: (signal: AbortSignal) => Promise<Answer<T>>): Promise<void> {
+    this.#again = () => this.ask(question);
+    return this.#put(question);
+  }
+
+  /** Asks for something to be done: nobody is offered to do the same again without saying it again. */
+  act(question: (signal: AbortSignal) => Promise<Answer<T>>): Promise<void> {
+    this.#again = undefined;
+    return this.#put(question);
+  }
+
+  async #put(question: (signal: AbortSignal) => Promise<Answer<T>>): Promise<void> {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
-    this.#again = () => this.ask(question);
     this.busy = true;
     this.#host.requestUpdate();
     const answer = await question(asking.signal);
@@ -34,9 +44,9 @@ export class Asked<T> {
     this.#host.requestUpdate();
   }
 
-  /** Asks the same once more. */
-  async again(): Promise<void> {
-    await this.#again?.();
+  /** Asks the same once more, where that may be offered. */
+  get again(): (() => Promise<void>) | undefined {
+    return this.#again;
   }
 
   /** As if nothing had been asked. */

@@ -6,6 +6,7 @@ import { HeedPacks } from './packs.ts';
 import { HeedPerson } from './person.ts';
 import { HeedPersonActs } from './person-acts.ts';
 import { HeedProofs } from './proof-view.ts';
+import { HeedRights } from './rights.ts';
 import { HeedSearch } from './search.ts';
 import { HeedTimeline } from './timeline.ts';
 import { HeedVersionList } from './version-list.ts';
@@ -22,6 +23,7 @@ const ELEMENTS = {
   'heed-person-acts': HeedPersonActs,
   'heed-proofs': HeedProofs,
   'heed-recipients': HeedRecipients,
+  'heed-rights': HeedRights,
   'heed-search': HeedSearch,
   'heed-timeline': HeedTimeline,
   'heed-version': HeedVersion,

@@ -26,7 +26,7 @@ export class HeedGrants extends Pane {
   }
 
   async #post(path: string, body: object): Promise<void> {
-    await this.#act.ask((signal) => this.session.ask({ path, body, signal }, isGrant));
+    await this.#act.act((signal) => this.session.ask({ path, body, signal }, isGrant));
     const { value, trouble } = this.#act;
     if (trouble === '' && value) this.announce(texts.grants.now(value.person, value.state));
     await this.#list();

@@ -51,11 +51,23 @@ export const listTexts = {
     saved: 'The pack has been saved.',
     recipients: 'Recipients of this person’s choices',
     list: 'List them',
-    rights: 'Erasure and legal holds',
+  },
+  rights: {
+    title: 'Erasure and legal holds',
     show: 'Show how they stand',
     never: 'Nobody has asked for one.',
     erasure: 'Erasure',
     holds: 'Legal holds',
+    place: 'Place a hold',
+    release: 'Release the hold',
+    reason: 'Reason',
+    reasonHint:
+      'A code such as litigation-2026-14. It outlives the person’s data and must say nothing about them.',
+    warning:
+      'Everything is withdrawn, every destination is told, and then the person’s key is destroyed. That cannot be undone.',
+    confirm: 'Type the person’s id to confirm',
+    unsure: 'That is not this person’s id. Nothing was done.',
+    erase: 'Erase this person',
   },
   recipients: {
     intro:

@@ -34,7 +34,7 @@ export class HeedPacks extends Pane {
     if (from === undefined || to === undefined) return;
     const period = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
     const body = { ...period, ...(source !== '' && { source }) };
-    await this.#pack.ask((signal) => this.session.ask({ path: '/v1/evidence-packs', body, signal }, isPack));
+    await this.#pack.act((signal) => this.session.ask({ path: '/v1/evidence-packs', body, signal }, isPack));
     const { value, trouble } = this.#pack;
     if (trouble !== '' || !value) return;
     rename(hashOf('packs', { query: { id: value.id } }));

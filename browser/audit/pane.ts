@@ -29,9 +29,9 @@ export abstract class Pane extends LitElement {
 
 /** What an asked question shows: its trouble, that it is under way, or its answer. */
 export function answered<T>(asked: Asked<T>, show: (value: T) => TemplateResult): TemplateResult {
-  const { value, busy, trouble } = asked;
+  const { value, busy, trouble, again } = asked;
   return html`<div aria-busy=${busy}>
-    ${trouble === '' ? nothing : troubled(trouble, () => void asked.again())}
+    ${trouble === '' ? nothing : troubled(trouble, again && (() => void again()))}
     ${value === undefined ? (busy ? html`<p class="quiet">${texts.loading}</p>` : nothing) : show(value)}
   </div>`;
 }

@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { type Case, isCase, isRecipients, type Recipients } from './answers.ts';
+import { isRecipients, type Recipients } from './answers.ts';
 import { Asked } from './asked.ts';
 import { answered, troubled } from './pane.ts';
 import { recipientsTable } from './recipients-table.ts';
@@ -20,8 +20,6 @@ export class HeedPersonActs extends LitElement {
   declare packing: boolean;
   declare trouble: string;
   readonly #recipients = new Asked<Recipients>(this);
-  readonly #erasure = new Asked<Case>(this);
-  readonly #holds = new Asked<Case>(this);
 
   constructor() {
     super();
@@ -53,15 +51,6 @@ export class HeedPersonActs extends LitElement {
     void this.#recipients.ask((signal) => this.session.ask({ path, signal }, isRecipients));
   };
 
-  readonly #rights = (): void => {
-    const ask = (rest: string) => async (signal: AbortSignal) => {
-      const answer = await this.session.ask({ path: this.#path(rest), signal }, isCase);
-      return answer.kind === 'trouble' && answer.status === 404 ? NEVER : answer;
-    };
-    void this.#erasure.ask(ask('erasure'));
-    void this.#holds.ask(ask('holds'));
-  };
-
   protected override render(): TemplateResult {
     const { acts } = texts;
     return html`<section aria-labelledby="pack"><h2 id="pack">${acts.pack}</h2><p>${acts.packIntro}</p>
@@ -70,30 +59,9 @@ export class HeedPersonActs extends LitElement {
       <section aria-labelledby="recipients"><h2 id="recipients">${acts.recipients}</h2>
         <p class="row"><button type="button" @click=${this.#list}>${acts.list}</button></p>
         ${answered(this.#recipients, ({ recipients }) => recipientsTable(recipients))}</section>
-      <section aria-labelledby="rights"><h2 id="rights">${acts.rights}</h2>
-        <p class="row"><button type="button" @click=${this.#rights}>${acts.show}</button></p>
-        ${caseOf(acts.erasure, this.#erasure)} ${caseOf(acts.holds, this.#holds)}</section>`;
+      <heed-rights .session=${this.session} .subject=${this.subject}></heed-rights>`;
   }
 }
-
-/** Nobody ever asked for it. */
-const NEVER = { kind: 'done', body: {} } as const;
-
-const caseOf = (title: string, asked: Asked<Case>): TemplateResult | typeof nothing =>
-  asked.value || asked.busy || asked.trouble !== ''
-    ? html`<h3>${title}</h3>${answered(asked, facts)}`
-    : nothing;
-
-/** Whatever a case says, by name. */
-const facts = (said: Case): TemplateResult =>
-  Object.keys(said).length === 0
-    ? html`<p class="quiet">${texts.acts.never}</p>`
-    : html`<dl>${Object.entries(said).map(([name, value]) => html`<div><dt>${name}</dt><dd>${plain(value)}</dd></div>`)}</dl>`;
-
-const plain = (value: unknown): TemplateResult | string =>
-  typeof value === 'object' && value !== null
-    ? html`<pre tabindex="0">${JSON.stringify(value, undefined, 2)}</pre>`
-    : String(value);
 
 /** Hands a file to the browser. */
 export function save(file: Blob, name: string): void {

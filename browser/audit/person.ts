@@ -67,6 +67,7 @@ export class HeedPerson extends Pane {
     this.requestUpdate();
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => {
+      this.#rest = undefined;
       this.#rename();
       void this.#ask();
     }, REST);
@@ -124,7 +125,7 @@ export class HeedPerson extends Pane {
     return html`<h1 tabindex="-1">${person.heading(subject)}</h1>
       ${this.#head()}
       <section aria-labelledby="timeline"><h2 id="timeline">${texts.timeline.title}</h2>${this.#timeline()}</section>
-      <section aria-labelledby="moment"><h2 id="moment">${person.sections.moment}</h2>
+      <section aria-labelledby="moment" aria-busy=${this.#rest !== undefined}><h2 id="moment">${person.sections.moment}</h2>
         ${answered(this.#record, (value) => momentView({ value, other: this.#other.value, moment: this.#asked, place }))}</section>
       <section aria-labelledby="told"><h2 id="told">${person.sections.told}</h2>
         ${answered(this.#told, (value) => deliveriesAt(value))}</section>

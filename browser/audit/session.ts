@@ -1,3 +1,4 @@
+import { isObject } from '../objects.ts';
 import { problemIn } from '../request.ts';
 import { texts } from './texts.ts';
 
@@ -87,8 +88,11 @@ const fetched = ({ path, body, signal }: Question, token: string): Promise<Respo
 
 async function troubleOf(response: Response): Promise<Answer<never>> {
   const { status } = response;
-  const { detail, errors } = problemIn(await response.json().catch(() => undefined));
+  const problem: unknown = await response.json().catch(() => undefined);
+  const title = isObject(problem) ? problem['title'] : undefined;
+  const { detail, errors } = problemIn(problem);
   const places = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-  const said = [detail, ...places].filter((one) => one !== '').join(' · ');
+  const told = typeof title === 'string' && title !== detail ? [title, detail] : [detail];
+  const said = [...told, ...places].filter((one) => one !== '').join(' · ');
   return { kind: 'trouble', status, text: said === '' ? texts.trouble.status(status) : said };
 }

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { firstAbove, type Mark, type Scale, scaleOver, stepped } from './scale.ts';
 import { texts } from './texts.ts';
@@ -45,6 +45,8 @@ export class HeedTimeline extends LitElement {
   declare together: boolean;
   declare even: boolean;
   declare unreadable: Track | undefined;
+  /** What only changes with the versions: a handle is moved often, and there may be ten thousand of them. */
+  #drawn: Drawn = drawn([], { now: 0, even: false });
 
   constructor() {
     super();
@@ -59,6 +61,11 @@ export class HeedTimeline extends LitElement {
     return this;
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('marks') || changed.has('now') || changed.has('even'))
+      this.#drawn = drawn(this.marks, this);
+  }
+
   #move(moment: Moment): void {
     this.unreadable = undefined;
     this.dispatchEvent(new CustomEvent<Moment>('heed-moment', { detail: moment, bubbles: true }));
@@ -68,23 +75,17 @@ export class HeedTimeline extends LitElement {
     this.#move(this.together ? { validAt: at, knownAt: at } : { ...this.moment, [track]: at });
   }
 
-  /** The times of a track, rising, each once. */
-  #times(track: Track): readonly number[] {
-    const name = track === 'validAt' ? 'occurredAt' : 'recordedAt';
-    return [...new Set(this.marks.map((mark) => mark[name]))].sort((a, b) => a - b);
-  }
-
   #pressed(track: Track, event: KeyboardEvent): void {
     const steps = STEPS[event.key];
     if (steps === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    this.#set(track, stepped(this.#times(track), this.moment[track], steps));
+    this.#set(track, stepped(this.#drawn[track].times, this.moment[track], steps));
   }
 
-  #dragged(track: Track, { event, scale }: { event: Event; scale: Scale }): void {
+  #dragged(track: Track, event: Event): void {
     if (!(event.target instanceof HTMLInputElement)) return;
     const place = Number(event.target.value) / FINE;
-    this.#set(track, place >= 1 ? undefined : scale.time(place));
+    this.#set(track, place >= 1 ? undefined : this.#drawn.scale.time(place));
   }
 
   #written(track: Track, event: Event): void {
@@ -96,13 +97,12 @@ export class HeedTimeline extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const scale = scaleOver(this.marks, this);
     const { timeline } = texts;
     return html`<p class="hint" id="timeline-keys">${timeline.legend} ${timeline.keys}</p>
       <div class="tracks">
-        ${this.#handle('validAt', scale)}
-        ${this.#drawing(scale)}
-        ${this.#handle('knownAt', scale)}
+        ${this.#handle('validAt')}
+        ${this.#drawn.lines}
+        ${this.#handle('knownAt')}
       </div>
       <div class="row">
         ${this.#exact('validAt')} ${this.#exact('knownAt')}
@@ -118,15 +118,15 @@ export class HeedTimeline extends LitElement {
     return html`<label class="check"><input type="checkbox" name=${name} .checked=${this[name]} @change=${toggle}> ${label}</label>`;
   }
 
-  #handle(track: Track, scale: Scale): TemplateResult {
+  #handle(track: Track): TemplateResult {
     const at = this.moment[track];
     const { timeline } = texts;
     return html`<label class="track"><span class="named"><b>${timeline[track]}</b>
         <span>${track === 'validAt' ? timeline.validHint : timeline.knownHint}</span></span>
       <input type="range" name=${track} min="0" max=${FINE} aria-describedby="timeline-keys"
-        .value=${live(String(at === undefined ? FINE : Math.min(FINE - 1, Math.round(scale.place(at) * FINE))))}
+        .value=${live(String(at === undefined ? FINE : Math.min(FINE - 1, Math.round(this.#drawn.scale.place(at) * FINE))))}
         aria-valuetext=${this.#spoken(track)}
-        @input=${(event: Event) => this.#dragged(track, { event, scale })}
+        @input=${(event: Event) => this.#dragged(track, event)}
         @keydown=${(event: KeyboardEvent) => this.#pressed(track, event)}></label>`;
   }
 
@@ -135,16 +135,9 @@ export class HeedTimeline extends LitElement {
     const at = this.moment[track];
     const { timeline } = texts;
     if (at === undefined) return timeline.now;
-    const name = track === 'validAt' ? 'occurredAt' : 'recordedAt';
-    const sorted = [...this.marks].sort((a, b) => a[name] - b[name]);
-    const last =
-      sorted[
-        firstAbove(
-          sorted.map((mark) => mark[name]),
-          at,
-        ) - 1
-      ];
-    return `${timeText(at)}, ${last ? timeline.after(last.version) : timeline.before}`;
+    const { times, versions } = this.#drawn[track];
+    const last = versions[firstAbove(times, at) - 1];
+    return `${timeText(at)}, ${last !== undefined ? timeline.after(last) : timeline.before}`;
   }
 
   #exact(track: Track): TemplateResult {
@@ -158,16 +151,43 @@ export class HeedTimeline extends LitElement {
         aria-invalid=${wrong ? 'true' : nothing} @change=${(event: Event) => this.#written(track, event)}>
       <span class="hint" id=${hint} role=${wrong ? 'alert' : nothing}>${wrong ? timeline.unreadable : timeline.format}</span></label>`;
   }
+}
 
-  /** Thousands of versions are two paths: what nobody could tell apart is drawn once. */
-  #drawing(scale: Scale): TemplateResult {
-    const lines = { late: new Set<string>(), prompt: new Set<string>() };
-    for (const { occurredAt, recordedAt } of this.marks) {
-      const [chosen, told] = [occurredAt, recordedAt].map((at) => (scale.place(at) * 1000).toFixed(1));
-      lines[recordedAt - occurredAt > LATE ? 'late' : 'prompt'].add(`M${chosen} 0V8L${told} 56V64`);
-    }
-    return html`<svg viewBox="0 0 1000 64" preserveAspectRatio="none" aria-hidden="true">
-      ${svg`<path class="prompt" d=${[...lines.prompt].join('')}></path><path class="late" d=${[...lines.late].join('')}></path>`}
-    </svg>`;
+/** The times of a track, rising, each once, and the newest version of each. */
+interface Rising {
+  readonly times: readonly number[];
+  readonly versions: readonly number[];
+}
+
+interface Drawn extends Readonly<Record<Track, Rising>> {
+  readonly scale: Scale;
+  readonly lines: TemplateResult;
+}
+
+function drawn(marks: readonly Mark[], options: { readonly now: number; readonly even: boolean }): Drawn {
+  const scale = scaleOver(marks, options);
+  const rising = (name: 'occurredAt' | 'recordedAt'): Rising => {
+    const newest = new Map<number, number>();
+    for (const mark of marks) newest.set(mark[name], Math.max(mark.version, newest.get(mark[name]) ?? 0));
+    const times = [...newest.keys()].sort((a, b) => a - b);
+    return { times, versions: times.map((at) => newest.get(at) ?? 0) };
+  };
+  return {
+    scale,
+    lines: linesOf(marks, scale),
+    validAt: rising('occurredAt'),
+    knownAt: rising('recordedAt'),
+  };
+}
+
+/** Thousands of versions are two paths: what nobody could tell apart is drawn once. */
+function linesOf(marks: readonly Mark[], scale: Scale): TemplateResult {
+  const lines = { late: new Set<string>(), prompt: new Set<string>() };
+  for (const { occurredAt, recordedAt } of marks) {
+    const [chosen, told] = [occurredAt, recordedAt].map((at) => (scale.place(at) * 1000).toFixed(1));
+    lines[recordedAt - occurredAt > LATE ? 'late' : 'prompt'].add(`M${chosen} 0V8L${told} 56V64`);
   }
+  return html`<svg viewBox="0 0 1000 64" preserveAspectRatio="none" aria-hidden="true">
+    ${svg`<path class="prompt" d=${[...lines.prompt].join('')}></path><path class="late" d=${[...lines.late].join('')}></path>`}
+  </svg>`;
 }

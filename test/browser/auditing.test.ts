@@ -28,7 +28,7 @@ const statesOn = async (page: Page): Promise<Readonly<Record<string, string>>> =
 
 /** Waits until what is asked of the page has been answered. */
 const settled = async (page: Page): Promise<void> => {
-  await page.waitForTimeout(300);
+  await page.waitForTimeout(50);
   await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
 };
 
@@ -106,6 +106,7 @@ inBrowser('the auditors’ console', (browser) => {
     test('whose handles can be dragged, to the same answers as the API’s', async () => {
       const { page } = await audits({ heed, browser: browser(), place: 'person/edith' });
       await page.getByText('All 4 versions shown').waitFor();
+      await settled(page);
       const box = await page.getByRole('slider', { name: /When she chose/ }).boundingBox();
       if (!box) throw new Error('there is no handle');
       await page.mouse.move(box.x + box.width - 8, box.y + box.height / 2);
@@ -197,6 +198,30 @@ inBrowser('the auditors’ console', (browser) => {
     await page.getByRole('cell', { name: 'standing' }).waitFor();
     await page.getByRole('link', { name: 'Log of audits' }).click();
     await page.getByRole('cell', { name: 'dora (local)' }).first().waitFor();
+  });
+
+  test('erases nobody by mistake, and a legal hold stops an erasure', async () => {
+    await books.tell('hugo', { words: [granted(NEWS)], occurredAt: daysAgo(1) });
+    const { page } = await audits({ heed, browser: browser(), place: 'person/hugo' });
+    await page.getByRole('button', { name: 'Show how they stand' }).click();
+    await page.getByText('Nobody has asked for one.').waitFor();
+    await page
+      .getByLabel(/^Reason/)
+      .first()
+      .fill('litigation-14');
+    await page.getByRole('button', { name: 'Place a hold' }).click();
+    await page.locator('pre', { hasText: 'litigation-14' }).waitFor();
+    const erase = page.getByRole('button', { name: 'Erase this person' });
+    await page.getByLabel('Type the person’s id').fill('hugh');
+    await erase.click();
+    await page.getByText('Nothing was done.').waitFor();
+    await page.getByLabel('Type the person’s id').fill('hugo');
+    await erase.click();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /legal hold/ })
+      .waitFor();
+    expect((await books.recordAt('hugo', '')).choices).toMatchObject([{ state: 'granted' }]);
   });
 
   test('asks who it is once more where the sign-in has run out, and keeps the place', async () => {
