@@ -5,15 +5,13 @@ import { toldBy } from '../lib/flow/told-by.ts';
 import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
 import { problem } from '../lib/http/problem.ts';
 import { DeliveriesQuery } from '../lib/http/requests.ts';
-import type { Records } from '../lib/ports.ts';
-import { auditLog, clock, grants, ledger, log, onLambda, records, tokens, trails } from './app.ts';
+import { auditLog, clock, grants, ledger, log, onLambda, tokens, trails } from './app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { type AuditorApp, auditor } from './middleware/auditor.ts';
 import type { WriteLine } from './middleware/line.ts';
 import { query, subjectOfPath } from './middleware/parameters.ts';
 
 export interface DeliveriesApp extends DeliveriesPorts, ToldPorts, AuditorApp {
-  readonly records: Pick<Records, 'raw'>;
   readonly line?: WriteLine;
 }
 
@@ -51,7 +49,7 @@ export const handlerWith = (lanes: readonly LaneFacts[]) =>
   onLambda(() =>
     deliveries({
       ...{ clock, tokens: tokens(), grants: grants(), auditLog: auditLog() },
-      ...{ records: records(), ledger: ledger(), log: log(), trails: trails() },
+      ...{ ledger: ledger(), log: log(), trails: trails() },
       destinations: toldIn(lanes),
     }),
   );

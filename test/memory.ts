@@ -89,7 +89,7 @@ export function memory(): Memory {
     trails: trailsIn({
       concerns: (subject) =>
         (versions.get(subject) ?? []).map(({ stored, indexed: { about } }) => ({
-          ...{ version: stored.version.version, about },
+          ...{ version: stored.version.version, recordedAt: stored.version.recordedAt, about },
         })),
       ...{ archived, logged },
     }),

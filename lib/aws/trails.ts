@@ -2,7 +2,7 @@ import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { TrailOf, Trails } from '../flow/trails.ts';
 import { archivedOf } from './delivery-item.ts';
 import type { Shelf } from './dynamo.ts';
-import { type Item, padded, subjectKey, text } from './item.ts';
+import { type Item, padded, subjectKey, text, textIn } from './item.ts';
 import { logEntryOf } from './log-item.ts';
 import { allOf } from './pages.ts';
 import { aboutOfItem, versionNumberOf } from './version-item.ts';
@@ -29,13 +29,18 @@ export function trailsOn(
         {
           ...between(subject, `V#${padded(1)}`, below === undefined ? `V#${LAST}` : `V#${padded(below - 1)}`),
           ScanIndexForward: false,
-          ProjectionExpression: 'sk, about',
+          ProjectionExpression: 'sk, about, recordedAt',
         },
         limit,
       );
       return found.map((item) => {
         const about = aboutOfItem(item);
-        return { version: versionNumberOf(item), ...(about && { about }) };
+        const recordedAt = textIn(item, 'recordedAt');
+        return {
+          version: versionNumberOf(item),
+          ...(about && { about }),
+          ...(recordedAt !== undefined && { recordedAt }),
+        };
       });
     },
     upFrom: async function* (of, version) {

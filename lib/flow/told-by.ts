@@ -1,7 +1,7 @@
 import { toIso } from '../domain/time.ts';
-import type { DeliveryItem, Records, TrailEntry } from '../ports.ts';
+import type { DeliveryItem, TrailEntry } from '../ports.ts';
 import { hasAll, type Named, nameOf, type ToldPorts } from './told.ts';
-import type { TrailOf, Trails } from './trails.ts';
+import type { Concern, TrailOf, Trails } from './trails.ts';
 
 /** What a destination had been given by a moment: the highest version, 0 for none, and since when. */
 export interface Had {
@@ -33,11 +33,13 @@ export interface HadView {
 
 /** What each destination had been given by a moment (ms). */
 export const toldBy =
-  (ports: ToldPorts & { readonly records: Pick<Records, 'raw'> }) =>
+  (ports: ToldPorts) =>
   async (subject: string, moment: number): Promise<HadView> => {
     const at = toIso(moment);
-    const { items } = await ports.ledger.ofSubject(subject, 'items');
-    const version = await newestBy(ports.records, subject, at);
+    const [{ items }, version] = await Promise.all([
+      ports.ledger.ofSubject(subject, 'items'),
+      newestBy(ports.trails, subject, at),
+    ]);
     const deliveries = await Promise.all(
       ports.destinations.map(async (told) => {
         const item = items.find(({ destination }) => destination === told.id);
@@ -52,15 +54,16 @@ export const toldBy =
     return { subject, at, version, deliveries };
   };
 
-/** Recording times rise with the number. One that is broken has the time its item says. */
-async function newestBy(records: Pick<Records, 'raw'>, subject: string, at: string): Promise<number> {
-  const [newest] = await records.raw(subject, { limit: 1 });
-  let [low, high] = [0, newest?.version ?? 0];
-  if ((newest?.recordedAt ?? '') <= at) return high;
+/** Recording times rise with the number. Where an item does not say, it counts as recorded by then. */
+async function newestBy(trails: Pick<Trails, 'abouts'>, subject: string, at: string): Promise<number> {
+  const wasRecorded = ({ recordedAt = '' }: Concern): boolean => recordedAt <= at;
+  const [newest] = await trails.abouts(subject, { limit: 1 });
+  if (!newest || wasRecorded(newest)) return newest?.version ?? 0;
+  let [low, high] = [0, newest.version - 1];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    const [stored] = await records.raw(subject, { below: middle + 1, limit: 1 });
-    if ((stored?.recordedAt ?? '') <= at) low = middle;
+    const [one] = await trails.abouts(subject, { below: middle + 1, limit: 1 });
+    if (one && wasRecorded(one)) low = middle;
     else high = middle - 1;
   }
   return low;

@@ -5,6 +5,8 @@ import type { LogEntry, TrailEntry } from '../ports.ts';
 export interface Concern {
   readonly version: number;
   readonly about?: About;
+  /** As its item says. */
+  readonly recordedAt?: string;
 }
 
 /** What one destination was told of one subject. */

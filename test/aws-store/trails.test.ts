@@ -94,30 +94,30 @@ test('versions of long ago, of which the item itself knows nothing any more', as
   expect((await then('old', START)).deliveries[0]).toMatchObject({ version: 0 });
 });
 
-test('of a subject with four thousand versions few are looked at', async () => {
-  await recorded('long', 4_000);
+test('of a long history few versions are looked at', async () => {
+  await recorded('long', 1_200);
   const { ledger, log } = parts();
-  const now = START + 4_000 * 60_000;
+  const now = START + 1_200 * 60_000;
   const { next } = settledItem(unknownItem('long', 'crm'), {
-    ...{ version: 4_000, at: now, readAt: now, attempts: 1, outcome: { kind: 'delivered' } },
+    ...{ version: 1_200, at: now, readAt: now, attempts: 1, outcome: { kind: 'delivered' } },
   });
   await ledger.settle(next);
-  const entry = { attempts: 1, outcome: 'delivered', at: at(4_000) } as const;
-  await log.write([{ subject: 'long', destination: 'lake', version: 4_000, ...entry }]);
+  const entry = { attempts: 1, outcome: 'delivered', at: at(1_200) } as const;
+  await log.write([{ subject: 'long', destination: 'lake', version: 1_200, ...entry }]);
   const sent = () => [...engine.requests.values()].reduce((sum, one) => sum + one, 0);
   const before = sent();
   const { version, deliveries } = await readDeliveries(parts())('long');
   expect(sent() - before).toBeLessThan(20);
-  expect(version).toBe(4_000);
+  expect(version).toBe(1_200);
   expect(deliveries).toMatchObject([
-    { destination: 'crm', outcome: 'delivered', version: 4_000, behind: false },
+    { destination: 'crm', outcome: 'delivered', version: 1_200, behind: false },
     { destination: 'idle', outcome: 'not-concerned' },
-    { destination: 'lake', outcome: 'pending', version: 4_000, missing: 199, counted: 200 },
+    { destination: 'lake', outcome: 'pending', version: 1_200, missing: 199, counted: 200 },
   ]);
   const middle = sent();
-  await toldOf(parts())('long', 2_000);
+  await toldOf(parts())('long', 600);
   expect(sent() - middle).toBeLessThan(6);
-  await toldBy(parts())('long', START + 2_000 * 60_000);
+  await toldBy(parts())('long', START + 600 * 60_000);
   expect(sent() - middle).toBeLessThan(30);
 });
 

@@ -113,8 +113,7 @@ async function momentsHold(
 ): Promise<boolean> {
   const played = play(life);
   /** Recorded a millisecond before it was first answered, and in order. */
-  const records = { raw: recordedBefore(played.all) };
-  const told = toldBy({ ...portsOf(played, lie), records });
+  const told = toldBy(portsOf({ ...played, concerns: recordedBefore(played) }, lie));
   for (const { at } of played.all) {
     for (const moment of [Date.parse(at) - 1, Date.parse(at)]) {
       const given = played.all.filter((one) => one.outcome === 'delivered' && one.at <= toIso(moment));
@@ -127,15 +126,14 @@ async function momentsHold(
   return true;
 }
 
-function recordedBefore(all: readonly TrailEntry[]) {
+function recordedBefore({ all, concerns }: Played): readonly Concern[] {
   const times = new Map<number, string>();
   for (const { version, at } of [...all].reverse()) times.set(version, toIso(Date.parse(at) - 1));
-  const rows = [...times].map(([version, recordedAt]) => ({ version, recordedAt, broken: false }));
-  const newestFirst = rows.sort((a, b) => b.version - a.version);
-  return async (
-    _subject: string,
-    { below = Number.POSITIVE_INFINITY, limit }: { below?: number; limit: number },
-  ) => newestFirst.filter(({ version }) => version < below).slice(0, limit);
+  let last = toIso(NOW);
+  return concerns.slice(0, all.at(-1)?.version ?? 0).map((concern) => {
+    last = times.get(concern.version) ?? last;
+    return { ...concern, recordedAt: last };
+  });
 }
 
 const LIARS: Readonly<Record<string, (honest: Trails) => Trails>> = {
