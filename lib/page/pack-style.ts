@@ -1,6 +1,6 @@
 /** For screens and for paper: A4, heads repeated on every sheet, no row torn apart, link targets in print. */
 export const PACK_STYLE = `:root{color-scheme:light dark;background:Canvas;color:CanvasText}
-body{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;padding:2rem 1.25rem;max-inline-size:70rem;overflow-wrap:anywhere}
+body{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;padding:2rem 1.25rem;max-inline-size:70rem;overflow-wrap:break-word}
 h1,h2,h3{line-height:1.2}dt{font-weight:600}dd{margin:0 0 .5rem}
 table{border-collapse:collapse;inline-size:100%;margin-block:1rem}caption{text-align:start;padding-block:.25rem}
 th,td{border:1px solid #8888;padding:.35rem .5rem;text-align:start;vertical-align:top}thead th{background:#8882}

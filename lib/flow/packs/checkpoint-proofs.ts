@@ -49,15 +49,22 @@ export function checkpointProofs(ports: CheckpointPorts): Proofs {
 
 const numberOf = ({ checkpoint }: SignedCheckpoint): number => checkpoint.number;
 
-/** What follows in time is mostly in the checkpoint that was just looked at: periods leave no gap. */
+/**
+ * What follows in time is mostly in the checkpoint that was just looked at: periods leave no gap. One after the other, or
+ * thousands that are asked at once would each ask the table.
+ */
 function neighbouring({ endingAfter }: Pick<Checkpoints, 'endingAfter'>): Checkpoints['endingAfter'] {
-  let last: SignedCheckpoint | undefined;
-  return async (recordedAt) => {
-    if (last && last.checkpoint.from <= recordedAt && recordedAt < last.checkpoint.to) return last;
-    last = await endingAfter(recordedAt);
+  let last: Promise<SignedCheckpoint | undefined> = Promise.resolve(undefined);
+  return (recordedAt) => {
+    last = last
+      .catch(() => undefined)
+      .then((found) => (found && holds(found, recordedAt) ? found : endingAfter(recordedAt)));
     return last;
   };
 }
+
+const holds = ({ checkpoint: { from, to } }: SignedCheckpoint, recordedAt: string): boolean =>
+  from <= recordedAt && recordedAt < to;
 
 /** A version whose time cannot be read has no place. */
 const dated =
