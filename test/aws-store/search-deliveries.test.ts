@@ -22,7 +22,7 @@ import { aChange, aFindable, aVersion } from './builders.ts';
 import { type Meter, metered } from './capacity.ts';
 import { type Engine, startEngine } from './engine.ts';
 
-const PEOPLE = 400;
+const PEOPLE = 300;
 /** The newest are still on their way. */
 const PENDING = 12;
 
@@ -115,7 +115,7 @@ beforeAll(async () => {
     ...{ log: logOn(client, 'deliveries'), recorded: recordedOn(client, 'records') },
     trails: trailsOn(client, { deliveries: 'deliveries', records: 'records' }),
   };
-});
+}, 60_000);
 afterAll(() => engine.stop());
 
 const never = async (): Promise<never> => {
