@@ -157,7 +157,8 @@ function forget(portal: Portal, asked: Asked): Answer {
   const body = words.GdprDelete.safeParse(jsonOf(asked)).data;
   if (!body) return words.problem(400, 'VALIDATION_ERROR', 'Invalid input JSON');
   const email = body.objectId.toLowerCase();
-  for (const [id, address] of portal.contacts) if (address.toLowerCase() === email) portal.contacts.delete(id);
+  for (const [id, address] of portal.contacts)
+    if (address.toLowerCase() === email) portal.contacts.delete(id);
   portal.subscribers.delete(email);
   portal.keptOut.add(email);
   return { status: 204 };

@@ -160,7 +160,8 @@ function listsOf({ profiles }: Portal, id: string): Answer {
 /** All profiles with this one identifier, in Klaviyo's own time. */
 function forget(portal: Portal, asked: Asked): Answer {
   const given = words.DeletionJob.safeParse(jsonOf(asked)).data?.data.attributes.profile.data.attributes;
-  if (!given) return words.problem(400, 'invalid', 'Provide exactly one identifier: email, phone_number or id.');
+  if (!given)
+    return words.problem(400, 'invalid', 'Provide exactly one identifier: email, phone_number or id.');
   portal.waiting.push(() => {
     for (const profile of profilesWith(portal, given.email ?? given.phone_number ?? ''))
       portal.profiles.splice(portal.profiles.indexOf(profile), 1);
