@@ -7,6 +7,7 @@ import { HOUR, toIso } from '../../lib/domain/time.ts';
 import { type Accepted, accept } from '../../lib/flow/accept.ts';
 import { type AskPorts, askErasure, readErasure, setHold } from '../../lib/flow/ask-erasure.ts';
 import { advance } from '../../lib/flow/erase.ts';
+import { heedKeyword } from '../../lib/flow/keyword.ts';
 import { isOnHold } from '../../lib/flow/rights-case.ts';
 import { StillClock } from '../api/rig.ts';
 import { memory } from '../memory.ts';
@@ -219,6 +220,22 @@ describe('an address that was erased', () => {
     const one = await erased();
     await one.grant('p-other');
     expect(typeOf(await brings(one, 'granted', { choices: [EVENTS] }))).toBe('suppressed');
+  });
+
+  test('is nobody’s when it sends STOP: it is suppressed already, and no record is begun for it', async () => {
+    const one = somebody();
+    await one.say({ choices: [{ ...NEWS, state: 'granted' }], identifiers: { phone: '+4512345678' } });
+    await one.ask();
+    await one.answer();
+    await one.ask();
+    const { keywords } = config;
+    if (!keywords) throw new Error('the configuration declares no keywords');
+    const before = one.store.size();
+    const lines: unknown[] = [];
+    const heed = heedKeyword({ ...one.ports, line: (line) => void lines.push(line) }, keywords);
+    expect(await heed('stop', { from: '+4512345678', text: 'STOP' })).toBe('taken');
+    expect(one.store.size()).toBe(before);
+    expect(lines).toEqual([expect.objectContaining({ reason: 'suppressed' })]);
   });
 
   test('is not sealed with the key that was destroyed, by a process that has not heard of it', async () => {
