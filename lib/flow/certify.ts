@@ -25,7 +25,7 @@ export const REMAINS = [
     ground: 'GDPR 21(3) and 17(3)(b): an objection has to be remembered to be respected.',
   },
   {
-    what: 'Which destinations were told which version, when, and what they answered; who of the staff read or asked what.',
+    what: 'Which destinations were told which version, when, and what they answered; who of the staff read or asked what (a lookup by its keyed hash).',
     ground: 'GDPR 5(2) and 19: accountability.',
   },
 ] as const;
