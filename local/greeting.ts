@@ -11,6 +11,7 @@ export function greeting({ url, endpoints, app }: Engine, preferences?: string):
   API          ${url}
   description  ${url}/v1/openapi.json
   outbox       ${url}/local/outbox   what would be mailed
+  audit        ${url}/audit          the auditors’ console
   DynamoDB     ${endpoints['dynamodb']}
   SQS          ${endpoints['sqs']}
   EventBridge  ${endpoints['eventbridge']}

@@ -10,8 +10,9 @@ import { listen } from '../local/listen.ts';
 import { SAMPLE, samplePage } from '../local/sample.ts';
 import { findBrowser } from '../test/browser/find-browser.ts';
 import { simulators } from '../test/simulators/index.ts';
+import { auditPictures } from './audit-pictures.ts';
 
-/** Takes the pictures of docs/screenshots: what the sample person of `npm start` sees. */
+/** Takes the pictures of docs/screenshots: what the sample person of `npm start` sees, and what an auditor does. */
 
 const FOLDER = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
 
@@ -99,6 +100,7 @@ async function main(): Promise<void> {
   const component: Picture = { name: 'component', address: site.url, options: TABLET };
   for (const picture of [...(await picturesOf(engine.url, address)), component]) await take(browser, picture);
   await take(browser, await outboxOf(browser, engine.url, address));
+  await auditPictures(browser, { heed: engine.url, folder: FOLDER });
   await browser.close();
   await engine.stop();
   await site.close(0);
