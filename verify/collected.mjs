@@ -56,10 +56,18 @@ function usable(jws, { keys, name }) {
 const SETTLED = 10 * 60_000;
 
 /**
+ * What the checkpoints that were brought say of those in the pack.
+ * @typedef {object} Compared
+ * @property {number} brought
+ * @property {number} matched How many are in both.
+ * @property {{ count: number, first: number | undefined }} loose Those in the pack that nothing brought vouches for.
+ */
+
+/**
  * The pack's checkpoints next to those collected: equal where both have one, one chain together, and none held back.
  * @param {Checkpoints} checkpoints
  * @param {{ collected: Checkpoints, manifest: Manifest }} by
- * @returns {number} How many are in both.
+ * @returns {Compared}
  */
 export function checkCollected(checkpoints, { collected, manifest }) {
   let matched = 0;
@@ -80,7 +88,26 @@ export function checkCollected(checkpoints, { collected, manifest }) {
   checkChain(
     [...new Map([...checkpoints, ...collected]).values()].sort((one, next) => one.number - next.number),
   );
-  return matched;
+  return { brought: collected.size, matched, loose: looseIn(checkpoints, collected) };
+}
+
+/**
+ * One that was brought vouches for itself and, as each names the digest of the one before it, for all from which an unbroken row
+ * of checkpoints leads up to it. Across a gap in the numbers it vouches for nothing.
+ * @param {Checkpoints} checkpoints
+ * @param {Checkpoints} collected
+ */
+function looseIn(checkpoints, collected) {
+  const numbers = [...new Set([...checkpoints.keys(), ...collected.keys()])].sort((one, next) => next - one);
+  /** @type {number | undefined} The lowest number that is vouched for, so far. */
+  let vouched;
+  /** @type {number[]} */
+  const loose = [];
+  for (const number of numbers) {
+    if (collected.has(number) || vouched === number + 1) vouched = number;
+    else loose.unshift(number);
+  }
+  return { count: loose.length, first: loose[0] };
 }
 
 /**

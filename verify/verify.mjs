@@ -81,7 +81,7 @@ async function checkFiles(pack, { manifest, keys, collected, progress, note }) {
   if (file !== undefined) note(file);
   if (altered && !TRACED.test(file ?? '')) throw altered;
   const checkpoints = await readCheckpoints(pack, { keys, manifest });
-  const matched = checkCollected(checkpoints, { collected, manifest });
+  const compared = checkCollected(checkpoints, { collected, manifest });
   checkLeaves(pack, checkpoints);
   const versions = await checkVersions(pack, { manifest, checkpoints, progress });
   if (altered) throw altered;
@@ -89,7 +89,7 @@ async function checkFiles(pack, { manifest, keys, collected, progress, note }) {
     pack: outline(manifest),
     ...versions,
     checkpoints: summary(checkpoints),
-    collected: { brought: collected.size, matched },
+    collected: compared,
   };
 }
 

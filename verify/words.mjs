@@ -59,6 +59,7 @@ const limitsOf = ({ pack, unproved, older, late, collected }) => [
   ...(older.count > 0 ? [row('not proved', olderOf(older))] : []),
   ...(late.count > 0 ? [row('late', lateOf(late))] : []),
   row('collected', collectedOf(collected)),
+  ...(collected.brought > 0 && collected.loose.count > 0 ? [row('not shown', looseOf(collected))] : []),
   row('its end', endOf(pack)),
 ];
 
@@ -91,6 +92,10 @@ const collectedOf = ({ brought, matched }) =>
   brought === 0
     ? 'you brought no checkpoints (--checkpoints): that there are no others is what Heed has signed, no more'
     : `${matched} of the ${brought} checkpoints you brought are in the pack, and are the same; none contradicts it`;
+
+/** @param {Checked['collected']} collected */
+const looseOf = ({ loose: { count, first } }) =>
+  `that ${count === 1 ? `checkpoint ${first} of the pack was` : `${count} checkpoints of the pack (the first: ${first}) were`} there before today: no unbroken row leads from there to one that you brought. Bring those between as well`;
 
 /** @param {Checked['pack']} pack */
 function endOf(pack) {

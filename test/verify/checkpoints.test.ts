@@ -135,7 +135,7 @@ describe('checkpoints that the reader has collected', () => {
   test('that are those of the pack are counted', async () => {
     const { valid, checked } = await judge(seal(honest, key), with3);
     expect(valid).toBe(true);
-    expect(checked?.collected).toEqual({ brought: 3, matched: 3 });
+    expect(checked?.collected).toEqual({ brought: 3, matched: 3, loose: { count: 0, first: undefined } });
   });
 
   test('show a past that was rewritten, though every signature in the pack holds', async () => {
@@ -158,6 +158,34 @@ describe('checkpoints that the reader has collected', () => {
     const pack = seal({ ...own, checkpoints: own.checkpoints.slice(1) }, key);
     expect(await said(pack, first)).toBe(
       'checkpoint 1: is not the one that checkpoint 2 was made after: one of the two was put in its place later',
+    );
+  });
+
+  test('vouch for those from which an unbroken row leads up to them, and for no others', async () => {
+    const carol = stored(aHistory('carol', { count: 2, every: 40 }));
+    const five = [10, 20, 30, 40, 50].map((end) => ({ from: at(end - 10), to: at(end) }));
+    const carolLog = aLog(carol, { periods: five, key });
+    const looseWith = async (parts: Parts, ...kept: readonly Made[]) => {
+      const collected = collectedIn(files(...kept), brought.keys);
+      const { fault, checked } = await judge(seal(parts, key), { ...brought, collected });
+      return fault?.message ?? checked?.collected.loose;
+    };
+    const gone = (docs: Parts): Parts => ({
+      ...docs,
+      checkpoints: docs.checkpoints.filter((line) => /"number":[15]}/.test(line)),
+    });
+    const own = gone(subjectParts('carol', carol, carolLog));
+    expect(await looseWith(own, ...carolLog)).toEqual({ count: 0, first: undefined });
+    expect(await looseWith(own, ...carolLog.slice(0, 2))).toEqual({ count: 1, first: 5 });
+    expect(await looseWith(own, ...carolLog.slice(2, 3))).toEqual({ count: 2, first: 1 });
+    const forged = stored(aHistory('carol', { count: 2, every: 40 }).map((doc) => ({ ...doc, source: 'x' })));
+    const forgedLog = aLog(forged, { periods: five, key });
+    const theirs = gone(subjectParts('carol', forged, forgedLog));
+    const [third] = carolLog.slice(2, 3);
+    if (!third) throw new Error('there are five');
+    expect(await looseWith(theirs, third)).toEqual({ count: 2, first: 1 });
+    expect(await looseWith(theirs, ...forgedLog.slice(0, 2), third)).toMatch(
+      /^checkpoint 2: is not the one that checkpoint 3 was made after/,
     );
   });
 
