@@ -113,6 +113,14 @@ const foundIn = (
     ),
   );
 
+const Facts = z.array(z.looseObject({ topic: z.string(), permitted: z.boolean() }));
+
+/** What a system that was told holds of the newsletter. */
+async function isTold({ engine }: Running, permitted: boolean): Promise<boolean> {
+  const facts = Facts.parse(await (await fetch(`${engine.endpoints['webhook']}/facts`)).json());
+  return facts.some((fact) => fact.topic === NEWSLETTER.topic && fact.permitted === permitted);
+}
+
 const erasureOf = async (one: Running, subject: string) =>
   ErasureAnswer.parse((await one.get(`/v1/subjects/${subject}/erasure`)).body);
 
@@ -132,6 +140,12 @@ test('somebody who is erased can be read nowhere any more, is still suppressed, 
   const key = await wrappedKeyOf(one, 'ada');
   if (!key) throw new Error('she has no key');
   expect(foundIn(placesOf(data), { key })).not.toEqual([]);
+
+  await until('a system was told of her grant', () => isTold(one, true));
+  expect((await one.post('/v1/subjects/ada/restriction', { restricted: true })).status).toBe(200);
+  await until('it was told of the restriction', () => isTold(one, false));
+  expect((await one.post('/v1/subjects/ada/restriction', { restricted: false })).status).toBe(200);
+  await until('it was told that it is lifted', () => isTold(one, true));
 
   const asked = await one.post('/v1/subjects/ada/erasure', { reason: 'asked-by-mail' });
   expect([200, 202], JSON.stringify(asked.body)).toContain(asked.status);
