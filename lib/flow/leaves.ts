@@ -32,8 +32,14 @@ export function leavesIn(archive: Pick<Archive, 'get'>) {
     const file = (await index(checkpoint)).files[at];
     return file ? leavesOf(leafFile(checkpoint.number, file.digest)) : [];
   };
+  /** Each level of each proof asks for them again. */
+  const hashesOf = remembering(async (name: string) => (await leavesOf(name)).map(hashOfLeaf));
+  const leafHashes = async (checkpoint: Named, at: number): Promise<readonly Hash[]> => {
+    const file = (await index(checkpoint)).files[at];
+    return file ? hashesOf(leafFile(checkpoint.number, file.digest)) : [];
+  };
   const hashes = async (checkpoint: Named, { slab, at }: { readonly slab: number; readonly at: number }) => {
-    if (slab === 0) return (await page(checkpoint, at)).map(hashOfLeaf);
+    if (slab === 0) return leafHashes(checkpoint, at);
     const digest = (await index(checkpoint)).tiles[slab - 1]?.[at] ?? '';
     return hashesIn(await fileOf(tileFile(checkpoint.number, digest)));
   };
