@@ -1,9 +1,9 @@
-import { resolve } from '../domain/answer.ts';
-import type { Catalogue } from '../domain/catalogue.ts';
+import { chosenIn, resolvedBy } from '../domain/answer.ts';
+import { type Catalogue, declared } from '../domain/catalogue.ts';
 import type { ChangeBody } from '../domain/change.ts';
 import { DOUBLE_OPT_IN } from '../domain/double-opt-in.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import type { Change, Standing, Version } from '../domain/vocabulary.ts';
+import type { Change, HeedRecord, Standing, Version } from '../domain/vocabulary.ts';
 import type { Clock, HashedName, Identifiers, Suppressed } from '../ports.ts';
 
 export interface AdmitPorts {
@@ -43,21 +43,44 @@ export async function admit(ports: AdmitPorts, arriving: Arriving): Promise<Admi
   const brought = names.length === 0 ? [] : await ports.identifiers.suppressed(names);
   if (brought.length === 0 && !unconfirmed) return FREELY;
   if (isVerified(change)) return confirming(ports, arriving, brought);
-  if (brought.length > 0) return asking(ports, arriving, brought) ?? refuse(SUPPRESSED, body);
+  if (brought.length > 0) return (await asking(ports, arriving, brought)) ?? refuse(SUPPRESSED, body);
   if (!grants(change)) return FREELY;
   const left = await suppressedOf(ports, arriving.subject);
   return left.length === 0 ? lifting(standing, []) : refuse(SUPPRESSED, body);
 }
 
-/** Lifts what it brings, and what she brought before and has been asked about. */
+/**
+ * Lifts what it brings, and what she brought before and has been asked about: if it is an address on whose channel she
+ * confirmed. Who reads an e-mail has said nothing of a phone number.
+ */
 async function confirming(
   ports: AdmitPorts,
-  { previous, subject }: Arriving,
+  arriving: Arriving,
   brought: readonly Suppressed[],
-): Promise<Admitted> {
+): Promise<Admitted | Refusal> {
+  const { previous, change, body } = arriving;
   const standing = previous?.standing;
-  const hers = standing?.state === 'unconfirmed' ? await suppressedOf(ports, subject) : [];
-  return lifting(standing, [...brought, ...hers.filter((one) => !brought.some(isSame(one)))]);
+  const hers = standing?.state === 'unconfirmed' ? await stillHers(ports, arriving) : [];
+  const lifted = [...brought, ...hers.filter((one) => !brought.some(isSame(one)))];
+  const channels = change.choices.flatMap(({ state, channel }) => (state === 'granted' ? [channel] : []));
+  return lifted.every(({ kind }) => isReachedBy(ports.catalogue, kind, channels))
+    ? lifting(standing, lifted)
+    : refuse(SUPPRESSED, body);
+}
+
+/** Where a confirmation can be asked for at an address of this type. */
+const CHANNELS = { email: ['email'], phone: ['sms', 'phone'] } as const;
+
+/** An id of the company's own is nowhere to be reached, and comes and goes with whom it names. */
+function isReachedBy(catalogue: Catalogue, kind: string, channels: readonly string[]): boolean {
+  const type = declared(catalogue.identifiers, kind)?.type ?? 'id';
+  return type === 'id' || channels.some((channel) => CHANNELS[type].some((one) => one === channel));
+}
+
+/** Suppressed identifiers that she goes by already, and that this change leaves her. */
+async function stillHers(ports: AdmitPorts, { subject, change }: Arriving): Promise<readonly Suppressed[]> {
+  const hers = await suppressedOf(ports, subject);
+  return hers.filter(({ kind }) => !change.identifiers.some((one) => one.kind === kind));
 }
 
 const ERASING: Refusal = {
@@ -95,18 +118,43 @@ async function suppressedOf(ports: AdmitPorts, subject: string): Promise<readonl
   return ports.identifiers.suppressed(current);
 }
 
-/** A request of the person's own that waits for her, of somebody who has granted nothing: it brings one address at most. */
-function asking(
-  { catalogue, clock }: AdmitPorts,
-  { change, previous }: Arriving,
+/**
+ * A request of the person's own that waits for her, of somebody who has granted nothing: it brings one address at most, to
+ * which the message that asks her will go.
+ */
+async function asking(
+  ports: AdmitPorts,
+  arriving: Arriving,
   brought: readonly Suppressed[],
-): Admitted | undefined {
+): Promise<Admitted | undefined> {
+  const { change, previous } = arriving;
   const { choices, evidence } = change;
   const asks = choices.length > 0 && choices.every(({ state }) => state === 'pending');
-  const addresses = brought.filter(({ kind }) => catalogue.identifiers[kind]?.type !== 'id');
-  const granted =
-    previous !== undefined &&
-    resolve(previous.record, catalogue, clock.now()).choices.some(({ state }) => state === 'granted');
-  if (!asks || evidence.actor.kind !== 'subject' || addresses.length > 1 || granted) return undefined;
+  if (!asks || evidence.actor.kind !== 'subject' || hasGranted(ports, previous?.record)) return undefined;
+  const before = previous?.standing?.state === 'unconfirmed' ? await stillHers(ports, arriving) : [];
+  const addresses = [...before, ...brought].filter(({ kind }) => typeOf(ports, kind) !== 'id');
+  const channels = choices.map(({ channel }) => channel);
+  const isAsked = addresses.every(
+    ({ kind }) => isReachedBy(ports.catalogue, kind, channels) && isOnlyOne(ports, kind, arriving),
+  );
+  if (addresses.length > 1 || !isAsked) return undefined;
   return { lifted: [], standing: { ...previous?.standing, state: 'unconfirmed' } };
 }
+
+const typeOf = ({ catalogue }: AdmitPorts, kind: string) =>
+  declared(catalogue.identifiers, kind)?.type ?? 'id';
+
+/** With a second address of its type the message might go to that one. */
+function isOnlyOne(ports: AdmitPorts, kind: string, { change, previous }: Arriving): boolean {
+  const entries = [...(previous?.record.identifiers ?? []), ...change.identifiers];
+  return !entries.some(
+    (one) => one.sealed !== null && one.kind !== kind && typeOf(ports, one.kind) === typeOf(ports, kind),
+  );
+}
+
+/** Also what may not be used just now: the end of a restriction would bring it back without her. */
+const hasGranted = ({ catalogue, clock }: AdmitPorts, record: HeedRecord | undefined): boolean =>
+  record !== undefined &&
+  resolvedBy(chosenIn(record, catalogue, clock.now()), record, catalogue).choices.some(
+    ({ state }) => state === 'granted',
+  );

@@ -63,7 +63,7 @@ async function tryOnce(ports: AcceptPorts, granting: Granting): Promise<Confirme
   if (accepted.kind !== 'refused') return 'confirmed';
   const { type } = accepted.refusal;
   if (type === 'version-conflict') return undefined;
-  return type === 'erasing' ? 'gone' : 'busy';
+  return type === 'erasing' || type === 'suppressed' ? 'gone' : 'busy';
 }
 
 type Found =

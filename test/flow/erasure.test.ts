@@ -8,6 +8,7 @@ import { type Accepted, accept } from '../../lib/flow/accept.ts';
 import { type AskPorts, askErasure, readErasure, setHold } from '../../lib/flow/ask-erasure.ts';
 import { advance } from '../../lib/flow/erase.ts';
 import { heedKeyword } from '../../lib/flow/keyword.ts';
+import { restrict } from '../../lib/flow/restrict.ts';
 import { isOnHold } from '../../lib/flow/rights-case.ts';
 import { StillClock } from '../api/rig.ts';
 import { memory } from '../memory.ts';
@@ -45,6 +46,13 @@ function somebody() {
   const newest = async () => (await store.records.newest(ADA))?.version;
   return {
     ...{ store, clock, rights, ports, say, newest },
+    /** The same where the preference centre is trusted to say that somebody has confirmed. */
+    trusting: (body: ChangeBody, subject = ADA): Promise<Accepted> => {
+      const confirmed = { ...catalogue.sources['preference-center'], confirmed: true };
+      const sources = { ...catalogue.sources, 'preference-center': confirmed };
+      Object.assign(ports, { catalogue: { ...catalogue, sources } });
+      return say(body, subject);
+    },
     grant: (subject = ADA) => say({ choices: [{ ...NEWS, state: 'granted' }] }, subject),
     stop: () => say({ choices: [{ ...NEWS, state: 'withdrawn' }] }),
     arrive: () => say({ choices: [{ ...NEWS, state: 'granted' }], identifiers: { email: EMAIL } }),
@@ -219,6 +227,33 @@ describe('an address that was erased', () => {
   test('comes with no request of somebody who has granted something: that would be told to it', async () => {
     const one = await erased();
     await one.grant('p-other');
+    expect(typeOf(await brings(one, 'granted', { choices: [EVENTS] }))).toBe('suppressed');
+  });
+
+  test('is not confirmed from another address: who reads an e-mail has said nothing of a phone number', async () => {
+    const one = somebody();
+    const phone = '+4512345678';
+    await one.say({ choices: [{ ...NEWS, state: 'granted' }], identifiers: { phone } });
+    await one.ask();
+    await one.answer();
+    await one.ask();
+    const asks = { choices: [EVENTS], identifiers: { email: 'mallory@example.com' } };
+    expect(typeOf(await one.say(asks, 'p-mallory'))).toBe('recorded');
+    expect(typeOf(await one.say({ choices: [EVENTS], identifiers: { phone } }, 'p-mallory'))).toBe(
+      'suppressed',
+    );
+    const evidence = { source: 'preference-center', method: 'double-opt-in' };
+    const confirmed = { choices: [EVENTS], identifiers: { phone }, evidence };
+    expect(typeOf(await one.trusting(confirmed, 'p-mallory'))).toBe('suppressed');
+    const called = { topic: 'acme/newsletter', channel: 'sms', state: 'granted' as const };
+    expect(typeOf(await one.trusting({ ...confirmed, choices: [called] }, 'p-mallory'))).toBe('recorded');
+    expect(one.store.suppressions.size).toBe(0);
+  });
+
+  test('is not had by a grant that a restriction only hides', async () => {
+    const one = await erased();
+    await one.grant('p-other');
+    await restrict(one.ports)({ subject: 'p-other', restricted: true });
     expect(typeOf(await brings(one, 'granted', { choices: [EVENTS] }))).toBe('suppressed');
   });
 
