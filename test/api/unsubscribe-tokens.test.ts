@@ -62,6 +62,7 @@ describe('a link opens nothing but its own page', () => {
   const routes = [
     ...(['changes', 'record', 'decision', 'history', 'deliveries', 'lookup'] as const),
     ...(['tokens', 'preferences', 'save-preferences', 'signals'] as const),
+    ...(['erase', 'erasure', 'set-hold', 'holds', 'restrict', 'rectify', 'export'] as const),
   ];
 
   test('these are all the routes that ask for a token', () => {
