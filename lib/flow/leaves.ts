@@ -43,7 +43,15 @@ export function leavesIn(archive: Pick<Archive, 'get'>) {
     const digest = (await index(checkpoint)).tiles[slab - 1]?.[at] ?? '';
     return hashesIn(await fileOf(tileFile(checkpoint.number, digest)));
   };
-  const hashOf = async (checkpoint: Named, { level, index: at }: Subtree): Promise<Hash> => {
+  const roots = new Map<string, Promise<Hash>>();
+  /** Proofs of neighbours are made of the same subtrees. */
+  const hashOf = (checkpoint: Named, tree: Subtree): Promise<Hash> => {
+    const name = `${checkpoint.number} ${tree.level} ${tree.index}`;
+    const found = roots.get(name) ?? rootIn(checkpoint, tree);
+    roots.set(name, found);
+    return found;
+  };
+  const rootIn = async (checkpoint: Named, { level, index: at }: Subtree): Promise<Hash> => {
     const slab = Math.floor(level / SLAB);
     const wide = 2 ** (level % SLAB);
     const first = at * wide;
