@@ -8,6 +8,7 @@ import { HASH, leafHash, rootByPath } from './tree.mjs';
 import { leafOf } from './versions.mjs';
 
 /** @import { Checkpoint, Checkpoints } from './checkpoints.mjs' */
+/** @import { Edge, Edges } from './edges.mjs' */
 /** @import { Where } from './fault.mjs' */
 /** @import { Pack } from './files.mjs' */
 /** @import { Members } from './json.mjs' */
@@ -26,11 +27,11 @@ import { leafOf } from './versions.mjs';
 /**
  * Proves versions, one after the other in the order of the pack.
  * @param {Pack} pack
- * @param {{ manifest: Manifest, checkpoints: Checkpoints }} by
+ * @param {{ manifest: Manifest, checkpoints: Checkpoints, edges: Edges }} by
  */
-export function proverOf(pack, { manifest, checkpoints }) {
+export function proverOf(pack, { manifest, checkpoints, edges }) {
   const lines = inTurn(linesOf(pack, 'proofs'));
-  const held = manifest.kind === 'subject' ? byPaths() : byLeaves(pack, { manifest, checkpoints });
+  const held = manifest.kind === 'subject' ? byPaths() : byLeaves(pack, { manifest, checkpoints, edges });
   return {
     /**
      * The checkpoint that holds the version, or nothing where none can.
@@ -141,10 +142,10 @@ function nodeOf(text, where) {
  * Kind `period`: each proof says which leaf it is, and the leaves are in the pack. Where the pack is of all sources, no leaf
  * between the first and the last that belong to the period may be left over.
  * @param {Pack} pack
- * @param {{ manifest: Manifest & { kind: 'period' }, checkpoints: Checkpoints }} by
+ * @param {{ manifest: Manifest & { kind: 'period' }, checkpoints: Checkpoints, edges: Edges }} by
  * @returns {Held}
  */
-function byLeaves(pack, { manifest, checkpoints }) {
+function byLeaves(pack, { manifest, checkpoints, edges }) {
   /** @type {Map<number, number>} By checkpoint: the leaf that is due. */
   const due = new Map();
   const whole = manifest.source === undefined;
@@ -152,7 +153,7 @@ function byLeaves(pack, { manifest, checkpoints }) {
     holds: ({ proof, checkpoint, index, leaf, version }) => {
       proof.only(['checkpoint', 'index', 'subject', 'version']);
       const { number, from } = checkpoint;
-      const next = due.get(number) ?? (from >= manifest.from ? 0 : index);
+      const next = due.get(number) ?? edges.get(number)?.first ?? (from >= manifest.from ? 0 : index);
       if (index < next)
         throw new Fault(
           version.where,
@@ -167,7 +168,8 @@ function byLeaves(pack, { manifest, checkpoints }) {
     },
     end: () => {
       if (whole)
-        for (const one of checkpoints.values()) checkLast(one, { manifest, next: due.get(one.number) });
+        for (const one of checkpoints.values())
+          checkLast(one, { manifest, next: due.get(one.number), edge: edges.get(one.number) ?? {} });
     },
   };
 }
@@ -176,24 +178,20 @@ function byLeaves(pack, { manifest, checkpoints }) {
 const counted = (versions) => (versions === 1 ? '1 version' : `${versions} versions`);
 
 /** @param {{ next: number, index: number, version: Version }} gap */
-function leftOut({ next, index, version: { subject, version, recordedAt } }) {
-  const hint =
-    next === 0
-      ? ' (unless recorded before the period and shown late: a pack that begins earlier settles it)'
-      : '';
-  return `holds ${counted(index - next)} that the pack leaves out, before ${subject} version ${version}, recorded at ${recordedAt}${hint}`;
-}
+const leftOut = ({ next, index, version: { subject, version, recordedAt } }) =>
+  `holds ${counted(index - next)} that the pack leaves out, before ${subject} version ${version}, recorded at ${recordedAt}`;
 
 /**
  * @param {Checkpoint} checkpoint
- * @param {{ manifest: { from: string, to: string }, next: number | undefined }} by
+ * @param {{ manifest: { from: string, to: string }, next: number | undefined, edge: Edge }} by
  */
-function checkLast({ number, from, to, size }, { manifest, next }) {
+function checkLast({ number, from, to, size }, { manifest, next, edge }) {
   const inside = from >= manifest.from && to <= manifest.to;
-  const seen = next ?? (inside ? 0 : size);
-  if (to <= manifest.to && seen < size)
+  const seen = next ?? edge.first ?? (inside ? 0 : size);
+  const end = edge.end ?? (to <= manifest.to ? size : 0);
+  if (seen < end)
     throw new Fault(
       { checkpoint: number },
-      `holds ${counted(size - seen)} that the pack leaves out, up to ${to}`,
+      `holds ${counted(end - seen)} that the pack leaves out, up to ${to <= manifest.to ? to : manifest.to}`,
     );
 }

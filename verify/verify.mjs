@@ -2,6 +2,7 @@
 import { readCheckpoints } from './checkpoints.mjs';
 import { checkCollected } from './collected.mjs';
 import { entriesOf } from './container.mjs';
+import { edgesOf } from './edges.mjs';
 import { Fault } from './fault.mjs';
 import { linesOf } from './files.mjs';
 import { checkLeaves } from './leaves.mjs';
@@ -62,7 +63,7 @@ export async function verifyPack(bytes, { keys, collected = new Map(), progress 
 }
 
 /** Files that are read line by line: in these an altered byte is traced to the version or checkpoint that it hit. */
-const TRACED = /^(versions|checkpoints|proofs|leaves\/)/;
+const TRACED = /^(versions|checkpoints|proofs|edges|leaves\/)/;
 
 /**
  * @param {Pack} pack
@@ -108,7 +109,8 @@ function summary(checkpoints) {
  */
 async function checkVersions(pack, { manifest, checkpoints, progress }) {
   const order = orderOf(manifest);
-  const prover = proverOf(pack, { manifest, checkpoints });
+  const edges = await edgesOf(pack, { manifest, checkpoints });
+  const prover = proverOf(pack, { manifest, checkpoints, edges });
   const tally = tallied(checkpoints.get(1));
   try {
     for await (const line of linesOf(pack, 'versions')) {

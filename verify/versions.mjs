@@ -79,7 +79,7 @@ function brokenVersion(line, named) {
 
 /**
  * What a checkpoint's tree holds of a version.
- * @param {Version} version
+ * @param {Pick<Version, 'digest' | 'recordedAt' | 'subject' | 'version'>} version
  */
 export const leafOf = ({ digest, recordedAt, subject, version }) =>
   canonical({ digest, recordedAt, subject, version });

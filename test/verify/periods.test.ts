@@ -5,6 +5,7 @@ import {
   aKey,
   aLog,
   at,
+  canonical,
   inTime,
   type Parts,
   periodParts,
@@ -69,7 +70,7 @@ describe('a pack of a period', () => {
     [
       'at the beginning',
       of(alice, 1),
-      `checkpoint 1: holds 1 version that the pack leaves out, before bob version 1, recorded at ${at(5)} (unless recorded before the period and shown late: a pack that begins earlier settles it)`,
+      `checkpoint 1: holds 1 version that the pack leaves out, before bob version 1, recorded at ${at(5)}`,
     ],
     [
       'at the end',
@@ -170,13 +171,62 @@ describe('a pack of a period', () => {
     expect(checked?.late).toEqual({ count: 1, first: 'alice version 2', mostMs: 4000 });
   });
 
-  test('that begins between a version and the checkpoint it was shown in cannot tell it from a missing one', async () => {
+  describe('with leaves next to it', () => {
     const late = (one: Stored) => (one === alice[1] ? 3 : undefined);
     const lateLog = aLog(all, { periods, key, late });
-    const parts = periodParts({ from: at(13), to: at(80) }, all, lateLog);
-    expect(await judged(parts)).toBe(
-      `checkpoint 3: holds 1 version that the pack leaves out, before bob version 2, recorded at ${at(15)} (unless recorded before the period and shown late: a pack that begins earlier settles it)`,
-    );
+    const edge = (number: number, index: number): string => {
+      const one = lateLog[number - 1]?.versions[index];
+      if (!one) throw new Error('there is no such leaf');
+      const { digest, recordedAt, subject, version } = one;
+      return canonical({ checkpoint: number, digest, index, recordedAt, subject, version });
+    };
+    const withEdges = (parts: Parts, ...lines: readonly string[]): Promise<string> => {
+      const others = {
+        ...parts.others,
+        'edges.jsonl': Buffer.from(lines.map((line) => `${line}\n`).join('')),
+      };
+      return judged({ ...parts, others });
+    };
+
+    test('tells a version that was recorded before it and shown late from a missing one', async () => {
+      const parts = periodParts({ from: at(13), to: at(80) }, all, lateLog);
+      expect(await judged(parts)).toBe(
+        `checkpoint 3: holds 1 version that the pack leaves out, before bob version 2, recorded at ${at(15)}`,
+      );
+      expect(await withEdges(parts, edge(3, 0))).toBe('valid');
+    });
+
+    test('shows that nothing is missing where a checkpoint begins before it or ends after it', async () => {
+      const leaves = Object.fromEntries(
+        lateLog.slice(0, 3).map((made) => [`leaves/${made.number}.bin`, Buffer.concat(made.leaves)] as const),
+      );
+      const period = { from: at(3), to: at(29) };
+      const parts = periodParts(period, all, lateLog);
+      const edges = [edge(1, 0), edge(3, 4)];
+      const { others } = parts;
+      expect(await withEdges({ ...parts, others: { ...leaves, ...others } }, ...edges)).toBe('valid');
+      const lacking = periodParts({ ...period, from: at(6) }, all, lateLog);
+      const head = { ...lacking.head, from: period.from };
+      expect(await judged({ ...lacking, head, others: { ...leaves } })).toBe('valid');
+      expect(await withEdges({ ...lacking, head, others: { ...leaves } }, ...edges)).toMatch(
+        /^checkpoint 1: holds 1 version that the pack leaves out/,
+      );
+    });
+
+    test('that are not what they say is named', async () => {
+      const parts = periodParts({ from: at(13), to: at(80) }, all, lateLog);
+      const [moved, other] = [
+        edge(3, 0).replace('"index":0', '"index":1'),
+        edge(3, 0).replace('alice', 'alicf'),
+      ];
+      expect(await withEdges(parts, moved)).toBe(
+        'edges.jsonl, line 1: is not leaf 1 of checkpoint 3, as it says',
+      );
+      expect(await withEdges(parts, other)).toMatch(/: is not leaf 0 of checkpoint 3, as it says$/);
+      expect(await withEdges(parts, edge(3, 1))).toMatch(
+        /: shows a version recorded at .*, which is in the period$/,
+      );
+    });
   });
 
   test('with a version that was put into a later checkpoint than could have been shown late is named', async () => {
