@@ -100,6 +100,7 @@ async function lists(
   facet: Facet,
   { from = '', below = END }: Bounds,
 ): Promise<readonly List[]> {
+  if (from >= below) return [];
   const found = await allOf(shelf, {
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
     ExpressionAttributeValues: {

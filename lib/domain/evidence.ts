@@ -2,14 +2,13 @@ import type { Catalogue } from './catalogue.ts';
 import { type ChangeBody, type EvidenceBody, onlyWithdraws } from './change.ts';
 import type { Fault } from './refusal.ts';
 import { type CheckContext, checkRights } from './rights.ts';
-import { MINUTE, toIso, toMs } from './time.ts';
+import { LAST_MOMENT, MINUTE, toIso, toMs } from './time.ts';
 import type { ActorKind, ConsentStrings, Evidence, Notice } from './vocabulary.ts';
 
 const FUTURE_LIMIT = 5 * MINUTE;
 
 /** Times outside these have no four-digit year, or lie before anybody kept consents; a claim is clamped to them. */
 const FIRST_MOMENT = 0;
-const LAST_MOMENT = Date.UTC(10_000, 0) - 1;
 
 const PERSON_FIRST: readonly ActorKind[] = ['subject', 'agent', 'system', 'import'];
 const SYSTEM_FIRST: readonly ActorKind[] = ['system', 'import', 'agent', 'subject'];

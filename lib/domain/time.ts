@@ -4,6 +4,9 @@ export const toIso = (ms: number): string => new Date(ms).toISOString();
 /** Milliseconds of an ISO time. */
 export const toMs = (iso: string): number => Date.parse(iso);
 
+/** Beyond it a year has five digits, and times no longer compare as texts. */
+export const LAST_MOMENT = Date.UTC(10_000, 0) - 1;
+
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;

@@ -1,7 +1,7 @@
 import { joined } from '../domain/decide.ts';
 import { changeId } from '../domain/digest.ts';
 import { LATE } from '../domain/late.ts';
-import { toIso } from '../domain/time.ts';
+import { LAST_MOMENT, toIso } from '../domain/time.ts';
 import type { Clock, Records, StoredRaw } from '../ports.ts';
 import { asItStands, type InForce, inDoubt, inForce, NOTHING } from './in-force.ts';
 import { newestBy, type Recorded } from './newest-by.ts';
@@ -22,9 +22,6 @@ export interface RecordThen extends InForce {
   /** The moment for which answers are to be given, ms. */
   readonly at: number;
 }
-
-/** Beyond it a year has five digits, and times no longer compare as texts. */
-const LAST_MOMENT = Date.UTC(10_000, 0) - 1;
 
 const isoOf = (moment: number): string => toIso(Math.min(moment, LAST_MOMENT));
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { toMs } from '../domain/time.ts';
+import { LAST_MOMENT, toMs } from '../domain/time.ts';
 
 /** What the routes ask for beside a change, as schemas: they check requests and describe the API. */
 
-const Instant = z.iso.datetime({ offset: true }).transform(toMs);
+const Instant = z.iso.datetime({ offset: true }).transform((time) => Math.min(toMs(time), LAST_MOMENT));
 
 export const RecordQuery = z.strictObject({
   validAt: Instant.optional().describe('What had been chosen by then.'),

@@ -74,6 +74,8 @@ describe('the search', () => {
     [{ notice: 'marketing/3' }, ['p-2:1', 'p-1:1']],
     [{ from: '2026-05-01T14:00:02+02:00', to: '2026-05-01T12:00:04Z' }, ['p-2:2', 'p-2:1']],
     [{ source: 'unheard-of' }, []],
+    [{ from: '9999-12-31T23:59:59.999-14:00' }, []],
+    [{ to: '9999-12-31T23:59:59.999-14:00', state: 'withdrawn' }, ['p-3:1', 'p-2:2']],
   ])('finds by %j', async (query, names) => {
     expect(namesIn(await found(query))).toEqual(names);
   });

@@ -136,6 +136,16 @@ describe('the search index', () => {
     expect(await index.placesIn(START + MINUTE)).toEqual(new Set());
   });
 
+  test.each([
+    { from: '2026-04-01T00:00:00.000Z', below: '2026-02-01T00:00:00.000Z' },
+    { from: '2026-03-05T00:00:00.000Z', below: '2026-03-04T00:00:00.000Z#person-1#0000000001' },
+  ])(
+    'has nothing of a period that ends before it begins, as a search with a cursor may ask: %j',
+    async (bounds) => {
+      expect(await index.lists(ALL, bounds)).toEqual([]);
+    },
+  );
+
   test('takes an entry twice without a trace', async () => {
     await index.write(all.slice(-50));
     const { found } = await costing(index, {});
