@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { CurrentAnswer } from '../../lib/http/delivery-schemas.ts';
 import { AcceptedAnswer, RecordAnswer } from '../../lib/http/schemas.ts';
 import type { Answer, Api } from './api.ts';
+import { auditing } from './audit.ts';
 import { linkFor, switchOn, unsubscribe } from './customer.ts';
 import type { Subscriber } from './subscriber.ts';
 import { until } from './until.ts';
@@ -22,6 +23,10 @@ export interface Scene {
   readonly reconcile: () => Promise<unknown>;
   /** Asks for what a destination failed or held to be sent again. */
   readonly replay: (destination: string) => Promise<unknown>;
+  /** Makes what was recorded searchable; proves it; takes erasures further. */
+  readonly index: () => Promise<unknown>;
+  readonly checkpoint: () => Promise<unknown>;
+  readonly erasures: () => Promise<unknown>;
 }
 
 /** One thing that must hold, in words, and how it is shown. */
@@ -199,7 +204,9 @@ const oneClick: Telling = ({ api }, { customer, mailed, record }) => ({
 /** One customer's story, told through the deployed API. The steps build on each other. */
 export const acceptance = (scene: Scene): readonly Step[] => {
   const story = storyOf(scene);
-  return [post, announce, repeat, arriveLate, stopAll, agree, reconcile, visit, oneClick].map((tell) =>
-    tell(scene, story),
-  );
+  const told = [post, announce, repeat, arriveLate, stopAll, agree, reconcile, visit, oneClick];
+  return [
+    ...told.map((tell) => tell(scene, story)),
+    ...auditing(scene, { ...story, topics: [NEWSLETTER, OFFERS] }),
+  ];
 };

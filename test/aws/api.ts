@@ -23,6 +23,8 @@ export interface Api {
   readonly visit: (path: string, form?: URLSearchParams) => Promise<Page>;
   readonly get: (path: string) => Promise<Answer>;
   readonly post: (path: string, body: object, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
+  /** Posts, and takes what comes back as bytes. */
+  readonly file: (path: string, body: object) => Promise<{ readonly status: number; readonly bytes: Buffer }>;
 }
 
 /** A token signed with the deployment's own seed. */
@@ -30,7 +32,7 @@ const tokenOf = async (secretName: string): Promise<string> => {
   const client = new SecretsManagerClient({});
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretName }));
   const secret = TokenSecret.parse(JSON.parse(SecretString ?? ''));
-  const scope = 'preferences:write preferences:read audit:read tokens:mint';
+  const scope = 'preferences:write preferences:read audit:read rights:write tokens:mint';
   return mintToken(
     secret,
     { purpose: 'access', sub: 'acceptance', scope, sources: ['*'] },
@@ -53,12 +55,14 @@ const connectionTo = (apiUrl: string, endpoint: string) => {
 export const apiOf = async (deployed: Deployed, endpoint: string): Promise<Api> => {
   const { base, headers, dispatcher } = connectionTo(deployed.apiUrl, endpoint);
   const authorization = `Bearer ${await tokenOf(deployed.tokenSecret)}`;
-  const ask = async (path: string, options: Parameters<typeof request>[1] & object): Promise<Answer> => {
-    const reply = await request(`${base}${path}`, {
+  const send = (path: string, options: Parameters<typeof request>[1] & object) =>
+    request(`${base}${path}`, {
       ...options,
       dispatcher,
       headers: { ...headers, authorization, ...options.headers },
     });
+  const ask = async (path: string, options: Parameters<typeof request>[1] & object): Promise<Answer> => {
+    const reply = await send(path, options);
     const etag = reply.headers['etag'];
     return {
       status: reply.statusCode,
@@ -78,6 +82,13 @@ export const apiOf = async (deployed: Deployed, endpoint: string): Promise<Api> 
   return {
     visit,
     get: (path) => ask(path, { method: 'GET' }),
+    file: async (path, body) => {
+      const { statusCode, body: said } = await send(path, {
+        ...{ method: 'POST', body: JSON.stringify(body) },
+        headers: { 'content-type': 'application/json', accept: 'application/zip' },
+      });
+      return { status: statusCode, bytes: Buffer.from(await said.arrayBuffer()) };
+    },
     post: (path, body, more = {}) =>
       ask(path, {
         method: 'POST',

@@ -31,6 +31,9 @@ export interface Deployed {
   /** Names of the functions that run by schedule or by hand. */
   readonly reconcile: string;
   readonly replay: string;
+  readonly index: string;
+  readonly checkpoint: string;
+  readonly erasures: string;
 }
 
 /** What `cdk/app.ts` calls the stack for trials: it never touches a real one. */
@@ -125,6 +128,9 @@ export const deploy = async (endpoint: string, assembly: string): Promise<Deploy
     busName: out(told, 'BusName'),
     reconcile: out(told, 'Functionreconcile'),
     replay: out(told, 'Functionreplay'),
+    index: out(told, 'Functionindex'),
+    checkpoint: out(told, 'Functioncheckpoint'),
+    erasures: out(told, 'Functionerasures'),
   };
 };
 

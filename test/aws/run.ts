@@ -45,6 +45,9 @@ const scenario = async (endpoint: string, assembly: string): Promise<number> => 
       subscriber,
       reconcile: () => invoke(deployed.reconcile, {}),
       replay: (destination) => invoke(deployed.replay, { destination }),
+      index: () => invoke(deployed.index, {}),
+      checkpoint: () => invoke(deployed.checkpoint, {}),
+      erasures: () => invoke(deployed.erasures, {}),
     });
     let passed = 0;
     for (const step of steps) {
