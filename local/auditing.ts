@@ -15,6 +15,7 @@ import { recipients } from '../functions/recipients.ts';
 import { rights } from '../functions/rights.ts';
 import { search } from '../functions/search.ts';
 import { LOCAL_CHECKPOINTS } from '../lib/flow/checkpoint.ts';
+import { EXCHANGE_MS } from '../lib/flow/lane.ts';
 import { toldIn } from '../lib/flow/read-deliveries.ts';
 import { registerOf } from '../lib/flow/recipients.ts';
 import type { App } from './app.ts';
@@ -68,6 +69,8 @@ const evidencePartsOf = (app: App, { line, url }: Pick<AuditingOptions, 'line' |
 /** What takes erasures further. Messages to her that nobody fetched are kept in this process, and go with the rest. */
 const eraseAppOf = (app: App) => ({
   ...app,
+  /** No worker outlives this process, and what one has begun has ended by then. */
+  rest: EXCHANGE_MS,
   destinations: toldIn(app.laneList),
   purge: async () => {
     app.outbox.clear();

@@ -22,6 +22,11 @@ export interface ErasePorts extends AcceptPorts, ToldPorts {
   readonly signer: Pick<Signer, 'sign'>;
   readonly archive: Archive;
   readonly bus: Bus;
+  /**
+   * So long after everything was withdrawn something that was sent before may still arrive at a destination, ms. Until then
+   * she stays addressable: whoever finds it there tells the withdrawal once more.
+   */
+  readonly rest: number;
   /** Removes what else this process keeps of a subject; where it keeps nothing, left out. */
   readonly purge?: ((subject: string) => Promise<void>) | undefined;
 }
@@ -71,7 +76,7 @@ async function step(ports: ErasePorts, rightsCase: RightsCase, erasure: Erasure)
     return 'again';
   }
   const told = await erasureTold(ports, subject, erasure.version);
-  if (!told.every(isAnswered) && toIso(ports.clock.now()) < erasure.until) return 'wait';
+  if (!isTold(ports, reliable, told) && toIso(ports.clock.now()) < erasure.until) return 'wait';
   await finish(ports, { rightsCase, erasure: { ...erasure, told }, newest: reliable });
   return 'again';
 }
@@ -138,6 +143,12 @@ const ANSWERED: ReadonlySet<Fate['outcome']> = new Set([
 
 /** It has done what it was asked, or has nothing of her. */
 export const isAnswered = ({ outcome }: ErasureTold): boolean => ANSWERED.has(outcome);
+
+/** Everybody has answered, and nothing older can arrive where anything was ever said of her. */
+const isTold = ({ clock, rest }: ErasePorts, { version }: Stored, told: readonly ErasureTold[]): boolean =>
+  told.every(isAnswered) &&
+  (told.every(({ outcome }) => outcome === 'not-concerned') ||
+    toMs(version.recordedAt) + rest <= clock.now());
 
 interface Finishing {
   readonly rightsCase: RightsCase;

@@ -47,7 +47,7 @@ const scenario = async (endpoint: string, assembly: string): Promise<number> => 
       replay: (destination) => invoke(deployed.replay, { destination }),
       index: () => invoke(deployed.index, {}),
       checkpoint: () => invoke(deployed.checkpoint, {}),
-      erasures: () => invoke(deployed.erasures, {}),
+      erasures: () => invoke(deployed.erasures, { rest: 0 }),
     });
     let passed = 0;
     for (const step of steps) {

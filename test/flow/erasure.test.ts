@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import config from '../../heed.config.ts';
 import type { ChangeBody } from '../../lib/domain/change.ts';
 import { sha256 } from '../../lib/domain/digest.ts';
-import { HOUR, toIso } from '../../lib/domain/time.ts';
+import { HOUR, MINUTE, toIso, toMs } from '../../lib/domain/time.ts';
 import { type Accepted, accept } from '../../lib/flow/accept.ts';
 import { type AskPorts, askErasure, readErasure, setHold } from '../../lib/flow/ask-erasure.ts';
 import { advance } from '../../lib/flow/erase.ts';
@@ -20,6 +20,8 @@ const BY = { client: 'desk', person: 'bob' };
 const NEWS = { topic: 'acme/newsletter', channel: 'email' };
 const ALL = { sources: ['*'] };
 
+const REST = MINUTE;
+
 /** One person of a store in memory, told to one destination that answers when the test says so. */
 function somebody() {
   const store = memory();
@@ -30,7 +32,7 @@ function somebody() {
   const destinations = [{ id: 'crm', title: 'CRM', kind: 'state' as const, interest }];
   let ids = 0;
   const ports: AskPorts = {
-    ...{ ...store, ...rights, catalogue, clock, destinations, withinHours: 24 },
+    ...{ ...store, ...rights, catalogue, clock, destinations, withinHours: 24, rest: REST },
     newId: () => String(++ids),
   };
   const say = (body: ChangeBody, subject = ADA): Promise<Accepted> => {
@@ -56,8 +58,9 @@ function somebody() {
     grant: (subject = ADA) => say({ choices: [{ ...NEWS, state: 'granted' }] }, subject),
     stop: () => say({ choices: [{ ...NEWS, state: 'withdrawn' }] }),
     arrive: () => say({ choices: [{ ...NEWS, state: 'granted' }], identifiers: { email: EMAIL } }),
-    /** The destination answers the newest version. */
-    answer: async () => {
+    /** The destination answers the newest version, and has nothing else under way. */
+    answer: async (after = 2 * REST) => {
+      clock.advance(after);
       const version = (await newest())?.version ?? 0;
       const at = toIso(clock.now());
       const answered = { version, outcome: 'delivered' as const, at };
@@ -109,6 +112,19 @@ describe('an erasure', () => {
     });
     expect(await readable(one)).toEqual([]);
     expect((await one.newest())?.record.identifiers).toEqual([expect.objectContaining({ sealed: null })]);
+  });
+
+  test('waits until nothing that was sent before can arrive any more: she could not be told again after that', async () => {
+    const one = somebody();
+    await one.arrive();
+    await one.ask();
+    const { recordedAt = '' } = (await one.newest()) ?? {};
+    await one.answer(toMs(recordedAt) + REST - 1 - one.clock.now());
+    await advance(one.ports)(ADA);
+    expect((await one.view())?.state).toBe('telling');
+    one.clock.advance(1);
+    await advance(one.ports)(ADA);
+    expect((await one.view())?.state).toBe('done');
   });
 
   test('names as exceptions who had not answered when the time was over', async () => {
