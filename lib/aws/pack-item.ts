@@ -21,7 +21,7 @@ const Wanted = z.discriminatedUnion('kind', [
 const Cursor = z.discriminatedUnion('phase', [
   z.object({ phase: z.literal('versions'), pieces: Count, proofs: Count, after: Place.exactOptional() }),
   z.object({ phase: z.literal('checkpoints'), pieces: Count, after: Count }),
-  z.object({ phase: z.literal('leaves'), after: Count }),
+  z.object({ phase: z.literal('leaves'), after: Count, edges: Count.default(0) }),
   z.object({ phase: z.literal('closing') }),
   z.object({ phase: z.literal('joining') }),
 ]);

@@ -70,6 +70,36 @@ describe('a pack in bulk', () => {
     expect(JSON.parse(files.get('manifest.json') ?? '')).toMatchObject({ kind: 'period', versions: 12 });
   });
 
+  test('of a period is valid where the first checkpoint in it holds what was recorded before and shown late', async () => {
+    const one = packRig();
+    const { records } = one.on.store;
+    const { recordedIn } = records;
+    let hidden = 'alice';
+    Object.assign(records, {
+      recordedIn: async (minute: number) =>
+        (await recordedIn(minute)).filter(({ subject }) => subject !== hidden),
+    });
+    for (const subject of ['bob', 'alice']) await post(one.on, aGrant(), subject);
+    one.on.clock.advance(500);
+    const from = new Date(one.on.clock.now()).toISOString();
+    await one.prove();
+    hidden = 'nobody';
+    await post(one.on, aGrant(), 'carol');
+    await one.prove();
+    const to = new Date(one.on.clock.now()).toISOString();
+    await post(one.on, aGrant(), 'dave');
+    await one.prove();
+    one.on.clock.advance(5_000);
+    const id = await asked(one, { from, to });
+    await work(one, portsOf(one));
+    const pack = await fetched(one, id);
+    expect(await one.judged(pack)).toBe('valid');
+    const files = filesIn(pack);
+    expect(files.get('versions-000001.jsonl')).toMatch(/^[^\n]*"carol"[^\n]*\n$/);
+    expect([...files.keys()].filter((name) => name.startsWith('edges-'))).toHaveLength(3);
+    expect(files.get('edges-000002.jsonl')).toMatch(/"subject":"alice"/);
+  });
+
   test('of one source holds what that source said, and nothing else', async () => {
     const one = packRig();
     await past(one);

@@ -15,6 +15,8 @@ export interface AskPorts {
 export interface PackView {
   readonly id: string;
   readonly state: PackJob['state'];
+  /** Whose it is, where it is of one. */
+  readonly subject?: string;
   /** Versions and bytes written so far. */
   readonly versions: number;
   readonly bytes: number;
@@ -58,6 +60,7 @@ function viewOf({ id, state, reason, wanted, versions, bytes, parts, cursor }: P
   const through = cursor.phase === 'versions' ? cursor.after?.recordedAt : undefined;
   return {
     ...{ id, state, versions, bytes, parts },
+    ...(wanted.kind === 'subject' && { subject: wanted.subject }),
     ...(of !== undefined && { of }),
     ...(through !== undefined && { through }),
     ...(reason !== undefined && { reason }),

@@ -3,7 +3,7 @@ import { hashOfLeaf } from '../../domain/checkpoint.ts';
 import type { Checkpoints } from '../checkpoints.ts';
 import { everyLeaf, leavesIn } from '../leaves.ts';
 import { type ProvePorts, placesFor, proofsFor } from '../prove.ts';
-import type { Placeable, Proofs } from './proofs.ts';
+import type { Between, Edge, LeavesFile, Placeable, Proofs } from './proofs.ts';
 
 export interface CheckpointPorts extends ProvePorts {
   readonly checkpoints: Pick<Checkpoints, 'endingAfter' | 'numbered' | 'newest' | 'list'>;
@@ -40,10 +40,7 @@ export function checkpointProofs(ports: CheckpointPorts): Proofs {
     checkpoints: async (numbers) =>
       (await everySigned(checkpoints, numbers)).map((one) => ({ number: numberOf(one), jws: one.jws })),
     during: (from, to) => during(checkpoints, from, to),
-    leaves: async (number) => {
-      const [signed] = await everySigned(checkpoints, [number]);
-      return signed ? hashesIn(archive, signed) : Buffer.alloc(0);
-    },
+    leaves: async (number, period) => leavesFile(archive, await there(checkpoints.numbered, number), period),
   };
 }
 
@@ -110,8 +107,19 @@ async function during(
   return found;
 }
 
-async function hashesIn(archive: CheckpointPorts['archive'], { checkpoint }: SignedCheckpoint) {
+async function leavesFile(
+  archive: CheckpointPorts['archive'],
+  { checkpoint }: SignedCheckpoint,
+  { from, to }: Between,
+): Promise<LeavesFile> {
   const hashes: Uint8Array[] = [];
-  for await (const leaf of everyLeaf(archive, checkpoint)) hashes.push(hashOfLeaf(leaf));
-  return Buffer.concat(hashes);
+  let before: Edge | undefined;
+  let after: Edge | undefined;
+  for await (const leaf of everyLeaf(archive, checkpoint)) {
+    if (leaf.recordedAt < from) before = { ...leaf, index: hashes.length };
+    else if (leaf.recordedAt >= to) after ??= { ...leaf, index: hashes.length };
+    hashes.push(hashOfLeaf(leaf));
+  }
+  const edges = [before, after].flatMap((edge) => edge ?? []);
+  return { hashes: Buffer.concat(hashes), edges };
 }

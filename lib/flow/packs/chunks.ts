@@ -1,7 +1,7 @@
 import type { Signer } from '../../audit-ports.ts';
 import type { PackFile } from './container.ts';
 import type { Cursor, PackJob, PackJobs } from './job.ts';
-import { checkpointLine } from './lines.ts';
+import { checkpointLine, edgeLine } from './lines.ts';
 import type { PackFacts } from './manifest.ts';
 import { type PiecePorts, pieceOf, versionChunks } from './pieces.ts';
 import { readmeOf } from './readme.ts';
@@ -44,7 +44,7 @@ export function chunksFrom(
   const { cursor } = job;
   if (cursor.phase === 'versions') return versionChunks(ports, job, cursor);
   if (cursor.phase === 'checkpoints') return checkpointChunks(ports, { job, held }, cursor);
-  if (cursor.phase === 'leaves') return leafChunks(ports, { job, held }, cursor.after);
+  if (cursor.phase === 'leaves') return leafChunks(ports, { job, held }, cursor);
   return lastChunk(ports, job);
 }
 
@@ -69,7 +69,7 @@ async function* checkpointChunks(
     const cursor = { phase: 'checkpoints', pieces: piece, after: some.at(-1) ?? after } as const;
     yield { ...NOTHING, files, cursor };
   }
-  yield { ...NOTHING, cursor: { phase: 'leaves', after: 0 } };
+  yield { ...NOTHING, cursor: { phase: 'leaves', after: 0, edges: 0 } };
 }
 
 /** Those that hold versions of the pack; and of a person the first and the newest there is, of a period every one that shares a moment with it. */
@@ -87,14 +87,30 @@ async function touched({ jobs }: ChunkPorts, { job, held }: Reached): Promise<Re
 }
 
 /** A pack of one person has paths instead. */
-async function* leafChunks(ports: ChunkPorts, reached: Reached, after: number): AsyncGenerator<Chunk> {
-  const numbers = reached.job.wanted.kind === 'subject' ? [] : [...(await touched(ports, reached))];
-  for (const number of numbers.filter((one) => one > after).sort((a, b) => a - b)) {
-    const content = await ports.proofs.leaves(number);
-    const files = [{ name: `leaves/${number}.bin`, content }];
-    yield { ...NOTHING, files, cursor: { phase: 'leaves', after: number } };
+async function* leafChunks(
+  ports: ChunkPorts,
+  reached: Reached,
+  { after, edges: before }: InPhase<'leaves'>,
+): AsyncGenerator<Chunk> {
+  const { wanted } = reached.job;
+  let edges = before;
+  for (const number of (await leavesOf(ports, reached)).filter((one) => one > after)) {
+    if (wanted.kind === 'subject') break;
+    const found = await ports.proofs.leaves(number, wanted);
+    const lines = found.edges.map((edge) => edgeLine(number, edge));
+    const shown = wanted.source === undefined ? await pieceOf('edges', edges + 1, lines) : [];
+    const files = found.hashes.length === 0 ? [] : [{ name: `leaves/${number}.bin`, content: found.hashes }];
+    edges += shown.length;
+    yield { ...NOTHING, files: [...files, ...shown], cursor: { phase: 'leaves', after: number, edges } };
   }
   yield { ...NOTHING, cursor: { phase: 'closing' } };
+}
+
+/** Of all sources every checkpoint of the period: one that holds no version of it shows that it holds none. */
+async function leavesOf(ports: ChunkPorts, reached: Reached): Promise<readonly number[]> {
+  const { wanted } = reached.job;
+  if (wanted.kind === 'period' && wanted.source === undefined) return checkpointsOf(ports, reached);
+  return [...(await touched(ports, reached))].sort((a, b) => a - b);
 }
 
 async function* lastChunk({ signer }: ChunkPorts, job: PackJob): AsyncGenerator<Chunk> {

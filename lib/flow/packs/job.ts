@@ -20,7 +20,8 @@ export type Cursor =
       readonly after?: Place;
     }
   | { readonly phase: 'checkpoints'; readonly pieces: number; readonly after: number }
-  | { readonly phase: 'leaves'; readonly after: number }
+  /** `edges`: pieces of leaves next to the period so far. */
+  | { readonly phase: 'leaves'; readonly after: number; readonly edges: number }
   | { readonly phase: 'closing' }
   /** Everything is written; the parts must be joined. */
   | { readonly phase: 'joining' };

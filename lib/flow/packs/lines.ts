@@ -1,6 +1,6 @@
 import { canonical } from '../../domain/digest.ts';
 import type { Named, StoredRaw } from '../../record-ports.ts';
-import type { CheckpointFile, Proved } from './proofs.ts';
+import type { CheckpointFile, Edge, Proved } from './proofs.ts';
 
 /** Lines of the files that a verifier reads: canonical JSON, each ended by a line feed. */
 const line = (value: object): string => `${canonical(value)}\n`;
@@ -22,3 +22,6 @@ export const proofLine = (
   { subject, version }: Named,
   { checkpoint, index, path }: Omit<Proved, 'path'> & Partial<Pick<Proved, 'path'>>,
 ): string => line({ checkpoint, index, subject, version, ...(path && { path }) });
+
+export const edgeLine = (checkpoint: number, { index, subject, version, recordedAt, digest }: Edge): string =>
+  line({ checkpoint, digest, index, recordedAt, subject, version });

@@ -1,3 +1,4 @@
+import type { Leaf } from '../../domain/checkpoint.ts';
 import type { Named } from '../../record-ports.ts';
 
 /** A version whose place in the tree is asked for. */
@@ -18,6 +19,22 @@ export interface CheckpointFile {
   readonly jws: string;
 }
 
+export interface Between {
+  readonly from: string;
+  /** Not included. */
+  readonly to: string;
+}
+
+export interface LeavesFile {
+  /** 32 bytes each. */
+  readonly hashes: Uint8Array;
+  /** The last one before the period and the first one after it, where there are any. */
+  readonly edges: readonly Edge[];
+}
+
+/** A leaf and its place. As leaves are in the order of time, it shows that those beyond it are not of the period. */
+export type Edge = Leaf & { readonly index: number };
+
 /** What packs need of the checkpoints. */
 export interface Proofs {
   /** Number of the newest; 0 where there is none. */
@@ -30,6 +47,6 @@ export interface Proofs {
   readonly checkpoints: (numbers: readonly number[]) => Promise<readonly CheckpointFile[]>;
   /** Numbers of those that share a moment with a period, rising. */
   readonly during: (from: string, to: string) => Promise<readonly number[]>;
-  /** Hashes of all the leaves of one, 32 bytes each. */
-  readonly leaves: (checkpoint: number) => Promise<Uint8Array>;
+  /** All the leaves of one, and those of them that are next to a period. */
+  readonly leaves: (checkpoint: number, period: Between) => Promise<LeavesFile>;
 }
