@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { canonical, sha256 } from './digest.ts';
 import { type Hash, leafHash } from './merkle.ts';
+import { Subject } from './subject.ts';
+import { toIso } from './time.ts';
 
 const Time = z.iso.datetime({ precision: 3 });
 const Digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -63,6 +65,15 @@ export const hashOfLeaf = (leaf: Leaf): Hash => leafHash(leafText(leaf));
 
 /** Where a leaf stands among others. */
 export type Place = Omit<Leaf, 'digest'>;
+
+/** Whether it can be the place of a version that Heed has recorded. */
+export const isPlace = ({ subject, version, recordedAt }: Place): boolean =>
+  Subject.safeParse(subject).success && Number.isSafeInteger(version) && version > 0 && isTime(recordedAt);
+
+export const isTime = (text: string): boolean => {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && toIso(ms) === text;
+};
 
 /** By time, then subject, then version: subjects and times are ASCII, so that texts compare as their bytes do. */
 export function byPlace(one: Place, other: Place): number {

@@ -1,5 +1,5 @@
 import type { Archive } from '../audit-ports.ts';
-import { byPlace, type Leaf, type SignedCheckpoint } from '../domain/checkpoint.ts';
+import { byPlace, isPlace, type Leaf, type SignedCheckpoint } from '../domain/checkpoint.ts';
 import { isSeen, type Seen } from '../domain/seen.ts';
 import { MINUTE, toIso, toMs } from '../domain/time.ts';
 import type { Recorded, Records } from '../ports.ts';
@@ -40,7 +40,7 @@ export interface Minute {
 export async function* minutesOf(ports: PeriodPorts, period: Period): AsyncGenerator<Minute> {
   const first = Math.floor(period.lookFrom / MINUTE) * MINUTE;
   for (let minute = first; minute < period.to; minute += MINUTE) {
-    const recorded = isAsleep(period, minute) ? [] : (await ports.records.recordedIn(minute)).map(leafOf);
+    const recorded = isAsleep(period, minute) ? [] : await leavesAt(ports, minute);
     const [old, fresh] = partedAt(recorded, period);
     const leaves = [...(await lateOf(ports, period, { minute, old })), ...fresh].sort(byPlace);
     yield { minute, leaves, upTo: Math.min(Math.max(minute + MINUTE, period.from), period.to) };
@@ -49,6 +49,12 @@ export async function* minutesOf(ports: PeriodPorts, period: Period): AsyncGener
 
 const isAsleep = ({ asleep }: Period, minute: number): boolean =>
   asleep !== undefined && asleep.from <= minute && minute + MINUTE <= asleep.to;
+
+/** What is no version of that minute as Heed writes one was put there by somebody else: an archived leaf stays for good. */
+const leavesAt = async ({ records }: PeriodPorts, minute: number): Promise<readonly Leaf[]> =>
+  (await records.recordedIn(minute)).filter((one) => isPlace(one) && minuteOf(one) === minute).map(leafOf);
+
+const minuteOf = ({ recordedAt }: Recorded): number => Math.floor(toMs(recordedAt) / MINUTE) * MINUTE;
 
 const leafOf = ({ subject, version, recordedAt, digest }: Recorded): Leaf => ({
   ...{ subject, version, recordedAt },

@@ -1,5 +1,5 @@
 import type { Archive } from '../audit-ports.ts';
-import { hashOfLeaf, type Place, type SignedCheckpoint } from '../domain/checkpoint.ts';
+import { hashOfLeaf, isTime, type Place, type SignedCheckpoint } from '../domain/checkpoint.ts';
 import { provenRoot } from '../domain/merkle.ts';
 import { HOUR, toIso, toMs } from '../domain/time.ts';
 import type { Checkpoints } from './checkpoints.ts';
@@ -25,13 +25,14 @@ export type Placed = Omit<Proved, 'path'>;
 /** A version that was shown late is in one of the checkpoints that begin within this time after it, ms. */
 const LATEST = HOUR;
 
-/** Where versions are, without proof of it; undefined for what no checkpoint has yet. In the order asked. */
+/** Where versions are, without proof of it; undefined for what no checkpoint has yet, or has no time. In the order asked. */
 export const placesFor =
   (ports: ProvePorts, leaves: Leaves = leavesIn(ports.archive)) =>
   async (places: readonly Place[]): Promise<readonly (Placed | undefined)[]> => {
     const { endingAfter, numbered } = ports.checkpoints;
     const looking = { leaves, numbered: remembered(numbered), endingAfter: remembered(endingAfter) };
-    await meetAll(looking.endingAfter, [...new Set(places.map(({ recordedAt }) => recordedAt))].sort());
+    const moments = places.flatMap(({ recordedAt }) => (isTime(recordedAt) ? [recordedAt] : []));
+    await meetAll(looking.endingAfter, [...new Set(moments)].sort());
     return Promise.all(places.map((place) => placeOf(looking, place)));
   };
 
@@ -51,6 +52,7 @@ interface Looking {
 }
 
 async function placeOf(ports: Looking, place: Place): Promise<Placed | undefined> {
+  if (!isTime(place.recordedAt)) return undefined;
   let signed = await ports.endingAfter(place.recordedAt);
   const latest = toIso(toMs(place.recordedAt) + LATEST);
   while (signed && signed.checkpoint.from <= latest) {

@@ -131,6 +131,38 @@ describe('a checkpoint', () => {
     expect(asked).toHaveLength(20);
   });
 
+  it('takes no entry that Heed cannot have written: an archived leaf stays for good', async () => {
+    const log = provenLog();
+    const real = log.record('p-1');
+    const strange = [
+      { subject: '', version: 1 },
+      { subject: 'p-2', version: Number.NaN },
+      { subject: 'p-2', version: 0 },
+      { subject: 'p-2', version: 1.5 },
+      { recordedAt: toIso(START).replace('Z', '') },
+      { recordedAt: toIso(START).replace('Z', '#Z') },
+      { recordedAt: toIso(START - HOUR) },
+    ];
+    const { recordedIn } = log.ports.records;
+    const records = {
+      recordedIn: async (minute: number) => [
+        ...(minute === START ? strange.map((one) => ({ ...real, ...one })) : []),
+        ...(await recordedIn(minute)),
+      ],
+    };
+    log.advance(5 * MINUTE);
+    await checkpoint({ ...log.ports, records }, OPTIONS)();
+    log.record('p-1');
+    log.advance(5 * MINUTE);
+    await checkpoint({ ...log.ports, records }, OPTIONS)();
+    expect((await log.leaves()).map((leaves) => leaves.map(placeOf))).toEqual([
+      [placeOf(real)],
+      [expect.objectContaining({ subject: 'p-1', version: 2 })],
+    ]);
+    const proved = await proofsFor(log.ports)([placeOf(real), { ...placeOf(real), recordedAt: 'garbage' }]);
+    expect(proved.map((one) => one?.index)).toEqual([0, undefined]);
+  });
+
   it('counts a version whose item has lost its digest, with null', async () => {
     const log = provenLog();
     const { digest: _, ...spoiled } = log.record('p-1');

@@ -3,7 +3,7 @@ import { hashOfLeaf } from '../../domain/checkpoint.ts';
 import type { Checkpoints } from '../checkpoints.ts';
 import { everyLeaf, leavesIn } from '../leaves.ts';
 import { type ProvePorts, placesFor, proofsFor } from '../prove.ts';
-import type { Between, Edge, LeavesFile, Placeable, Proofs } from './proofs.ts';
+import type { Between, Edge, LeavesFile, Proofs } from './proofs.ts';
 
 export interface CheckpointPorts extends ProvePorts {
   readonly checkpoints: Pick<Checkpoints, 'endingAfter' | 'numbered' | 'newest' | 'list'>;
@@ -27,16 +27,14 @@ export function checkpointProofs(ports: CheckpointPorts): Proofs {
   };
   return {
     newest: async () => (await checkpoints.newest())?.checkpoint.number ?? 0,
-    of: dated(async (versions) =>
+    of: async (versions) =>
       (await proofsFor(near)(versions)).map(
         (one) => one && { checkpoint: numberOf(one.signed), index: one.index, path: one.path },
       ),
-    ),
-    places: dated(async (versions) =>
+    places: async (versions) =>
       (await placesFor(near, remember(versions.length))(versions)).map(
         (one) => one && { checkpoint: numberOf(one.signed), index: one.index },
       ),
-    ),
     checkpoints: async (numbers) =>
       (await everySigned(checkpoints, numbers)).map((one) => ({ number: numberOf(one), jws: one.jws })),
     during: (from, to) => during(checkpoints, from, to),
@@ -62,15 +60,6 @@ function neighbouring({ endingAfter }: Pick<Checkpoints, 'endingAfter'>): Checkp
 
 const holds = ({ checkpoint: { from, to } }: SignedCheckpoint, recordedAt: string): boolean =>
   from <= recordedAt && recordedAt < to;
-
-/** A version whose time cannot be read has no place. */
-const dated =
-  <T>(find: (versions: readonly Placeable[]) => Promise<readonly (T | undefined)[]>) =>
-  async (versions: readonly Placeable[]): Promise<readonly (T | undefined)[]> => {
-    const isDated = versions.map(({ recordedAt }) => !Number.isNaN(Date.parse(recordedAt)));
-    const found = [...(await find(versions.filter((_, i) => isDated[i])))];
-    return isDated.map((has) => (has ? found.shift() : undefined));
-  };
 
 async function everySigned(
   { numbered }: Pick<Checkpoints, 'numbered'>,
