@@ -23,6 +23,14 @@ export interface GrantsApp extends Omit<AuditorApp, 'grants'>, GrantPorts {
 const whoActs = (bearer: Bearer): string =>
   bearer.kind === 'client' ? (bearer.person ?? bearer.client) : bearer.subject;
 
+/** Two clients may be one person's: who cannot be told from another is neither the first of two nor the second. */
+const nameless = (bearer: Bearer): HttpResponse | undefined =>
+  bearer.kind === 'client' && bearer.person === undefined
+    ? problem('second-person', {
+        detail: 'The token names a client and no person: a person proposes, and another approves.',
+      })
+    : undefined;
+
 export const listing = (app: GrantsApp): ApiHandler =>
   api('grants', app.line)
     .use(authenticate(app.tokens, { scope: 'grants:write', orScope: 'audit:read' }))
@@ -40,6 +48,8 @@ export const proposing = (app: GrantsApp): ApiHandler =>
     .use(notingClients(app, 'propose-grant'))
     .use(jsonBody({ schema: GrantBody, misfit: 'invalid-request' }))
     .handler<HttpEvent, HttpResponse>(async ({ json: body, bearer, looked }) => {
+      const refusal = nameless(bearer);
+      if (refusal) return refusal;
       const errors = untilFaults(body.until, app.clock.now());
       if (errors.length > 0) return problem('invalid-request', { detail: 'Nothing was proposed.', errors });
       const id = newId(app.clock.now());
@@ -64,6 +74,8 @@ export const deciding = (
       const id = pathParameters?.['grant'] ?? '';
       if (!GRANT_ID.test(id)) return problem('not-found');
       looked?.({ rows: 1, query: { grant: id } });
+      const refusal = operation === 'approve-grant' ? nameless(bearer) : undefined;
+      if (refusal) return refusal;
       return answerTo(await decide(id, whoActs(bearer)));
     });
 

@@ -20,6 +20,8 @@ export interface Looked {
   readonly rows: number;
   /** What was asked in the body, without any identifier. */
   readonly query?: Readonly<Record<string, string>>;
+  /** Whom it was about, where the path does not say. */
+  readonly subject?: string;
 }
 
 export interface Looking {
@@ -49,7 +51,7 @@ export const auditor = (app: AuditorApp, operation: string): Step<Looking> => ({
 
 /**
  * For a route that systems and people use as well: lets in who meets the demands, and who may audit. What auditors read is
- * put on record.
+ * put on record, and what anybody else of the staff does.
  */
 export const authenticateOrAudit = (
   app: AuditorApp,
@@ -61,7 +63,7 @@ export const authenticateOrAudit = (
     if ('statusCode' in bearer) return bearer;
     Object.assign(event, { bearer });
     const refusal = forbidden(bearer, demands, event);
-    const who = refusal || isAuditor(bearer) ? await auditorFor(app, bearer, event) : undefined;
+    const who = refusal ? await auditorFor(app, bearer, event) : staffIn(bearer);
     if (who) watch(event, who);
     return who ? undefined : refusal;
   },
@@ -112,6 +114,10 @@ const isClient = (bearer: unknown): bearer is Client =>
 const isAuditor = (bearer: unknown): bearer is Client =>
   isClient(bearer) && bearer.scopes.includes('audit:read');
 
+/** Somebody of the staff is at it: an auditor, or whoever a token names beside its client. A system names none. */
+const staffIn = (bearer: Bearer): Auditor | undefined =>
+  bearer.kind === 'client' && (bearer.person !== undefined || isAuditor(bearer)) ? whoIs(bearer) : undefined;
+
 const whoIs = ({ client, person }: Client): Auditor => ({ client, ...(person !== undefined && { person }) });
 
 async function admit(
@@ -156,8 +162,7 @@ async function noted(
 ): Promise<HttpResponse> {
   const seen = watched.get(event);
   if (!seen) return response;
-  const subject = event.pathParameters?.['subject'];
-  const { rows = 0, query } = seen.looks.at(-1) ?? {};
+  const { rows = 0, query, subject = event.pathParameters?.['subject'] } = seen.looks.at(-1) ?? {};
   const audit = {
     ...{ id: randomUUID(), at: toIso(clock.now()), who: seen.auditor, operation, rows },
     query: { ...asked(event), ...query },

@@ -32,7 +32,8 @@ export const grantOperations: Readonly<Record<string, Operation>> = {
     title: 'Propose that somebody may audit for a while',
     text:
       'For a purpose, at most thirty days, for everything or for one subject. Nobody may read anything by it until a ' +
-      'second person has approved it. It ends by itself. Every read by it is on record and names it.',
+      'second person has approved it. It ends by itself. Every read by it is on record and names it. A client in nobody’s ' +
+      'name cannot propose one.',
     scope: 'grants:write',
     body: {
       schema: GrantBody,
@@ -44,11 +45,11 @@ export const grantOperations: Readonly<Record<string, Operation>> = {
       },
     },
     answers: [{ status: 201, title: 'Proposed', schema: GrantAnswer, example: PROPOSED }],
-    problems: ['malformed-json', 'too-large', 'unsupported-media-type', 'invalid-request'],
+    problems: ['malformed-json', 'too-large', 'unsupported-media-type', 'invalid-request', 'second-person'],
   },
   'approve-grant': {
     title: 'Approve an audit grant',
-    text: 'It stands from now on. Neither who proposed it nor who is to audit by it can approve it.',
+    text: 'It stands from now on. Neither who proposed it nor who is to audit by it can approve it, nor a client in nobody’s name.',
     scope: 'grants:write',
     answers: [{ status: 200, title: 'It stands', schema: GrantAnswer, example: APPROVED }],
     problems: ['second-person', 'not-found', 'grant-decided'],

@@ -25,6 +25,8 @@ const Claims = z.object({
   client_id: z.string().optional(),
   azp: z.string().optional(),
   sub: z.string().optional(),
+  /** As Keycloak names whom a client acts as that acts for nobody. */
+  preferred_username: z.string().optional(),
   scope: z.string().optional(),
   scp: z.union([z.string(), z.array(z.string())]).optional(),
 });
@@ -62,9 +64,15 @@ function speaking(
   const client = claims.client_id ?? claims.azp ?? claims.sub;
   if (client === undefined) return undefined;
   const scopes = [claims.scope ?? [], claims.scp ?? []].flat().flatMap((words) => words.split(' '));
-  const person = claims.sub === client ? undefined : claims.sub;
+  const person = actsForNobody(claims, client) ? undefined : claims.sub;
   return {
     ...{ client, scopes, sources: clients.get(client)?.sources ?? [], expires: claims.exp * 1000 },
     ...(person !== undefined && { person }),
   };
 }
+
+/** A system's own token, as RFC 9068, Auth0 and Keycloak write it. */
+const actsForNobody = ({ sub, preferred_username }: z.infer<typeof Claims>, client: string): boolean =>
+  sub === client ||
+  sub === `${client}@clients` ||
+  preferred_username === `service-account-${client.toLowerCase()}`;

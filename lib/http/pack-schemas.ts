@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { Subject } from '../domain/subject.ts';
-import { toIso, toMs } from '../domain/time.ts';
+import { LAST_MOMENT, toIso, toMs } from '../domain/time.ts';
 
-const Instant = z.iso.datetime({ offset: true }).transform((time) => toIso(toMs(time)));
+const Instant = z.iso
+  .datetime({ offset: true })
+  .transform((time) => toIso(Math.min(toMs(time), LAST_MOMENT)));
 
 /** What a bulk pack is asked for by. */
 export const PackBody = z.union([
@@ -29,6 +31,7 @@ const Count = z.int().min(0);
 export const PackAnswer = z.strictObject({
   id: z.string(),
   state: z.enum(['waiting', 'running', 'done', 'failed']),
+  subject: z.string().exactOptional().describe('Whose it is, where it is of one.'),
   versions: Count.describe('Written so far.'),
   bytes: Count,
   parts: Count,

@@ -70,6 +70,17 @@ test('every read by it is on record and names it', async () => {
   });
 });
 
+test('a client in nobody’s name neither proposes nor approves: it may be the same person’s; it may revoke', async () => {
+  const on = rig();
+  const token = await on.mint({ purpose: 'access', sub: 'robot', scope: 'grants:write', sources: [] });
+  const refused = await on.call('propose-grant', { token, body: proposal() });
+  expect([refused.statusCode, bodyOf(refused).type]).toEqual([403, '/problems/second-person']);
+  const grant = await proposed(on);
+  expect((await on.call('approve-grant', { token, path: { grant } })).statusCode).toBe(403);
+  expect(await reads(on, 'alice', 'p-1')).toBe(403);
+  expect((await on.call('revoke-grant', { token, path: { grant } })).statusCode).toBe(200);
+});
+
 test.each([
   ['bob', 'Whoever proposed it cannot approve it.'],
   ['alice', 'Whoever would audit by it cannot approve it.'],

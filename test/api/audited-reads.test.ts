@@ -44,6 +44,22 @@ describe('a read', () => {
     },
   );
 
+  it('by somebody of the staff is, whatever scope let them in', async () => {
+    const one = await known();
+    const token = await one.mint({
+      ...{ purpose: 'access', sub: 'staff', person: 'ann', scope: 'preferences:read', sources: [] },
+    });
+    for (const [name, request] of READS.filter(([route]) => route !== 'history'))
+      expect((await one.call(name, { ...request, token })).statusCode).toBe(200);
+    expect(one.store.audits.map(({ operation, who }) => [operation, who.person])).toEqual([
+      ...[
+        ['record', 'ann'],
+        ['decision', 'ann'],
+        ['lookup', 'ann'],
+      ],
+    ]);
+  });
+
   it('of a lookup names the keyed hash of what was looked for', async () => {
     const one = await known();
     const body = { kind: 'email', value: ` ${ADDRESS.toUpperCase()}` };

@@ -65,6 +65,19 @@ describe('an issuer’s token', () => {
     expect(one.store.size()).toBe(1);
   });
 
+  it('names who of the staff is at it, whose reads are on record; a system’s own names nobody, whatever its `sub`', async () => {
+    const one = rig({ issuers: [issuer()] });
+    for (const claims of [
+      { sub: 'crm', client_id: 'crm' },
+      { sub: 'crm@clients', azp: 'crm' },
+      { sub: 'd952cf23', azp: 'CRM', preferred_username: 'service-account-crm' },
+    ])
+      expect((await read(one, await sign({ ...claims, scope }))).statusCode).toBe(200);
+    expect(one.store.audits).toEqual([]);
+    await read(one, await sign({ sub: 'ann', azp: 'crm', preferred_username: 'ann', scope }));
+    expect(one.store.audits).toMatchObject([{ operation: 'record', who: { client: 'crm', person: 'ann' } }]);
+  });
+
   it('is refused from another issuer, for another audience, without an expiry, or from nobody', async () => {
     const one = rig({ issuers: [issuer()] });
     const endless = await new SignJWT({ client_id: 'crm', scope })

@@ -144,7 +144,14 @@ describe('a pack in bulk', () => {
     await past(one);
     const id = await asked(one, { subject: 'alice' });
     const state = async () => JSON.parse((await one.ask(WATCH, { path: { pack: id } })).body);
-    expect(await state()).toEqual({ id, state: 'waiting', versions: 0, bytes: 0, parts: 0 });
+    expect(await state()).toEqual({
+      id,
+      state: 'waiting',
+      subject: 'alice',
+      versions: 0,
+      bytes: 0,
+      parts: 0,
+    });
     await work(one, portsOf(one));
     const { file, ...done } = await state();
     expect(done).toMatchObject({ state: 'done', versions: 6, of: 6, parts: 1 });
@@ -170,7 +177,11 @@ describe('a pack in bulk', () => {
     expect(one.on.store.audits.at(-1)).toMatchObject({
       operation: 'bulk-evidence',
       query: { subject: 'alice', pack: id },
+      subject: 'alice',
     });
+    await one.ask(WATCH, { path: { pack: id } });
+    const { audits } = await one.on.store.auditLog.list({ subject: 'alice', limit: 10 });
+    expect(audits.map(({ operation }) => operation).sort()).toEqual(['bulk-evidence', 'evidence-state']);
   });
 });
 
