@@ -13,7 +13,7 @@ import type { WriteLine } from './middleware/line.ts';
 
 export interface LookupApp extends AuditorApp {
   readonly catalogue: Catalogue;
-  readonly identifiers: Pick<Identifiers, 'holders'>;
+  readonly identifiers: Pick<Identifiers, 'holders' | 'suppressed'>;
   readonly seals: Pick<Seals, 'hash'>;
   readonly line?: WriteLine;
 }

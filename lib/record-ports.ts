@@ -115,6 +115,8 @@ export interface IdentifiersMove {
   readonly lost: readonly HashedName[];
   /** Suppressed until now, and confirmed with this version. */
   readonly lifted?: readonly Suppressed[];
+  /** Of what is lost by the last living one who went by it: who was still counted there, and no longer is. */
+  readonly ended?: readonly Suppressed[];
 }
 
 /** Who goes by what. */

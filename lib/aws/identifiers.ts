@@ -59,9 +59,9 @@ interface Counted extends Name {
 export async function writesOf(
   shelf: Shelf,
   subject: string,
-  { item, gained, lost, lifted = [] }: IdentifiersMove,
+  { item, gained, lost, lifted = [], ended = [] }: IdentifiersMove,
 ): Promise<readonly TransactWriteItem[] | undefined> {
-  const counted = await countedBy(shelf, [...gained, ...lost, ...lifted], lifted);
+  const counted = await countedBy(shelf, [...gained, ...lost, ...lifted], [...lifted, ...ended]);
   const gaining = gained.map(counted);
   const others = ({ before, kept }: Counted): number => before - kept.length;
   const marks = await marksOf(
@@ -80,7 +80,9 @@ export async function writesOf(
     ...had.map(counted).map((name) => count(shelf.table, name, others(name))),
     ...lifted.flatMap((name) => [
       unsuppress(shelf.table, name),
-      ...name.kept.map((erased) => leave(shelf.table, erased, name)),
+      ...name.kept
+        .filter((erased) => erased !== subject || !gained.some(isName(name)))
+        .map((erased) => leave(shelf.table, erased, name)),
     ]),
   ];
 }
@@ -90,16 +92,16 @@ const isName =
   (other: Name): boolean =>
     other.kind === kind && other.hash === hash;
 
-/** How many go by each of these now, and who of them only because of a suppression that is lifted. */
+/** How many go by each of these now, and who of them only because of a suppression that ends or is lifted. */
 async function countedBy(
   shelf: Shelf,
   names: readonly Name[],
-  lifted: readonly Suppressed[],
+  suppressed: readonly Suppressed[],
 ): Promise<(name: Name) => Counted> {
   const counts = await countsOf(shelf, uniqueOf(names));
   return ({ kind, hash }) => ({
     ...{ kind, hash, before: counts.get(indexKey({ kind, hash })) ?? 0 },
-    kept: lifted.find(isName({ kind, hash }))?.kept ?? [],
+    kept: suppressed.find(isName({ kind, hash }))?.kept ?? [],
   });
 }
 
@@ -192,8 +194,8 @@ const gain = (table: string, subject: string, name: Counted): readonly TransactW
 ];
 
 const lose = (table: string, subject: string, name: Counted): readonly TransactWriteItem[] => [
-  leave(table, subject, name),
-  count(table, name, name.before - 1),
+  ...[subject, ...name.kept].map((one) => leave(table, one, name)),
+  count(table, name, name.before - 1 - name.kept.length),
 ];
 
 const leave = (table: string, subject: string, name: Name): TransactWriteItem => ({

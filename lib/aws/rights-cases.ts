@@ -81,22 +81,28 @@ function caseWrites(
 
 /**
  * Everything at once. Of an identifier that others go by she stays counted, so that her stop goes on to hold for all who do;
- * what nobody else goes by leads to nobody.
+ * what nobody else goes by leads to nobody, whoever was counted there until now.
  */
 async function erase(client: DynamoDBClient, tables: CaseTables, erasing: Erasing): Promise<boolean> {
   const { stored, findable, identifiers, rightsCase } = erasing;
   const { subject } = stored.version;
   const shelf: Shelf = { client, table: tables.records };
   const heads = await headsOf(shelf, identifiers.current);
-  const isShared = (name: HashedName): boolean => heads(name) > 1;
+  const before = await suppressedAmong(shelf, erasing.suppress);
+  const keptAt = (name: HashedName): readonly string[] =>
+    before.find(({ kind, hash }) => kind === name.kind && hash === name.hash)?.kept ?? [];
+  const isShared = (name: HashedName): boolean => heads(name) - keptAt(name).length > 1;
   const item = { revision: identifiers.revision + 1, current: [], retired: [] };
   const lost = identifiers.current.filter((name) => !isShared(name));
-  const moved = identifiers.revision === 0 ? [] : await writesOf(shelf, subject, { item, gained: [], lost });
+  const ended = lost.map(({ kind, hash }) => ({ kind, hash, kept: keptAt({ kind, hash }) }));
+  const moved =
+    identifiers.revision === 0 ? [] : await writesOf(shelf, subject, { item, gained: [], lost, ended });
   if (!moved) return false;
-  const before = await suppressedAmong(shelf, erasing.suppress);
+  const isHers = (name: HashedName): boolean =>
+    identifiers.current.some(({ kind, hash }) => kind === name.kind && hash === name.hash);
   const suppressions = erasing.suppress.map((name): Suppressed => {
-    const known = before.find(({ kind, hash }) => kind === name.kind && hash === name.hash)?.kept ?? [];
-    return { ...name, kept: [...new Set([...known, ...(isShared(name) ? [subject] : [])])] };
+    if (!isHers(name)) return { ...name, kept: keptAt(name) };
+    return { ...name, kept: isShared(name) ? [...new Set([...keptAt(name), subject])] : [] };
   });
   return transact(client, [
     {

@@ -6,6 +6,7 @@ import { cares } from '../domain/interest.ts';
 import type { Answered } from '../domain/outcome.ts';
 import type { ResolvedState, StateRow } from '../domain/vocabulary.ts';
 import type { OpenIdentifier } from '../ports.ts';
+import { strangerOf } from './known-by.ts';
 import type { DeliverPorts, Lane } from './lane.ts';
 
 /** `Address.retiredTo` of a subject without retired addresses to tell. */
@@ -41,14 +42,15 @@ export async function addressOf(ports: Ports, lane: Lane, told: Told): Promise<A
   const { identifiedBy } = lane.destination;
   const mine = told.identifiers.filter(({ kind }) => identifiedBy.includes(kind));
   const current = mine.filter(({ retiredSince }) => retiredSince === undefined);
+  const everywhere = told.sure || isErasure(told.event);
   const retired = mine.filter(
-    ({ retiredSince }) => retiredSince !== undefined && (told.sure || retiredSince > told.toldVersion),
+    ({ retiredSince }) => retiredSince !== undefined && (everywhere || retiredSince > told.toldVersion),
   );
   const coHolders = await coHoldersOf(ports, told.subject, current);
   const others = await wordsOf(ports, coHolders);
   const state = mostRestrictive(stateOf(told.event), others);
   const addressed = identifiedBy.length === 0 || current.length > 0;
-  const to = { identifiers: valuesOf(current), state, retired: false, alone: coHolders.length === 0 };
+  const to = { identifiers: valuesOf(current), state, retired: false, alone: isAlone(others, current) };
   const own = addressed ? [deliveryOf(lane, told, to)] : [];
   const former = await Promise.all(retired.map((identifier) => formerOf(ports, lane, told, identifier)));
   const deliveries = [...former.map(({ delivery }) => delivery), ...own].filter(saysSomething);
@@ -94,18 +96,28 @@ interface Word {
   readonly subject: string;
   readonly version: number;
   readonly state: ResolvedState | 'unknown';
+  /** Erased, or on the way there: goes by nothing. */
+  readonly gone: boolean;
 }
+
+/** Nobody else is known by any of these: neither an erased person whose stop is still counted, nor a stop of the address alone. */
+const isAlone = (others: readonly Word[], names: readonly Pick<OpenIdentifier, 'kind' | 'hash'>[]): boolean =>
+  others.every(({ subject, gone }) => gone || names.some((name) => strangerOf(name) === subject));
+
+const UNKNOWN = { state: 'unknown', gone: false } as const;
 
 /** The holders' newest states; where there are too many to ask, one that withdraws everything. */
 async function wordsOf(ports: Ports, subjects: readonly string[]): Promise<readonly Word[]> {
-  if (subjects.length >= MOST_HOLDERS) return [{ subject: '', version: 0, state: 'unknown' }];
+  if (subjects.length >= MOST_HOLDERS) return [{ subject: '', version: 0, ...UNKNOWN }];
   const newest = await Promise.all(subjects.map((subject) => orBroken(ports.records.newest(subject))));
   return newest.flatMap((stored): readonly Word[] => {
     if (!stored) return [];
     if (stored instanceof BrokenVersionError)
-      return [{ subject: stored.subject, version: stored.version, state: 'unknown' }];
-    const { subject, version, record } = stored.version;
-    return [{ subject, version, state: resolve(record, ports.catalogue, ports.clock.now()) }];
+      return [{ subject: stored.subject, version: stored.version, ...UNKNOWN }];
+    const { subject, version, record, standing } = stored.version;
+    const state = resolve(record, ports.catalogue, ports.clock.now());
+    const gone = standing?.state === 'erasing' || record.identifiers.every(({ sealed }) => sealed === null);
+    return [{ subject, version, state, gone }];
   });
 }
 
@@ -117,7 +129,8 @@ async function formerOf(ports: Ports, lane: Lane, told: Told, { kind, hash, valu
   );
   const state = mostRestrictive(withdrawn(stateOf(told.event)), holders, 'theirs');
   const retired = holders.length === 0;
-  const to = { identifiers: { [kind]: value }, state, retired, alone: retired };
+  const alone = isAlone(holders, [{ kind, hash }]);
+  const to = { identifiers: { [kind]: value }, state, retired, alone };
   return { holders, delivery: deliveryOf(lane, told, to) };
 }
 

@@ -1,10 +1,10 @@
 import type { Catalogue } from '../domain/catalogue.ts';
 import { normaliseIdentifier } from '../domain/identifier.ts';
-import type { Identifiers, Seals } from '../ports.ts';
+import type { HashedName, Identifiers, Seals } from '../ports.ts';
 
 export interface KnownByPorts {
   readonly catalogue: Catalogue;
-  readonly identifiers: Pick<Identifiers, 'holders'>;
+  readonly identifiers: Pick<Identifiers, 'holders' | 'suppressed'>;
   readonly seals: Pick<Seals, 'hash'>;
 }
 
@@ -31,9 +31,26 @@ export async function knownBy(
   const hash = await seals.hash(kind, normalised.value);
   return {
     identifier: { kind, value: normalised.value },
-    subjects: await identifiers.holders(kind, hash, MOST_HOLDERS),
-    stranger: `unknown:${kind}:${hash.slice(0, 32)}`,
+    subjects: await livingHolders(identifiers, { kind, hash }, MOST_HOLDERS),
+    stranger: strangerOf({ kind, hash }),
   };
+}
+
+/** Who stands for an identifier alone. */
+export const strangerOf = ({ kind, hash }: HashedName): string => `unknown:${kind}:${hash.slice(0, 32)}`;
+
+/** Without those who were erased, and are counted only so that their stop goes on to hold. */
+export async function livingHolders(
+  identifiers: KnownByPorts['identifiers'],
+  name: HashedName,
+  limit: number,
+): Promise<readonly string[]> {
+  const [holders, suppressed] = await Promise.all([
+    identifiers.holders(name.kind, name.hash, limit),
+    identifiers.suppressed([name]),
+  ]);
+  const erased = new Set(suppressed.flatMap(({ kept }) => kept));
+  return holders.filter((holder) => !erased.has(holder));
 }
 
 /** Does something for each of many subjects, a few at a time. */

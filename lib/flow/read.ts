@@ -2,7 +2,8 @@ import { answersOf, type Because, resolvedBy } from '../domain/answer.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import { maskIdentifier } from '../domain/mask.ts';
 import type { HeedRecord, IdentifierChange, ResolvedState, StateRow } from '../domain/vocabulary.ts';
-import type { Identifiers, Seals } from '../ports.ts';
+import type { Seals } from '../ports.ts';
+import { type KnownByPorts, livingHolders } from './known-by.ts';
 import { type Moment, type PastPorts, recordAt } from './past.ts';
 import { forHerself, type Provenance, provenanceOf } from './provenance.ts';
 
@@ -108,8 +109,8 @@ export interface Found {
 
 /** Subjects that go by a normalised identifier now. */
 export const lookUp =
-  (ports: { readonly identifiers: Pick<Identifiers, 'holders'>; readonly seals: Pick<Seals, 'hash'> }) =>
+  (ports: Pick<KnownByPorts, 'identifiers' | 'seals'>) =>
   async (kind: string, value: string): Promise<Found> => {
     const hash = await ports.seals.hash(kind, value);
-    return { hash, subjects: await ports.identifiers.holders(kind, hash, MOST_HOLDERS) };
+    return { hash, subjects: await livingHolders(ports.identifiers, { kind, hash }, MOST_HOLDERS) };
   };

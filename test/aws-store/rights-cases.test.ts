@@ -11,6 +11,7 @@ import { systemClock } from '../../lib/aws/system-clock.ts';
 import { toIso } from '../../lib/domain/time.ts';
 import { type AcceptPorts, accept, recordChange } from '../../lib/flow/accept.ts';
 import { lastVersion, namesToSuppress } from '../../lib/flow/last-version.ts';
+import { lookUp } from '../../lib/flow/read.ts';
 import type { Erasing, Erasure, RightsCase, RightsCases } from '../../lib/flow/rights-case.ts';
 import { type Engine, startEngine } from './engine.ts';
 
@@ -155,13 +156,43 @@ describe('an erasure', () => {
   });
 });
 
+describe('an address of several people', () => {
+  test('leads to nobody once the last of them is erased', async () => {
+    await named('first', { email: 'couple@example.com' });
+    await named('second', { email: 'couple@example.com' });
+    await erase('first');
+    await erase('second');
+    expect(await holdersOf('couple@example.com')).toEqual([]);
+    expect(await isSuppressed('couple@example.com')).toBe(true);
+    expect(await confirmedBy('third', 'couple@example.com')).toBe('recorded');
+    expect(await holdersOf('couple@example.com')).toEqual(['third']);
+  });
+
+  test('finds those who live, and not whom it was erased of', async () => {
+    await named('gone', { email: 'flat@example.com' });
+    await named('here', { email: 'flat@example.com' });
+    await erase('gone');
+    const looking = { identifiers: ports.identifiers, seals };
+    expect((await lookUp(looking)('email', 'flat@example.com')).subjects).toEqual(['here']);
+  });
+
+  test('is had again by the same subject, when she confirms', async () => {
+    await named('back', { email: 'both@example.com' });
+    await named('stays', { email: 'both@example.com' });
+    await erase('back');
+    expect(await confirmedBy('back', 'both@example.com')).toBe('recorded');
+    expect(await holdersOf('both@example.com')).toEqual(['back', 'stays']);
+    expect((await ports.identifiers.of('back')).current).toMatchObject([{ shared: true }]);
+  });
+});
+
 /** She says again what she goes by, and that she has confirmed it. */
-async function confirmedBy(subject: string): Promise<string> {
+async function confirmedBy(subject: string, value = 'family@example.com'): Promise<string> {
   const accepted = await recordChange(ports)(
     { subject, body: {} },
     {
       ...{ choices: [{ topic: 'orbit/events', channel: 'email', state: 'granted' }], preferences: [] },
-      ...{ identifiers: [{ kind: 'email', value: 'family@example.com' }], personal: {} },
+      ...{ identifiers: [{ kind: 'email', value }], personal: {} },
       evidence: {
         ...{ source: 'preference-center', actor: { kind: 'subject' }, method: 'double-opt-in' },
         occurredAt: toIso(Date.now()),
