@@ -75,6 +75,7 @@ async function built(versions: number) {
     bus: { put: async (entries) => entries.map(() => true) },
     clock: { now: () => end + CHECKPOINTS.settle },
     catalogue: config.catalogue,
+    begunAt: async () => undefined,
   };
   const memory = watchMemory();
   const begun = performance.now();

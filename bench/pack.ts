@@ -180,7 +180,7 @@ export async function benchPack({ rounds }: Pace): Promise<Report> {
   await grow(ports.records, 'few', FEW);
   await grow(ports.records, 'many', MANY);
   const options = { ...CHECKPOINTS, origin: 'heed', firstLook: 2 * WITHIN, longest: 3_600_000 };
-  await checkpoint(ports, options)();
+  await checkpoint({ ...ports, begunAt: async () => undefined }, options)();
   const bulk = await inBulk(ports, jobs);
   const few = await ofOne(ports, 'few', rounds);
   const many = await ofOne(ports, 'many', Math.ceil(rounds / 4));

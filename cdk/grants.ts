@@ -122,6 +122,7 @@ const sendingAs = ({ from, resources }: Sending) =>
 
 const GRANTS: Readonly<Record<Need, Grant>> = {
   'records:read': reading('records'),
+  'records:age': (to) => [allow(['dynamodb:DescribeTable'], [to.tables.records.tableArn])],
   'records:write': writing('records'),
   'deliveries:read': reading('deliveries'),
   'deliveries:write': writing('deliveries'),

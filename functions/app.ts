@@ -23,6 +23,7 @@ import { searchIndexOn } from '../lib/aws/search-index.ts';
 import { secretsClient, secretsOn } from '../lib/aws/secrets.ts';
 import { kmsSigner } from '../lib/aws/signing.ts';
 import { systemClock } from '../lib/aws/system-clock.ts';
+import { madeAt } from '../lib/aws/table-age.ts';
 import { trailsOn } from '../lib/aws/trails.ts';
 import { grantEvidenceOf } from '../lib/config.ts';
 import { publicKeyOf } from '../lib/domain/jws.ts';
@@ -78,6 +79,10 @@ export const auditLog = /* @__PURE__ */ once(() => auditLogOn(dynamo(), env('HEE
 export const archive = /* @__PURE__ */ once(() => s3Archive(s3Client(), env('HEED_ARCHIVE_BUCKET')));
 export const checkpoints = /* @__PURE__ */ once(() =>
   checkpointsOn({ client: dynamo(), table: env('HEED_AUDIT_TABLE') }),
+);
+/** When the record was begun. */
+export const begunAt = /* @__PURE__ */ once(() =>
+  madeAt({ client: dynamo(), table: env('HEED_RECORDS_TABLE') }),
 );
 export const packJobs = /* @__PURE__ */ once(() => packJobsOn(dynamo(), env('HEED_AUDIT_TABLE')));
 export const packFiles = /* @__PURE__ */ once(() => s3PackFiles(packsClient(), env('HEED_PACKS_BUCKET')));

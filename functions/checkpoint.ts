@@ -5,7 +5,18 @@ import {
   type CheckpointPorts,
   checkpoint,
 } from '../lib/flow/checkpoint.ts';
-import { archive, bus, catalogue, checkpoints, clock, env, onLambda, records, signer } from './app.ts';
+import {
+  archive,
+  begunAt,
+  bus,
+  catalogue,
+  checkpoints,
+  clock,
+  env,
+  onLambda,
+  records,
+  signer,
+} from './app.ts';
 import { metricLine, printLine, type WriteLine } from './middleware/line.ts';
 import { worker } from './middleware/worker.ts';
 
@@ -28,6 +39,7 @@ export const handler = onLambda(() =>
     ports: {
       ...{ clock, catalogue, records: records(), bus: bus() },
       ...{ signer: signer(), archive: archive(), checkpoints: checkpoints() },
+      begunAt: begunAt(),
     },
     options: { ...CHECKPOINTS, origin: env('HEED_PUBLIC_URL') },
   }),

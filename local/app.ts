@@ -21,6 +21,7 @@ import { rightsCasesOn } from '../lib/aws/rights-cases.ts';
 import { sealsOn } from '../lib/aws/seals.ts';
 import { searchIndexOn } from '../lib/aws/search-index.ts';
 import { systemClock } from '../lib/aws/system-clock.ts';
+import { madeAt } from '../lib/aws/table-age.ts';
 import { trailsOn } from '../lib/aws/trails.ts';
 import { grantEvidenceOf, type HeedConfig } from '../lib/config.ts';
 import type { Lane, LaneFacts } from '../lib/flow/lane.ts';
@@ -123,6 +124,7 @@ function portsOn({ config, secrets, dynamo, bus }: AppOptions, opened: Opened) {
     bus: busOn(events, 'heed'),
     auditLog: auditLogOn(client, audit),
     checkpoints: checkpointsOn({ client, table: audit }),
+    begunAt: madeAt({ client, table: versions }),
     searchIndex: searchIndexOn(client, audit, putTogether),
     indexMarks: marksOn(client, audit),
     recorded: recordedOn(client, versions),

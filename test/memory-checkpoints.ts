@@ -8,6 +8,7 @@ export interface ProvingInMemory {
   readonly checkpoints: Checkpoints;
   readonly archive: Archive;
   readonly signer: Signer;
+  readonly begunAt: () => Promise<number | undefined>;
 }
 
 const signer = localSigner(newSigningSecret());
@@ -17,6 +18,7 @@ export const provingInMemory = (): ProvingInMemory => ({
   checkpoints: checkpointsInMemory(),
   archive: memoryArchive(),
   signer,
+  begunAt: async () => undefined,
 });
 
 /** Checkpoints in memory, for tests that ask something else than whether the store is right. */

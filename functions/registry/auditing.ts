@@ -59,6 +59,7 @@ export const auditing: readonly FunctionSpec[] = [
     trigger: { kind: 'schedule', minutes: 5, locallySeconds: 10 },
     needs: [
       'records:read',
+      'records:age',
       'audit:read',
       'audit:write',
       'archive:read',

@@ -27,6 +27,8 @@ export type Trigger =
 /** What a function may touch; the stack turns each into the narrowest grant, the local engine into nothing. */
 export type Need =
   | 'records:read'
+  /** When its table was made. */
+  | 'records:age'
   | 'records:write'
   | 'deliveries:read'
   | 'deliveries:write'

@@ -19,6 +19,8 @@ export interface CheckpointPorts extends Omit<PeriodPorts, 'archive' | 'checkpoi
   readonly bus: Bus;
   readonly clock: Pick<Clock, 'now'>;
   readonly catalogue: Catalogue;
+  /** Nothing was recorded before that, ms; undefined where it is not known. Asked for the first checkpoint alone. */
+  readonly begunAt: () => Promise<number | undefined>;
 }
 
 /** Times in ms. */
@@ -31,7 +33,7 @@ export interface CheckpointOptions {
   readonly grain: number;
   /** So far back it is looked again for what was shown late. */
   readonly lookBack: number;
-  /** Where a log without a checkpoint begins. */
+  /** So far back a log begins at least, however young the record is. */
   readonly firstLook: number;
   /** A run that takes longer ends with what it has, and the next goes on. */
   readonly longest: number;
@@ -102,7 +104,8 @@ async function periodAfter(ports: CheckpointPorts, { before, to, begun, options 
   const { asleep } = options;
   const quiet = await ports.checkpoints.quietUpTo();
   if (!before) {
-    const from = Math.min(Math.floor((begun - options.firstLook) / MINUTE) * MINUTE, quiet ?? begun);
+    const oldest = Math.min((await ports.begunAt()) ?? begun, begun - options.firstLook, quiet ?? begun);
+    const from = Math.floor(oldest / MINUTE) * MINUTE;
     return {
       before,
       to,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkpointsOn } from '../../lib/aws/checkpoints.ts';
+import { madeAt } from '../../lib/aws/table-age.ts';
 import type { SignedCheckpoint } from '../../lib/domain/checkpoint.ts';
 import { MINUTE, toIso } from '../../lib/domain/time.ts';
 import type { Checkpoints } from '../../lib/flow/checkpoints.ts';
@@ -29,6 +30,11 @@ const stores: Readonly<Record<string, () => Checkpoints>> = {
   'in the table': () => checkpointsOn({ client: engine.client, table: 'audit' }),
   'in memory': checkpointsInMemory,
 };
+
+test('a table says when it was made', async () => {
+  const made = await madeAt({ client: engine.client, table: 'records' })();
+  expect(Date.now() - (made ?? 0)).toBeLessThan(5 * MINUTE);
+});
 
 describe.each(Object.entries(stores))('checkpoints %s', (_, open) => {
   test('are found by number, by the moment they hold, and newest first', async () => {

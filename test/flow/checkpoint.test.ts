@@ -131,6 +131,34 @@ describe('a checkpoint', () => {
     expect(asked).toHaveLength(20);
   });
 
+  it('is the first one of a record that is older than the log, from where that begins, in as many runs as it takes', async () => {
+    const log = provenLog();
+    log.record('p-1');
+    log.advance(2 * DAY);
+    log.record('p-1');
+    log.advance(DAY);
+    const { now } = log.ports.clock;
+    const ports = { ...log.ports, begunAt: async () => START - HOUR };
+    let minutes = 0;
+    const slow = { now: () => now() + minutes * 1_000 };
+    const records = {
+      recordedIn: (minute: number) => {
+        minutes += 1;
+        return log.ports.records.recordedIn(minute);
+      },
+    };
+    let runs = 0;
+    for (let behind = 1; behind > 0; runs++) {
+      minutes = 0;
+      ({ behind } = await checkpoint({ ...ports, records, clock: slow }, { ...OPTIONS, longest: HOUR / 4 })());
+      expect(minutes).toBeLessThan(1_000);
+    }
+    expect(runs).toBeGreaterThan(3);
+    expect((await log.leaves()).flat().map(({ version }) => version)).toEqual([1, 2]);
+    const [first] = (await log.ports.checkpoints.list({ limit: 100 })).slice(-1);
+    expect(first?.checkpoint).toMatchObject({ number: 1, from: toIso(START - HOUR) });
+  });
+
   it('takes no entry that Heed cannot have written: an archived leaf stays for good', async () => {
     const log = provenLog();
     const real = log.record('p-1');

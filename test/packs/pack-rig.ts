@@ -43,6 +43,7 @@ const SECRET = newSigningSecret();
 export function packRig(options: RigOptions = {}, signer: Signer = localSigner(SECRET)): PackRig {
   const on = rig(options);
   const parts = { archive: memoryArchive(), checkpoints: checkpointsInMemory(), signer };
+  const begunAt = async () => undefined;
   const files = packsInMemory(on.clock);
   const cases = new Map<string, RightsCase>();
   const app = {
@@ -53,7 +54,7 @@ export function packRig(options: RigOptions = {}, signer: Signer = localSigner(S
     line: () => {},
   };
   const bus = { put: async (entries: readonly unknown[]) => entries.map(() => true) };
-  const proving = checkpoint({ ...app, bus }, { ...LOCAL_CHECKPOINTS, origin: 'heed' });
+  const proving = checkpoint({ ...app, bus, begunAt }, { ...LOCAL_CHECKPOINTS, origin: 'heed' });
   const call = evidence(app);
   return {
     ...{ on, app, files, cases },
