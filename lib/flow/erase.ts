@@ -14,6 +14,7 @@ import {
   type RightsCase,
   type RightsCases,
 } from './rights-case.ts';
+import { erasingStrangers } from './strangers.ts';
 import { type Fate, type ToldPorts, toldOf } from './told.ts';
 
 export interface ErasePorts extends AcceptPorts, ToldPorts {
@@ -76,7 +77,7 @@ async function step(ports: ErasePorts, rightsCase: RightsCase, erasure: Erasure)
     return 'again';
   }
   const told = await erasureTold(ports, subject, erasure.version);
-  if (!isTold(ports, reliable, told) && toIso(ports.clock.now()) < erasure.until) return 'wait';
+  if (await waits(ports, { told, erasure, newest: reliable })) return 'wait';
   await finish(ports, { rightsCase, erasure: { ...erasure, told }, newest: reliable });
   return 'again';
 }
@@ -144,11 +145,21 @@ const ANSWERED: ReadonlySet<Fate['outcome']> = new Set([
 /** It has done what it was asked, or has nothing of her. */
 export const isAnswered = ({ outcome }: ErasureTold): boolean => ANSWERED.has(outcome);
 
-/** Everybody has answered, and nothing older can arrive where anything was ever said of her. */
-const isTold = ({ clock, rest }: ErasePorts, { version }: Stored, told: readonly ErasureTold[]): boolean =>
-  told.every(isAnswered) &&
-  (told.every(({ outcome }) => outcome === 'not-concerned') ||
-    toMs(version.recordedAt) + rest <= clock.now());
+interface Waiting {
+  readonly told: readonly ErasureTold[];
+  readonly erasure: Erasure;
+  readonly newest: Stored;
+}
+
+/** Somebody has not answered, or something older can still arrive where anything was ever said of her. */
+async function waits(ports: ErasePorts, { told, erasure, newest }: Waiting): Promise<boolean> {
+  const { subject, recordedAt } = newest.version;
+  const strangers = await erasingStrangers(ports, subject, erasure);
+  const now = ports.clock.now();
+  if (toIso(now) >= erasure.until) return false;
+  if (strangers.length > 0 || !told.every(isAnswered)) return true;
+  return told.some(({ outcome }) => outcome !== 'not-concerned') && toMs(recordedAt) + ports.rest > now;
+}
 
 interface Finishing {
   readonly rightsCase: RightsCase;

@@ -4,15 +4,22 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import config from '../../heed.config.ts';
 import { identifiersOn } from '../../lib/aws/identifiers.ts';
 import { ledgerOn } from '../../lib/aws/ledger.ts';
+import { logOn } from '../../lib/aws/log.ts';
 import { recordsOn } from '../../lib/aws/records.ts';
 import { rightsCasesOn } from '../../lib/aws/rights-cases.ts';
 import { type StoredSeals, sealsOn } from '../../lib/aws/seals.ts';
 import { systemClock } from '../../lib/aws/system-clock.ts';
+import { trailsOn } from '../../lib/aws/trails.ts';
 import { toIso } from '../../lib/domain/time.ts';
 import { type AcceptPorts, accept, recordChange } from '../../lib/flow/accept.ts';
+import { type AskPorts, askErasure } from '../../lib/flow/ask-erasure.ts';
+import { advance } from '../../lib/flow/erase.ts';
+import { strangerOf } from '../../lib/flow/known-by.ts';
 import { lastVersion, namesToSuppress } from '../../lib/flow/last-version.ts';
 import { lookUp } from '../../lib/flow/read.ts';
 import type { Erasing, Erasure, RightsCase, RightsCases } from '../../lib/flow/rights-case.ts';
+import { memory } from '../memory.ts';
+import { rightsInMemory } from '../memory-rights.ts';
 import { type Engine, startEngine } from './engine.ts';
 
 let engine: Engine;
@@ -184,6 +191,29 @@ describe('an address of several people', () => {
     expect(await holdersOf('both@example.com')).toEqual(['back', 'stays']);
     expect((await ports.identifiers.of('back')).current).toMatchObject([{ shared: true }]);
   });
+});
+
+test('a stop that was kept for her address alone, before she was known by it, is erased with her', async () => {
+  const { archive, bus, signer } = rightsInMemory(memory());
+  const all: AskPorts = {
+    ...{ ...ports, cases, archive, bus, signer, destinations: [], rest: 0, withinHours: 24 },
+    ...{ log: logOn(engine.client, 'deliveries'), newId: () => 'kept-1' },
+    trails: trailsOn(engine.client, { deliveries: 'deliveries', records: 'records' }),
+    ledger: ledgerOn(engine.client, { deliveries: 'deliveries', records: 'records', seals }),
+  };
+  const value = 'kept@example.com';
+  const stranger = strangerOf({ kind: 'email', hash: await seals.hash('email', value) });
+  await named(stranger, { email: value });
+  await named('known', { email: value });
+  await askErasure(all)({ subject: 'known', by: { client: 'desk' } });
+  expect(await cases.open()).toContain(stranger);
+  for (const subject of [stranger, 'known']) await advance(all)(subject);
+  for (const subject of [stranger, 'known']) {
+    expect((await cases.of(subject)).erasure?.state).toBe('done');
+    expect(await keyOf(subject)).toBeUndefined();
+  }
+  expect(await holdersOf(value)).toEqual([]);
+  expect(await isSuppressed(value)).toBe(true);
 });
 
 /** She says again what she goes by, and that she has confirmed it. */

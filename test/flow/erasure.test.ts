@@ -388,7 +388,7 @@ const convergesAfterDeaths = (lie: Lie) =>
   });
 
 const isCaught = async (lie: Lie): Promise<void> => {
-  const { failed } = await fc.check(convergesAfterDeaths(lie), { numRuns: 300, seed: 20_260_501 });
+  const { failed } = await fc.check(convergesAfterDeaths(lie), { numRuns: 1_500, seed: 20_260_501 });
   expect(failed, 'no counterexample was found').toBe(true);
 };
 
