@@ -226,6 +226,35 @@ export interface Pack {
 export const isPack: Is<Pack> = (value): value is Pack =>
   isObject(value) && typeof value['id'] === 'string' && typeof value['state'] === 'string';
 
-/** What a case of erasing, of a hold or of a restriction says: shown as it is. */
-export type Case = Readonly<Record<string, unknown>>;
-export const isCase: Is<Case> = isObject;
+/** How an erasure stands. */
+export interface Erasure {
+  readonly state: string;
+  readonly requestedAt: string;
+  readonly due: string;
+  readonly erasedAt?: string;
+  readonly certificate?: string;
+  readonly told: readonly {
+    readonly destination: string;
+    readonly how: string;
+    readonly outcome: string;
+    readonly at?: string;
+    readonly reason?: string;
+  }[];
+  readonly remains: readonly { readonly what: string; readonly ground: string }[];
+}
+export const isErasure: Is<Erasure> = (value): value is Erasure =>
+  isObject(value) && Array.isArray(value['told']) && Array.isArray(value['remains']);
+
+/** Legal holds of a person, newest act first. */
+export interface Holds {
+  readonly standing: boolean;
+  readonly entries: readonly {
+    readonly action: string;
+    readonly at: string;
+    readonly by: { readonly client: string; readonly person?: string };
+    readonly reason?: string;
+    readonly reference?: string;
+  }[];
+}
+export const isHolds: Is<Holds> = (value): value is Holds =>
+  isObject(value) && typeof value['standing'] === 'boolean' && Array.isArray(value['entries']);

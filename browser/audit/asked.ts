@@ -7,7 +7,7 @@ export interface Host {
 
 /** What a view has asked of Heed, and how far that is. Of several questions only the newest one's answer counts. */
 export class Asked<T> {
-  /** The last answer; it stays while the next is waited for. */
+  /** The last answer; it stays while the next is waited for, and no longer: what could not be asked is not answered by it. */
   value: T | undefined;
   busy = false;
   trouble = '';
@@ -21,16 +21,19 @@ export class Asked<T> {
 
   ask(question: (signal: AbortSignal) => Promise<Answer<T>>): Promise<void> {
     this.#again = () => this.ask(question);
-    return this.#put(question);
+    return this.#put(question, undefined);
   }
 
-  /** Asks for something to be done: nobody is offered to do the same again without saying it again. */
+  /**
+   * Asks for something to be done: nobody is offered to do the same again without saying it again, and what could not be
+   * done leaves what was known.
+   */
   act(question: (signal: AbortSignal) => Promise<Answer<T>>): Promise<void> {
     this.#again = undefined;
-    return this.#put(question);
+    return this.#put(question, this.value);
   }
 
-  async #put(question: (signal: AbortSignal) => Promise<Answer<T>>): Promise<void> {
+  async #put(question: (signal: AbortSignal) => Promise<Answer<T>>, otherwise: T | undefined): Promise<void> {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
@@ -40,7 +43,7 @@ export class Asked<T> {
     if (this.#asking !== asking) return;
     this.busy = false;
     this.trouble = answer.kind === 'trouble' ? answer.text : '';
-    if (answer.kind === 'done') this.value = answer.body;
+    this.value = answer.kind === 'done' ? answer.body : otherwise;
     this.#host.requestUpdate();
   }
 

@@ -1,17 +1,22 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { type Found, isFound } from './answers.ts';
 import { Asked } from './asked.ts';
 import { answered, Pane } from './pane.ts';
 import { hashOf } from './route.ts';
 import { texts } from './texts.ts';
+import { isId } from './written.ts';
 
 /** Finds a person: by id, or by an identifier, which is posted and never part of an address. */
 export class HeedFind extends Pane {
+  static override properties = { ...Pane.properties, wrong: { state: true } };
+  /** What was typed as an id is none. */
+  declare wrong: boolean;
   readonly #found = new Asked<Found>(this);
 
   readonly #open = (event: SubmitEvent): void => {
     const subject = fieldIn(event, 'subject');
-    if (subject !== '') location.hash = hashOf('person', { subject });
+    this.wrong = !isId(subject);
+    if (!this.wrong) location.hash = hashOf('person', { subject });
   };
 
   readonly #look = async (event: SubmitEvent): Promise<void> => {
@@ -31,7 +36,8 @@ export class HeedFind extends Pane {
     return html`<h1 tabindex="-1">${titles.find}</h1>
       <div class="forms">
         <form class="card" @submit=${this.#open}><h2>${find.byId}</h2>
-          <label class="field"><span>${find.id}</span><input name="subject" required autocomplete="off" spellcheck="false"></label>
+          <label class="field"><span>${find.id}</span><input name="subject" required autocomplete="off" spellcheck="false"
+            aria-invalid=${this.wrong ? 'true' : 'false'}>${this.wrong ? html`<span class="hint" role="alert">${find.noId}</span>` : nothing}</label>
           <button class="primary" type="submit">${find.open}</button></form>
         <form class="card" @submit=${this.#look}><h2>${find.byIdentifier}</h2>
           <label class="field"><span>${find.kind}</span>${this.#kinds()}</label>

@@ -6,7 +6,8 @@ import { More } from './more.ts';
 import { answered, Pane, table } from './pane.ts';
 import { hashOf } from './route.ts';
 import { texts } from './texts.ts';
-import { timeIn, timeOf } from './times.ts';
+import { timeOf } from './times.ts';
+import { timeIn } from './written.ts';
 
 const DAY = 86_400_000;
 

@@ -19,7 +19,7 @@ export const listTexts = {
     covered: (covered: number, all: number) =>
       covered === all
         ? 'A signed checkpoint holds every one of them.'
-        : `Signed checkpoints hold ${covered.toLocaleString('en')} of them; the others are newer than the last checkpoint or have just been recorded, and only their chain of digests was checked.`,
+        : `Signed checkpoints hold ${covered.toLocaleString('en')} of them; the others are newer than the last one, or older than the first, and only their chain of digests was checked.`,
     upTo: 'Proven by a checkpoint of',
     ownKey: 'Checked with the key that this server names. Paste one to check with that.',
     yourKey: 'Checked with the key you pasted. The server names the same.',
@@ -35,6 +35,9 @@ export const listTexts = {
       time: 'it was not recorded after the version before',
       noCheckpoint: 'the checkpoint that should hold it is not there',
       outside: 'it was recorded after the time its checkpoint covers',
+      datedBack: 'it was recorded long before the time its checkpoint covers: it was dated back',
+      unheld:
+        'no checkpoint holds it, although there is a later one: it was changed, dated back or left out (if it was only shown late, it is there in minutes)',
       root: 'it is not in the tree of its checkpoint',
       forged: 'the checkpoint’s signature does not hold',
       unknownKey: 'the checkpoint was signed with another key',
@@ -44,8 +47,7 @@ export const listTexts = {
   },
   acts: {
     pack: 'Evidence pack',
-    packIntro:
-      'One zip with the record, the history, the texts shown, who was told, and the proofs. It can be checked without Heed.',
+    packIntro: 'One zip with the record, the history, the texts shown, who was told, and the proofs.',
     download: 'Download the pack',
     packing: 'Making it…',
     saved: 'The pack has been saved.',
@@ -56,6 +58,32 @@ export const listTexts = {
     title: 'Erasure and legal holds',
     show: 'Show how they stand',
     never: 'Nobody has asked for one.',
+    states: {
+      telling:
+        'Under way: everything is withdrawn, and every destination is being told. The person can still be read here.',
+      done: 'Done: what could be read of the person is destroyed.',
+      stopped: 'Stopped by a legal hold. Once that is released, it has to be asked for again.',
+    },
+    requested: 'Asked for at',
+    due: 'To be done by',
+    erased: 'Erased at',
+    remains: 'What remains, and on what ground',
+    certificate: 'Signed certificate',
+    nobody: 'No destination had anything of this person.',
+    how: { erase: 'erase', suppress: 'stop' },
+    standing: 'A legal hold stands: an erasure is refused.',
+    released: 'No legal hold stands.',
+    noHold: 'There has been none.',
+    acts: { place: 'placed', release: 'released', refused: 'an erasure was refused' },
+    columns: {
+      destination: 'Destination',
+      how: 'Asked to',
+      outcome: 'Outcome',
+      at: 'At',
+      act: 'What',
+      by: 'By',
+      reason: 'Reason',
+    },
     erasure: 'Erasure',
     holds: 'Legal holds',
     place: 'Place a hold',
@@ -170,6 +198,9 @@ export const listTexts = {
     source: 'Source',
     order: 'Make the pack',
     download: 'Download',
+    check: 'Check it on a machine you trust, in a checkout of Heed. It asks neither Heed nor the network:',
+    command: (pack: string) => `npx heed verify ${pack} --key keys.json`,
+    key: 'keys.json is the public key: what you were given some other way than the pack. For comparison:',
     state: (state: string) => `The pack is ${state}.`,
     far: (versions: number, of: number | undefined, bytes: number) =>
       `${versions.toLocaleString('en')}${of === undefined ? '' : ` of ${of.toLocaleString('en')}`} versions, ${bytes.toLocaleString('en')} bytes`,

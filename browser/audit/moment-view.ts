@@ -17,10 +17,14 @@ export function versus({ validAt, knownAt }: Moment): Moment | undefined {
     : { validAt: validAt ?? knownAt, knownAt: undefined };
 }
 
-export interface MomentView {
+/** The answers, what they are compared with, and the moment they are of: they come and go together. */
+export interface Seen {
   readonly value: RecordAnswer;
   readonly other: RecordAnswer | undefined;
   readonly moment: Moment;
+}
+
+export interface MomentView extends Seen {
   readonly place: { readonly subject: string; readonly query: Query };
 }
 
@@ -52,10 +56,11 @@ export function momentView(view: MomentView): TemplateResult {
 }
 
 function titleOf({ validAt, knownAt }: Moment): string {
-  const { moment, timeline } = texts;
-  if (validAt === undefined && knownAt === undefined) return moment.now;
-  const said = (at: number | undefined): string => (at === undefined ? timeline.now : timeText(at));
-  return moment.at(said(validAt ?? knownAt), said(knownAt));
+  const { moment } = texts;
+  const at = validAt ?? knownAt;
+  return at === undefined
+    ? moment.now
+    : moment.at(timeText(at), knownAt === undefined ? undefined : timeText(knownAt));
 }
 
 const comparedWith = ({ knownAt }: Moment): string =>

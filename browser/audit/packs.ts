@@ -2,10 +2,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { isPack, type Pack } from './answers.ts';
 import { Asked } from './asked.ts';
 import { fieldIn } from './find.ts';
+import { howToCheck } from './how-to-check.ts';
 import { answered, Pane } from './pane.ts';
 import { hashOf, rename } from './route.ts';
 import { texts } from './texts.ts';
-import { timeIn } from './times.ts';
+import { timeIn } from './written.ts';
 
 /** How soon it is asked how far a pack is, ms. */
 const AGAIN = 2_000;
@@ -71,11 +72,11 @@ export class HeedPacks extends Pane {
   }
 }
 
-function packView({ state, versions, of, bytes, file, reason }: Pack): TemplateResult {
+function packView({ id, state, versions, of, bytes, file, reason }: Pack): TemplateResult {
   const { packs } = texts;
   return html`<div class="said"><p>${packs.state(state)}</p>
     ${of === undefined || state === 'done' ? nothing : html`<progress aria-label=${texts.titles.packs} max=${of} value=${versions}></progress>`}
     <p>${packs.far(versions, of, bytes)}</p>
     ${reason === undefined ? nothing : html`<p>${reason}</p>`}
-    ${file === undefined ? nothing : html`<p><a href=${file} download rel="noreferrer">${packs.download}</a></p>`}</div>`;
+    ${file === undefined ? nothing : html`<p><a href=${file} download=${`evidence-pack-${id}.zip`} rel="noreferrer">${packs.download}</a></p>${howToCheck(`evidence-pack-${id}.zip`)}`}</div>`;
 }

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { isRecipients, type Recipients } from './answers.ts';
 import { Asked } from './asked.ts';
+import { howToCheck } from './how-to-check.ts';
 import { answered, troubled } from './pane.ts';
 import { recipientsTable } from './recipients-table.ts';
 import type { Session } from './session.ts';
@@ -41,7 +42,7 @@ export class HeedPersonActs extends LitElement {
     const answer = await this.session.file({ path: this.#path('evidence-packs'), body: {} });
     this.packing = false;
     if (answer.kind === 'trouble') this.trouble = answer.text;
-    else save(answer.body, `evidence-${this.subject.replaceAll(/[^A-Za-z0-9._-]/g, '-')}.zip`);
+    else save(answer.body, nameOf(this.subject));
     const detail = answer.kind === 'done' ? texts.acts.saved : answer.text;
     this.dispatchEvent(new CustomEvent('heed-said', { detail, bubbles: true }));
   };
@@ -55,13 +56,16 @@ export class HeedPersonActs extends LitElement {
     const { acts } = texts;
     return html`<section aria-labelledby="pack"><h2 id="pack">${acts.pack}</h2><p>${acts.packIntro}</p>
         <p class="row"><button type="button" class="primary" ?disabled=${this.packing} @click=${this.#pack}>${this.packing ? acts.packing : acts.download}</button></p>
-        ${this.trouble === '' ? nothing : troubled(this.trouble)}</section>
+        ${this.trouble === '' ? nothing : troubled(this.trouble)}
+        ${howToCheck(nameOf(this.subject))}</section>
       <section aria-labelledby="recipients"><h2 id="recipients">${acts.recipients}</h2>
         <p class="row"><button type="button" @click=${this.#list}>${acts.list}</button></p>
         ${answered(this.#recipients, ({ recipients }) => recipientsTable(recipients))}</section>
       <heed-rights .session=${this.session} .subject=${this.subject}></heed-rights>`;
   }
 }
+
+const nameOf = (subject: string): string => `evidence-${subject.replaceAll(/[^A-Za-z0-9._-]/g, '-')}.zip`;
 
 /** Hands a file to the browser. */
 export function save(file: Blob, name: string): void {

@@ -1,13 +1,14 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { type Deliveries, isDeliveries, isRecord, type RecordAnswer } from './answers.ts';
+import { type Deliveries, isDeliveries, isRecord } from './answers.ts';
 import { Asked } from './asked.ts';
-import { deliveriesAt, momentView, versus } from './moment-view.ts';
+import { deliveriesAt, momentView, type Seen, versus } from './moment-view.ts';
 import { answered, Pane, troubled } from './pane.ts';
 import { hashOf, type Query, rename } from './route.ts';
+import type { Answer } from './session.ts';
 import { texts } from './texts.ts';
 import type { Moment } from './timeline.ts';
-import { timeIn } from './times.ts';
 import { Versions } from './versions.ts';
+import { timeIn } from './written.ts';
 
 /** A handle that is being dragged asks only where it rests, ms: every question is put on record. */
 const REST = 200;
@@ -16,13 +17,10 @@ const NOW: Moment = { validAt: undefined, knownAt: undefined };
 
 /** All that can be asked about one person, at any moment. */
 export class HeedPerson extends Pane {
-  readonly #record = new Asked<RecordAnswer>(this);
-  readonly #other = new Asked<RecordAnswer>(this);
+  readonly #seen = new Asked<Seen>(this);
   readonly #told = new Asked<Deliveries>(this);
   #versions: Versions | undefined;
   #moment: Moment = NOW;
-  /** What the answers on the page are of. */
-  #asked: Moment = NOW;
   #selected: number | undefined;
   #opened = Date.now();
   #rest: ReturnType<typeof setTimeout> | undefined;
@@ -51,7 +49,7 @@ export class HeedPerson extends Pane {
     this.#opened = Date.now();
     this.#versions = new Versions(this, { session: this.session, subject: this.#subject });
     void this.#versions.older();
-    for (const one of [this.#record, this.#other, this.#told]) one.clear();
+    for (const one of [this.#seen, this.#told]) one.clear();
   }
 
   /** Loads as far back as the version that is wanted. */
@@ -102,20 +100,24 @@ export class HeedPerson extends Pane {
   async #ask(): Promise<void> {
     const moment = this.#moment;
     const { validAt, knownAt } = moment;
-    const record = (query: Query) => (signal: AbortSignal) =>
-      this.session.ask({ path: this.#path('', query), signal }, isRecord);
-    const other = versus(moment);
-    if (other === undefined) this.#other.clear();
-    else void this.#other.ask(record(this.#query(other)));
     const { knownAt: at } = this.#query({ validAt, knownAt: knownAt ?? validAt });
     void this.#told.ask((signal) =>
       this.session.ask({ path: this.#path('/deliveries', { at }), signal }, isDeliveries),
     );
-    await this.#record.ask(record(this.#query(moment)));
-    this.#asked = moment;
-    this.requestUpdate();
-    const { value, trouble } = this.#record;
-    if (value && trouble === '') this.announce(texts.moment.rows(value.choices.length));
+    await this.#seen.ask((signal) => this.#look(moment, signal));
+    const { value: seen, trouble } = this.#seen;
+    if (seen && trouble === '') this.announce(texts.moment.rows(seen.value.choices.length));
+  }
+
+  /** The answers at a moment, and what they are compared with. */
+  async #look(moment: Moment, signal: AbortSignal): Promise<Answer<Seen>> {
+    const record = (at: Moment) =>
+      this.session.ask({ path: this.#path('', this.#query(at)), signal }, isRecord);
+    const compared = versus(moment);
+    const [value, other] = await Promise.all([record(moment), compared && record(compared)]);
+    if (value.kind === 'trouble') return value;
+    if (other?.kind === 'trouble') return other;
+    return { kind: 'done', body: { value: value.body, other: other?.body, moment } };
   }
 
   protected override render(): TemplateResult {
@@ -126,7 +128,7 @@ export class HeedPerson extends Pane {
       ${this.#head()}
       <section aria-labelledby="timeline"><h2 id="timeline">${texts.timeline.title}</h2>${this.#timeline()}</section>
       <section aria-labelledby="moment" aria-busy=${this.#rest !== undefined}><h2 id="moment">${person.sections.moment}</h2>
-        ${answered(this.#record, (value) => momentView({ value, other: this.#other.value, moment: this.#asked, place }))}</section>
+        ${answered(this.#seen, (seen) => momentView({ ...seen, place }))}</section>
       <section aria-labelledby="told"><h2 id="told">${person.sections.told}</h2>
         ${answered(this.#told, (value) => deliveriesAt(value))}</section>
       <section aria-labelledby="versions"><h2 id="versions">${person.sections.versions}</h2>${this.#list()}</section>
@@ -136,7 +138,7 @@ export class HeedPerson extends Pane {
   }
 
   #head(): TemplateResult {
-    const record = this.#record.value;
+    const record = this.#seen.value?.value;
     const identifiers = Object.entries(record?.identifiers ?? {});
     const { person } = texts;
     return html`${record?.broken === undefined ? nothing : troubled(person.broken(record.broken))}

@@ -1,9 +1,10 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { type Case, isCase } from './answers.ts';
+import { type Erasure, type Holds, isErasure, isHolds } from './answers.ts';
 import { Asked } from './asked.ts';
 import { fieldIn } from './find.ts';
 import { answered } from './pane.ts';
-import type { Answer, Session } from './session.ts';
+import { erasureView, holdsView } from './rights-view.ts';
+import type { Answer, Question, Session } from './session.ts';
 import { texts } from './texts.ts';
 
 /** How a person's erasure and legal holds stand, and the acts that are left to whoever has the scope for them. */
@@ -20,8 +21,8 @@ export class HeedRights extends LitElement {
   declare shown: boolean;
   /** What was typed to confirm an erasure is not the person's id. */
   declare unsure: boolean;
-  readonly #erasure = new Asked<Case>(this);
-  readonly #holds = new Asked<Case>(this);
+  readonly #erasure = new Asked<Asking>(this);
+  readonly #holds = new Asked<Holds>(this);
 
   constructor() {
     super();
@@ -33,29 +34,38 @@ export class HeedRights extends LitElement {
     return this;
   }
 
-  #ask(rest: string, body?: object): (signal: AbortSignal) => Promise<Answer<Case>> {
+  #question(rest: string, { signal, body }: Omit<Question, 'path'>): Question {
     const path = `/v1/subjects/${encodeURIComponent(this.subject)}/${rest}`;
-    return async (signal) => {
-      const answer = await this.session.ask({ path, signal, ...(body && { body }) }, isCase);
-      return answer.kind === 'trouble' && answer.status === 404 ? NEVER : answer;
-    };
+    return { path, ...(signal && { signal }), ...(body && { body }) };
+  }
+
+  async #askErasure(question: Omit<Question, 'path'>): Promise<Answer<Asking>> {
+    const answer = await this.session.ask(this.#question('erasure', question), isErasure);
+    if (answer.kind === 'trouble') return answer.status === 404 ? NEVER : answer;
+    return { kind: 'done', body: { erasure: answer.body } };
+  }
+
+  #askHolds(question: Omit<Question, 'path'>): Promise<Answer<Holds>> {
+    return this.session.ask(this.#question('holds', question), isHolds);
   }
 
   readonly #show = (): void => {
     this.shown = true;
-    void this.#erasure.ask(this.#ask('erasure'));
-    void this.#holds.ask(this.#ask('holds'));
+    void this.#erasure.ask((signal) => this.#askErasure({ signal }));
+    void this.#holds.ask((signal) => this.#askHolds({ signal }));
   };
 
   readonly #hold = (event: SubmitEvent): void => {
     const action = event.submitter?.getAttribute('value') === 'release' ? 'release' : 'place';
-    void this.#holds.act(this.#ask('holds', { action, reason: fieldIn(event, 'reason') }));
+    const body = { action, reason: fieldIn(event, 'reason') };
+    void this.#holds.act((signal) => this.#askHolds({ signal, body }));
   };
 
   readonly #erase = (event: SubmitEvent): void => {
     this.unsure = fieldIn(event, 'confirmed') !== this.subject;
     const reason = fieldIn(event, 'reason');
-    if (!this.unsure) void this.#erasure.act(this.#ask('erasure', { ...(reason !== '' && { reason }) }));
+    const body = { ...(reason !== '' && { reason }) };
+    if (!this.unsure) void this.#erasure.act((signal) => this.#askErasure({ signal, body }));
   };
 
   protected override render(): TemplateResult {
@@ -71,7 +81,7 @@ export class HeedRights extends LitElement {
   #holdsView(): TemplateResult {
     const { rights } = texts;
     return html`<form class="card" @submit=${this.#hold}><h3>${rights.holds}</h3>
-      ${answered(this.#holds, facts)}
+      ${answered(this.#holds, holdsView)}
       ${reasonField('hold-hint', true)}
       <p class="row"><button type="submit" value="place" ?disabled=${this.#holds.busy}>${rights.place}</button>
         <button type="submit" value="release" ?disabled=${this.#holds.busy}>${rights.release}</button></p></form>`;
@@ -81,7 +91,7 @@ export class HeedRights extends LitElement {
     const { rights } = texts;
     const wrong = this.unsure;
     return html`<form class="card" @submit=${this.#erase}><h3>${rights.erasure}</h3>
-      ${answered(this.#erasure, facts)}
+      ${answered(this.#erasure, ({ erasure }) => erasureView(erasure))}
       <p>${rights.warning}</p>
       ${reasonField('erase-hint', false)}
       <label class="field"><span>${rights.confirm}</span><input name="confirmed" required autocomplete="off" spellcheck="false"
@@ -90,20 +100,13 @@ export class HeedRights extends LitElement {
   }
 }
 
-/** Nobody ever asked for it. */
+/** Nothing in it: nobody ever asked for one. */
+interface Asking {
+  readonly erasure?: Erasure;
+}
+
 const NEVER = { kind: 'done', body: {} } as const;
 
 const reasonField = (hint: string, required: boolean): TemplateResult =>
   html`<label class="field"><span>${texts.rights.reason}</span><input name="reason" ?required=${required} maxlength="64" autocomplete="off" aria-describedby=${hint}>
     <span class="hint" id=${hint}>${texts.rights.reasonHint}</span></label>`;
-
-/** Whatever a case says, by name. */
-const facts = (said: Case): TemplateResult =>
-  Object.keys(said).length === 0
-    ? html`<p class="quiet">${texts.rights.never}</p>`
-    : html`<dl>${Object.entries(said).map(([name, value]) => html`<div><dt>${name}</dt><dd>${plain(value)}</dd></div>`)}</dl>`;
-
-const plain = (value: unknown): TemplateResult | string =>
-  typeof value === 'object' && value !== null
-    ? html`<pre tabindex="0">${JSON.stringify(value, undefined, 2)}</pre>`
-    : String(value);

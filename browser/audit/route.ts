@@ -1,3 +1,5 @@
+import { isId } from './written.ts';
+
 /** A view of the console, and what it is of. All of it is in the address, behind its `#`: it is sent to nobody. */
 export interface Place {
   readonly view: View;
@@ -25,7 +27,8 @@ export function placeIn(hash: string): Place {
   const view = VIEWS.find((one) => one === name) ?? 'find';
   const query = Object.fromEntries(new URLSearchParams(search));
   if (view !== 'person') return { view, query };
-  return subject === '' ? { view: 'find', query: {} } : { view, subject: decoded(subject), query };
+  const id = decoded(subject);
+  return isId(id) ? { view, subject: id, query } : { view: 'find', query: {} };
 }
 
 /** The address of a place, for links: what is undefined is left out. */

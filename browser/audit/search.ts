@@ -4,7 +4,8 @@ import { More } from './more.ts';
 import { Pane, table } from './pane.ts';
 import { hashOf } from './route.ts';
 import { texts } from './texts.ts';
-import { timeIn, timeOf } from './times.ts';
+import { timeOf } from './times.ts';
+import { timeIn } from './written.ts';
 
 const STATES = ['granted', 'withdrawn', 'pending'];
 const ACTORS = ['subject', 'agent', 'system', 'import'];

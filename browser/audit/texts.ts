@@ -58,6 +58,7 @@ export const texts = {
     byId: 'By id',
     id: 'Subject’s id',
     open: 'Open',
+    noId: 'That is no id: 1 to 128 of A–Z a–z 0–9 . _ : -. Look up an address or a phone number as an identifier.',
     byIdentifier: 'By an identifier',
     kind: 'Kind',
     value: 'Identifier',
@@ -101,7 +102,8 @@ export const texts = {
   },
   moment: {
     now: 'Now, as Heed knows now',
-    at: (valid: string, known: string) => `At ${valid}, as Heed knew at ${known}`,
+    at: (valid: string, known: string | undefined) =>
+      `At ${valid}, as Heed ${known === undefined ? 'knows now' : `knew at ${known}`}`,
     empty: 'Nothing had been said by then.',
     rows: (count: number) => some(count, 'answer'),
     version: (version: number) => `Version ${version}`,

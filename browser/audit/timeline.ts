@@ -2,7 +2,8 @@ import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResul
 import { live } from 'lit/directives/live.js';
 import { firstAbove, type Mark, type Scale, scaleOver, stepped } from './scale.ts';
 import { texts } from './texts.ts';
-import { timeIn, timeText } from './times.ts';
+import { timeText } from './times.ts';
+import { timeIn } from './written.ts';
 
 /** What is looked at: what was true at one time, as far as it was known at another, ms. Undefined: now. */
 export interface Moment {

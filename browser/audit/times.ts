@@ -9,18 +9,6 @@ export const timeOf = (at: string | undefined | null): TemplateResult | string =
     ? '–'
     : html`<time datetime=${at}>${timeText(at)}</time>`;
 
-/** A day, optionally a time of it, optionally an offset; without one it is UTC. */
-const WRITTEN =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?) ?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
-
-/** What somebody wrote as a time, ms. Undefined: it is none. */
-export function timeIn(text: string): number | undefined {
-  const [, day, time = '00:00', offset = 'Z'] = WRITTEN.exec(text.trim()) ?? [];
-  if (day === undefined) return undefined;
-  const at = Date.parse(`${day}T${time}${offset.toUpperCase() === 'UTC' ? 'Z' : offset}`);
-  return Number.isNaN(at) ? undefined : at;
-}
-
 const UNITS = [
   ['day', 86_400_000],
   ['hour', 3_600_000],

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import type { CatalogueView } from '../../lib/page/catalogue-view.ts';
 import type { Place, View } from './route.ts';
 import type { Session } from './session.ts';
@@ -15,8 +16,12 @@ type Draw = (viewed: Viewed) => TemplateResult;
 const VIEWS: Readonly<Record<View, Draw>> = {
   find: ({ session, place, catalogue }) =>
     html`<heed-find .session=${session} .place=${place} .catalogue=${catalogue}></heed-find>`,
+  /** Another person is another element: nothing of one is left beside the next. */
   person: ({ session, place, catalogue }) =>
-    html`<heed-person .session=${session} .place=${place} .catalogue=${catalogue}></heed-person>`,
+    html`${keyed(
+      place.subject,
+      html`<heed-person .session=${session} .place=${place} .catalogue=${catalogue}></heed-person>`,
+    )}`,
   search: ({ session, place, catalogue }) =>
     html`<heed-search .session=${session} .place=${place} .catalogue=${catalogue}></heed-search>`,
   packs: ({ session, place, catalogue }) =>

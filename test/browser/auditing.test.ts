@@ -146,12 +146,35 @@ inBrowser('the auditors’ console', (browser) => {
       const { page } = await audits({ heed, browser: browser(), place: 'person/edith' });
       await moveTo(page, 'knownAt', 'yesterday');
       await page.getByText('This is no time.').waitFor();
+      await moveTo(page, 'knownAt', '2026-03-01');
+      /** Not the second of March. */
+      await moveTo(page, 'knownAt', '2026-02-30');
+      await page.getByText('This is no time.').waitFor();
+      expect(page.url()).toContain('knownAt=2026-03-01T');
       const exact = recorded[0] ?? '';
       await moveTo(page, 'knownAt', new Date(Date.parse(exact) - 1).toISOString());
       expect(await statesOn(page)).toEqual({});
       await moveTo(page, 'knownAt', exact);
       expect(await statesOn(page)).toEqual({ [NEWS]: 'granted', [OFFERS]: 'granted' });
     });
+  });
+
+  test('shows no answers of one moment under another, and takes no address for an id', async () => {
+    const { page } = await audits({ heed, browser: browser(), place: 'person/edith' });
+    const moment = page.locator('section[aria-labelledby=moment]');
+    await settled(page);
+    await page.route('**/v1/subjects/edith?*', (route) => route.abort());
+    await moveTo(page, 'knownAt', recorded[0] ?? '');
+    await moment.getByRole('alert').waitFor();
+    expect(await statesOn(page)).toEqual({});
+    await page.unroute('**/v1/subjects/edith?*');
+    await moment.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => statesOn(page)).toEqual({ [NEWS]: 'granted', [OFFERS]: 'granted' });
+    await page.getByRole('link', { name: 'Find a person' }).click();
+    await page.getByLabel('Subject’s id').fill(EMAIL);
+    await page.keyboard.press('Enter');
+    await page.getByText('That is no id').waitFor();
+    expect(page.url()).not.toContain('example.com');
   });
 
   test('finds versions across people, opens one, and goes back to what was sought', async () => {
@@ -184,6 +207,7 @@ inBrowser('the auditors’ console', (browser) => {
         .subarray(0, 2)
         .toString(),
     ).toBe('PK');
+    await page.getByText('npx heed verify evidence-edith.zip --key keys.json').waitFor();
   });
 
   test('lets one person propose a grant and another approve it, and shows every read', async () => {
@@ -210,7 +234,8 @@ inBrowser('the auditors’ console', (browser) => {
       .first()
       .fill('litigation-14');
     await page.getByRole('button', { name: 'Place a hold' }).click();
-    await page.locator('pre', { hasText: 'litigation-14' }).waitFor();
+    await page.getByText('A legal hold stands').waitFor();
+    await page.getByRole('cell', { name: 'litigation-14' }).waitFor();
     const erase = page.getByRole('button', { name: 'Erase this person' });
     await page.getByLabel('Type the person’s id').fill('hugh');
     await erase.click();

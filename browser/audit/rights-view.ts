@@ -1,0 +1,60 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Erasure, Holds } from './answers.ts';
+import { table } from './pane.ts';
+import { texts } from './texts.ts';
+import { timeOf } from './times.ts';
+
+/** How an erasure stands, in words; undefined: nobody asked for one. */
+export function erasureView(erasure: Erasure | undefined): TemplateResult {
+  const { rights } = texts;
+  if (!erasure) return html`<p class="quiet">${rights.never}</p>`;
+  const { state, requestedAt, due, erasedAt, certificate, remains } = erasure;
+  return html`<p>${named(rights.states, state)}</p>
+    <dl><div><dt>${rights.requested}</dt><dd>${timeOf(requestedAt)}</dd></div>
+      <div><dt>${rights.due}</dt><dd>${timeOf(due)}</dd></div>
+      <div><dt>${rights.erased}</dt><dd>${timeOf(erasedAt)}</dd></div></dl>
+    ${told(erasure)}
+    <h4>${rights.remains}</h4>
+    <ul>${remains.map(({ what, ground }) => html`<li>${what} <span class="hint">${ground}</span></li>`)}</ul>
+    ${
+      certificate === undefined
+        ? nothing
+        : html`<details><summary>${rights.certificate}</summary><pre tabindex="0">${certificate}</pre></details>`
+    }`;
+}
+
+const told = ({ told }: Erasure): TemplateResult => {
+  const { columns } = texts.rights;
+  return table({
+    ...{ caption: columns.destination, rows: told, empty: texts.rights.nobody },
+    columns: [
+      { title: columns.destination, names: true, cell: ({ destination }) => destination },
+      { title: columns.how, cell: ({ how }) => named(texts.rights.how, how) },
+      { title: columns.outcome, cell: ({ outcome }) => outcome },
+      { title: columns.at, cell: ({ at }) => timeOf(at) },
+      { title: columns.reason, cell: ({ reason }) => reason ?? '–' },
+    ],
+  });
+};
+
+/** Whether a legal hold stands, and every act of one. */
+export const holdsView = ({ standing, entries }: Holds): TemplateResult => {
+  const { rights } = texts;
+  const { columns } = rights;
+  return html`<p>${standing ? rights.standing : rights.released}</p>
+    ${table({
+      ...{ caption: rights.holds, rows: entries, empty: rights.noHold },
+      columns: [
+        { title: columns.at, cell: ({ at }) => timeOf(at) },
+        { title: columns.act, names: true, cell: ({ action }) => named(rights.acts, action) },
+        { title: columns.by, cell: ({ by }) => by.person ?? by.client },
+        {
+          title: columns.reason,
+          cell: ({ reason, reference }) => [reason, reference].filter(Boolean).join(' · ') || '–',
+        },
+      ],
+    })}`;
+};
+
+/** Our word for one of the API's. */
+const named = (words: Readonly<Record<string, string>>, name: string): string => words[name] ?? name;
