@@ -117,12 +117,15 @@ function verdictOf({ fault, versions }: Finding): string {
   return proofs.invalid(what, fault.why);
 }
 
-function evidenceIn(pages: readonly Page[]): Pick<Page, 'versions' | 'checkpoints' | 'keys'> {
+function evidenceIn(
+  pages: readonly Page[],
+): Pick<Page, 'versions' | 'checkpoints' | 'keys'> & Pick<Evidence, 'newestCheckpoint'> {
   const checkpoints = new Map(pages.flatMap((page) => page.checkpoints).map((one) => [one.number, one]));
   return {
     versions: pages.flatMap((page) => page.versions),
     checkpoints: [...checkpoints.values()],
     keys: pages[0]?.keys ?? [],
+    newestCheckpoint: Math.max(0, ...(pages[0]?.checkpoints ?? []).map(({ number }) => number)),
   };
 }
 

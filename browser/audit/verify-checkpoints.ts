@@ -6,6 +6,7 @@ import type { Keys } from './public-keys.ts';
 /** What a checkpoint says. */
 export interface Checkpoint {
   readonly number: number;
+  readonly from: string;
   readonly to: string;
   readonly at: string;
   readonly size: number;
@@ -66,5 +67,5 @@ const isCheckpoint = (value: unknown): value is Checkpoint =>
   isObject(value) &&
   value['format'] === 'heed-checkpoint/1' &&
   ['number', 'size'].every((name) => typeof value[name] === 'number') &&
-  ['to', 'at', 'root'].every((name) => typeof value[name] === 'string') &&
+  ['from', 'to', 'at', 'root'].every((name) => typeof value[name] === 'string') &&
   (value['previous'] === null || typeof value['previous'] === 'string');

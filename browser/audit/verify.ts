@@ -24,6 +24,8 @@ export interface Evidence {
   readonly checkpoints: readonly { readonly number: number; readonly jws: string }[];
   /** The number of the newest version there is said to be. */
   readonly newest: number;
+  /** The newest checkpoint there was when the first of the versions was read; 0 where there was none. */
+  readonly newestCheckpoint: number;
   /** Whose signatures are believed. */
   readonly keys: Keys;
 }
@@ -59,6 +61,7 @@ export async function verify(
       version,
       before,
       checkpoints,
+      newestCheckpoint: evidence.newestCheckpoint,
     });
     if ('fault' in seen) return { ...sum, fault: seen.fault };
     before = seen.kept;
@@ -87,13 +90,14 @@ type Seen =
 /** Looks at one version: at itself, and at its proof if it has one. */
 async function seenIn(
   one: Proven | undefined,
-  place: Place & { readonly checkpoints: Checkpoints },
+  place: Place & Pick<Evidence, 'newestCheckpoint'> & { readonly checkpoints: Checkpoints },
 ): Promise<Seen> {
   const { version, subject, checkpoints } = place;
   const kept = await keptIn(one, place);
   if ('why' in kept) return { fault: { version, why: kept.why } };
   const proof = one?.proof;
-  if (!proof) return { kept, at: undefined };
+  if (!proof)
+    return shouldBeHeld(kept, place) ? { fault: { version, why: why.unheld } } : { kept, at: undefined };
   const { checkpoint } = proof;
   const checked = checkpoints.get(checkpoint);
   if (!checked || 'why' in checked)
@@ -101,6 +105,19 @@ async function seenIn(
   const { payload } = checked;
   const fault = await unproven({ ...proof, payload, kept, subject });
   return fault === undefined ? { kept, at: payload.at } : { fault: { version, checkpoint, why: fault } };
+}
+
+/** Without a proof a version is newer than the newest checkpoint, or older than the first one. */
+function shouldBeHeld(
+  { recordedAt }: Kept,
+  {
+    checkpoints,
+    newestCheckpoint,
+  }: Pick<Evidence, 'newestCheckpoint'> & { readonly checkpoints: Checkpoints },
+): boolean {
+  const [first, newest] = [checkpoints.get(1), checkpoints.get(newestCheckpoint)];
+  if (first && 'payload' in first && recordedAt < first.payload.from) return false;
+  return newest !== undefined && 'payload' in newest && recordedAt < newest.payload.to;
 }
 
 /** What the next version must fit. */
@@ -148,9 +165,13 @@ interface Shown extends NonNullable<Proven['proof']> {
   readonly subject: string;
 }
 
+/** What was shown late is in a checkpoint that begins within this time after it, ms. */
+const LATEST = 3_600_000;
+
 /** Why a proof proves nothing; undefined: it does. */
 async function unproven({ payload, kept, subject, index, path }: Shown): Promise<string | undefined> {
   if (kept.recordedAt >= payload.to) return why.outside;
+  if (Date.parse(kept.recordedAt) < Date.parse(payload.from) - LATEST) return why.datedBack;
   const { digest, recordedAt, version } = kept;
   const leaf = await leafHash(JSON.stringify({ digest, recordedAt, subject, version }));
   const nodes = path.flatMap((node) => bytesOf(node) ?? []);

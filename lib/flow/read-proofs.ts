@@ -37,7 +37,7 @@ export interface ProvenVersion {
 export interface ProofsView {
   readonly subject: string;
   readonly versions: readonly ProvenVersion[];
-  /** Those that the proofs name, and the newest. */
+  /** Those that the proofs name, number 1, and the newest: none is newer, and a version of its time or before has its proof. */
   readonly checkpoints: readonly { readonly number: number; readonly jws: string }[];
   readonly keys: readonly PublicKey[];
   readonly next?: number;
@@ -50,22 +50,29 @@ const PAGE_BYTES = 4_000_000;
 export const readProofs =
   (ports: ReadProofsPorts) =>
   async ({ subject, limit, below }: ProofsQuery): Promise<ProofsView> => {
-    const [found, newest, keys] = await Promise.all([
+    const newest = await ports.checkpoints.newest();
+    const [found, first, keys] = await Promise.all([
       ports.records.raw(subject, { limit, ...(below !== undefined && { below }) }),
-      ports.checkpoints.newest(),
+      newest && ports.checkpoints.numbered(1),
       ports.signer.keys(),
     ]);
     const page = fitting(found);
-    const proofs = await proofsOf(ports, subject, page);
+    const proofs = (await proofsOf(ports, subject, page)).map((proof) =>
+      isAfter(proof, newest) ? undefined : proof,
+    );
     const last = page.at(-1)?.version ?? 1;
     return {
       subject,
       versions: page.map((raw, i) => versionOf(raw, proofs[i])),
-      checkpoints: namedIn([...proofs.map((proof) => proof?.signed), newest]),
+      checkpoints: namedIn([...proofs.map((proof) => proof?.signed), first, newest]),
       keys,
       ...(last > 1 && { next: last }),
     };
   };
+
+/** One that was made meanwhile may hold some of them, and others be asked for too early. */
+const isAfter = (proof: Proved | undefined, newest: SignedCheckpoint | undefined): boolean =>
+  (proof?.signed.checkpoint.number ?? 0) > (newest?.checkpoint.number ?? 0);
 
 function fitting(found: readonly StoredRaw[]): readonly StoredRaw[] {
   let bytes = 0;

@@ -8,7 +8,7 @@ import { type Made, made, other, signed } from './signed.fixture.ts';
 const why = listTexts.proofs.faults;
 
 const judged = async (one: Made, newest = one.versions.length): Promise<Finding> =>
-  verify({ ...one, newest, keys: await keysOf([one.jwk]) });
+  verify({ ...one, newest, newestCheckpoint: 2, keys: await keysOf([one.jwk]) });
 
 const whole = made([3, 4], 2);
 
@@ -139,10 +139,38 @@ describe('what a browser finds of a subject’s versions', () => {
     if (!second) throw new Error('there is no version 2');
     const anew = await digested(second);
     expect((await judged(changedIn(2, () => ({ ...anew, proof: null })))).fault).toEqual({
-      version: 3,
-      why: why.previous,
+      version: 2,
+      why: why.unheld,
     });
+    expect(
+      (await judged({ ...changedIn(2, () => ({ ...anew, proof: null })), checkpoints: [] })).fault,
+    ).toMatchObject({ version: 1, why: why.noCheckpoint });
     expect((await judged(changedIn(2, () => anew))).fault).toMatchObject({ version: 2, why: why.root });
+  });
+
+  test('names the newest one that was made anew, of a time that a checkpoint holds', async () => {
+    const held = made([3, 4]);
+    const versions = held.versions.map((one) => (one.version === 7 ? { ...one, proof: null } : one));
+    expect((await judged({ ...held, versions })).fault).toEqual({ version: 7, why: why.unheld });
+    const [first, ...others] = made([3, 4]).checkpoints;
+    const later = { ...JSON.parse(payloadOf(1)), from: '2026-03-04T00:00:00.000Z' };
+    const begun = [{ number: 1, jws: signed(later) }, ...others];
+    const older = held.versions.slice(0, 3).map((one) => ({ ...one, proof: null }));
+    const late = { ...held, versions: [...older, ...held.versions.slice(3)], checkpoints: begun };
+    expect(first && (await judged(late)).fault).toMatchObject({ version: 4, why: why.chain });
+    expect(
+      (await judged({ ...late, versions: older, checkpoints: begun.slice(0, 1) }, 3)).fault,
+    ).toBeUndefined();
+  });
+
+  test('names one that is in a checkpoint of long after it', async () => {
+    const [first, ...others] = whole.checkpoints;
+    const later = { ...JSON.parse(payloadOf(1)), from: '2026-03-03T01:02:00.000Z' };
+    const checkpoints = [{ number: 1, jws: signed(later) }, ...others];
+    expect(first && (await judged({ ...whole, checkpoints })).fault).toMatchObject({
+      version: 1,
+      why: why.datedBack,
+    });
   });
 
   test('misses the newest ones that were cut off', async () => {
@@ -187,7 +215,7 @@ describe('a key that an auditor pastes', () => {
   ])('may be %s', async (_, text) => {
     const keys = await keysIn(text);
     expect([...keys.keys()]).toEqual([...(await keysOf([jwk])).keys()]);
-    expect((await verify({ ...whole, newest: 9, keys })).fault).toBeUndefined();
+    expect((await verify({ ...whole, newest: 9, newestCheckpoint: 2, keys })).fault).toBeUndefined();
   });
 
   test.each([
@@ -201,7 +229,7 @@ describe('a key that an auditor pastes', () => {
 
   test('of somebody else proves nothing', async () => {
     const keys = await keysOf([made([1], 0, other.privateKey).jwk]);
-    expect((await verify({ ...whole, newest: 9, keys })).fault).toMatchObject({
+    expect((await verify({ ...whole, newestCheckpoint: 2, newest: 9, keys })).fault).toMatchObject({
       version: 1,
       why: why.unknownKey,
     });
