@@ -18,7 +18,7 @@ export function askedBy(wanted: Wanted, destinations: readonly Told[]): Asked | 
   const { cursor: after, limit, destination, outcome, ...sought } = wanted;
   const told = destinations.find(({ id }) => id === destination);
   if (destination !== undefined && !told) return { path: 'destination', message: 'holds no copy here' };
-  const listed = outcome !== undefined && isListed(outcome);
+  const listed = told !== undefined && outcome !== undefined && isListed(outcome, told);
   if (after !== undefined && isAnswerPlace(after) !== listed)
     return { path: 'cursor', message: 'was given for another search' };
   return {

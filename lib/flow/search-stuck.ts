@@ -27,8 +27,12 @@ export interface AskedStuck {
 
 const LISTED: ReadonlySet<string> = new Set<StuckOutcome>(['held', 'failed', 'needs-user-action', 'skipped']);
 
-/** Outcomes that the ledger lists by destination: there is no need to look at what was delivered. */
-export const isListed = (outcome: Fate['outcome']): outcome is StuckOutcome => LISTED.has(outcome);
+/**
+ * Outcomes that the ledger lists by destination: there is no need to look at what was delivered. A version that was skipped
+ * stays so whatever came later, and of a destination that is told states the newest answer alone is listed.
+ */
+export const isListed = (outcome: Fate['outcome'], { kind }: Pick<Told, 'kind'>): outcome is StuckOutcome =>
+  LISTED.has(outcome) && (outcome !== 'skipped' || kind === 'log');
 
 const LONGEST_PAGE = 250;
 const MOST_PAGES = 8;

@@ -49,7 +49,7 @@ export const searchVersions =
   (ports: SearchPorts) =>
   (asked: Asked): Promise<Hits> => {
     const { at } = asked;
-    return at?.outcome !== undefined && isListed(at.outcome)
+    return at?.outcome !== undefined && isListed(at.outcome, at.told)
       ? searchStuck(ports, { ...asked, told: at.told, outcome: at.outcome })
       : searchEntries(ports, asked);
   };

@@ -46,8 +46,8 @@ export const searchOperations: Readonly<Record<string, Operation>> = {
     title: 'Search versions',
     text:
       'Across all subjects, newest first; everything that is given must hold. With a destination: what concerns it, and ' +
-      'what became of it there; `outcome` asks for one outcome alone. What was held, failed, skipped or needs the person ' +
-      'is what stands so now, by when it was answered. A page reads a bounded number of entries: where few of them are ' +
+      'what became of it there; `outcome` asks for one outcome alone. What was held, failed or needs the person is what ' +
+      'stands so now, by when it was answered. A page reads a bounded number of entries: where few of them are ' +
       'what is sought it holds fewer than asked for, and names the next one.',
     scope: 'audit:read',
     query: SearchQuery,
