@@ -11,7 +11,6 @@ export function greeting({ url, endpoints, app }: Engine, preferences?: string):
   API          ${url}
   description  ${url}/v1/openapi.json
   outbox       ${url}/local/outbox   what would be mailed
-  auditors     ${url}/audit   what was recorded, and its proofs; any name will do
   audit        ${url}/audit          the auditors’ console
   DynamoDB     ${endpoints['dynamodb']}
   SQS          ${endpoints['sqs']}
