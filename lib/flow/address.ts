@@ -4,7 +4,7 @@ import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import { isErasure, type PreferencesChanged } from '../domain/event.ts';
 import { cares } from '../domain/interest.ts';
 import type { Answered } from '../domain/outcome.ts';
-import type { ResolvedState, StateRow } from '../domain/vocabulary.ts';
+import type { HeedRecord, ResolvedState, StateRow } from '../domain/vocabulary.ts';
 import type { OpenIdentifier } from '../ports.ts';
 import { strangerOf } from './known-by.ts';
 import type { DeliverPorts, Lane } from './lane.ts';
@@ -104,6 +104,10 @@ interface Word {
 const isAlone = (others: readonly Word[], names: readonly Pick<OpenIdentifier, 'kind' | 'hash'>[]): boolean =>
   others.every(({ subject, gone }) => gone || names.some((name) => strangerOf(name) === subject));
 
+/** What an erasure leaves of a record: each identifier it had is removed. */
+const goesByNothing = ({ identifiers }: HeedRecord): boolean =>
+  identifiers.length > 0 && identifiers.every(({ sealed }) => sealed === null);
+
 const UNKNOWN = { state: 'unknown', gone: false } as const;
 
 /** The holders' newest states; where there are too many to ask, one that withdraws everything. */
@@ -116,7 +120,7 @@ async function wordsOf(ports: Ports, subjects: readonly string[]): Promise<reado
       return [{ subject: stored.subject, version: stored.version, ...UNKNOWN }];
     const { subject, version, record, standing } = stored.version;
     const state = resolve(record, ports.catalogue, ports.clock.now());
-    const gone = standing?.state === 'erasing' || record.identifiers.every(({ sealed }) => sealed === null);
+    const gone = standing?.state === 'erasing' || goesByNothing(record);
     return [{ subject, version, state, gone }];
   });
 }
