@@ -3,7 +3,8 @@ import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import { dueAfter } from '../domain/due.ts';
 import { HOUR, toIso } from '../domain/time.ts';
 import { REMAINS } from './certify.ts';
-import { advance, type ErasePorts, erasureTold, writeErasure } from './erase.ts';
+import { advance, type ErasePorts, writeErasure } from './erase.ts';
+import { erasureTold } from './erasure-told.ts';
 import { type Erasure, type ErasureTold, type HoldEntry, isOnHold, type RightsCase } from './rights-case.ts';
 
 export interface AskPorts extends ErasePorts {
@@ -96,7 +97,7 @@ const nothingIn = (subject: string, now: number): ErasureView => ({
 
 /** How an erasure stands; undefined where none was asked for. */
 export const readErasure =
-  (ports: Pick<AskPorts, 'cases' | 'trails' | 'ledger' | 'log' | 'destinations'>) =>
+  (ports: Pick<AskPorts, 'cases' | 'trails' | 'ledger' | 'log' | 'destinations' | 'identifiers'>) =>
   async (subject: string): Promise<ErasureView | undefined> => {
     const { erasure } = await ports.cases.of(subject);
     return erasure && viewOf(ports, subject, erasure);

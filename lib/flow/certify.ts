@@ -3,7 +3,8 @@ import type { Catalogue } from '../domain/catalogue.ts';
 import { canonical } from '../domain/digest.ts';
 import { envelopeOf } from '../domain/event.ts';
 import type { Bus } from '../ports.ts';
-import { isAnswered, unreadableFrom } from './erase.ts';
+import { unreadableFrom } from './erase.ts';
+import { isAnswered } from './erasure-told.ts';
 import type { Erasure } from './rights-case.ts';
 
 export interface CertifyPorts {

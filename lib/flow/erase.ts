@@ -5,6 +5,7 @@ import type { Evidence, Standing } from '../domain/vocabulary.ts';
 import type { Bus, Stored } from '../ports.ts';
 import { type AcceptPorts, recordChange } from './accept.ts';
 import { certify } from './certify.ts';
+import { erasureTold, isAwaited } from './erasure-told.ts';
 import { lastVersion, namesToSuppress } from './last-version.ts';
 import {
   type Erasure,
@@ -15,7 +16,7 @@ import {
   type RightsCases,
 } from './rights-case.ts';
 import { erasingStrangers } from './strangers.ts';
-import { type Fate, type ToldPorts, toldOf } from './told.ts';
+import type { ToldPorts } from './told.ts';
 
 export interface ErasePorts extends AcceptPorts, ToldPorts {
   readonly ledger: AcceptPorts['ledger'] & ToldPorts['ledger'];
@@ -119,32 +120,6 @@ const ownWord = (method: string, at: number): Evidence => ({
   occurredAt: toIso(at),
 });
 
-/** What each destination has made of a version of an erasure. */
-export async function erasureTold(
-  ports: ToldPorts,
-  subject: string,
-  version: number,
-): Promise<readonly ErasureTold[]> {
-  const view = await toldOf(ports)(subject, version);
-  const erasing = new Set(ports.destinations.filter(({ erases }) => erases).map(({ id }) => id));
-  return (view?.deliveries ?? []).map(({ destination, outcome, at, reason, reference }) => ({
-    ...{ destination, outcome, how: erasing.has(destination) ? 'erase' : 'suppress' },
-    ...(at !== undefined && { at }),
-    ...(reason !== undefined && { reason }),
-    ...(reference !== undefined && { reference }),
-  }));
-}
-
-const ANSWERED: ReadonlySet<Fate['outcome']> = new Set([
-  'delivered',
-  'skipped',
-  'overtaken',
-  'not-concerned',
-]);
-
-/** It has done what it was asked, or has nothing of her. */
-export const isAnswered = ({ outcome }: ErasureTold): boolean => ANSWERED.has(outcome);
-
 interface Waiting {
   readonly told: readonly ErasureTold[];
   readonly erasure: Erasure;
@@ -157,7 +132,7 @@ async function waits(ports: ErasePorts, { told, erasure, newest }: Waiting): Pro
   const strangers = await erasingStrangers(ports, subject, erasure);
   const now = ports.clock.now();
   if (toIso(now) >= erasure.until) return false;
-  if (strangers.length > 0 || !told.every(isAnswered)) return true;
+  if (strangers.length > 0 || told.some(isAwaited)) return true;
   return told.some(({ outcome }) => outcome !== 'not-concerned') && toMs(recordedAt) + ports.rest > now;
 }
 
@@ -171,7 +146,7 @@ interface Finishing {
 async function finish(ports: ErasePorts, { rightsCase, erasure, newest }: Finishing): Promise<void> {
   const { subject, revision } = rightsCase;
   const identifiers = await ports.identifiers.of(subject);
-  const { stored, findable } = lastVersion(ports, { newest, identifiers });
+  const { stored, findable } = lastVersion(ports, { newest, identifiers, key: await keyOf(ports, subject) });
   const suppress = await namesToSuppress(ports, identifiers);
   const erased = {
     version: stored.version.version,
@@ -186,6 +161,12 @@ async function finish(ports: ErasePorts, { rightsCase, erasure, newest }: Finish
   };
   if (await ports.cases.erase({ stored, findable, identifiers, suppress, rightsCase: next }))
     ports.seals.forget(subject);
+}
+
+/** The key that ends, also where nothing that it sealed stands any more: as the table has it, not as this process knew it. */
+async function keyOf({ seals }: ErasePorts, subject: string): Promise<string> {
+  seals.forget(subject);
+  return seals.keyOf(await seals.seal(subject, ''));
 }
 
 /** So long a process may still have the key at hand, ms. */

@@ -19,17 +19,20 @@ export const ERASED = 'erased';
 interface Ending {
   readonly newest: Stored;
   readonly identifiers: IdentifiersItem;
+  /** Id of the key that is destroyed with it. */
+  readonly key?: string;
 }
 
 /** What is said last of somebody who is erased: that she goes by nothing any more. It names the keys that end with it. */
 export function lastVersion(
   { catalogue, clock, seals }: LastVersionPorts,
-  { newest, identifiers }: Ending,
+  { newest, identifiers, key }: Ending,
 ): { readonly stored: Stored; readonly findable: Findable } {
   const { version } = newest;
   const now = clock.now();
   const change = saidNow(goesByNothing(version, identifiers, now), { last: version, now });
-  const destroyed = keysOf(version, identifiers, seals);
+  const sealing = keysOf(version, identifiers, seals);
+  const destroyed = [...new Set([...sealing, ...(key === undefined ? [] : [key])])].slice(-MOST_KEYS);
   const decision = decide(newest, change, {
     ...{ subject: version.subject, now, catalogue },
     standing: { state: 'open', ...(destroyed.length > 0 && { destroyed }) },
@@ -68,7 +71,7 @@ function keysOf(
     ...[...record.identifiers, ...retired, ...current].map((entry) => entry.sealed),
   ];
   const ids = sealed.flatMap((text) => (typeof text === 'string' ? [keyOf(text)] : []));
-  return [...new Set([...(standing?.destroyed ?? []), ...ids])].slice(-MOST_KEYS);
+  return [...new Set([...(standing?.destroyed ?? []), ...ids])];
 }
 
 /** So many addresses that she gave up before are suppressed too: an old list may still have them. */

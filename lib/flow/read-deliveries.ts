@@ -12,12 +12,14 @@ export interface Told {
   readonly interest: Interest;
   /** It can erase a person; others are told that everything is withdrawn. */
   readonly erases?: boolean;
+  /** Of one that can erase: by what it knows people. */
+  readonly identifiedBy?: readonly string[];
 }
 
 /** The destinations that hold copies of what people chose: a watcher has nothing of anybody. */
 export const toldIn = (lanes: readonly LaneFacts[]): readonly Told[] =>
-  lanes.flatMap(({ destination: { id, title, kind }, interest, erases }) =>
-    kind === 'watch' ? [] : [{ id, title, kind, interest, ...(erases && { erases }) }],
+  lanes.flatMap(({ destination: { id, title, kind, identifiedBy }, interest, erases }) =>
+    kind === 'watch' ? [] : [{ id, title, kind, interest, ...(erases && { erases, identifiedBy }) }],
   );
 
 export interface DeliveriesPorts {

@@ -7,6 +7,7 @@ import { HOUR, MINUTE, toIso, toMs } from '../../lib/domain/time.ts';
 import { type Accepted, accept } from '../../lib/flow/accept.ts';
 import { type AskPorts, askErasure, readErasure, setHold } from '../../lib/flow/ask-erasure.ts';
 import { advance } from '../../lib/flow/erase.ts';
+import { erasureTold } from '../../lib/flow/erasure-told.ts';
 import { heedKeyword } from '../../lib/flow/keyword.ts';
 import { restrict } from '../../lib/flow/restrict.ts';
 import { isOnHold } from '../../lib/flow/rights-case.ts';
@@ -138,6 +139,54 @@ describe('an erasure', () => {
       exceptions: [{ destination: 'crm', outcome: 'pending' }],
       suppressed: ['email'],
     });
+  });
+
+  test('says of a system that is not enabled any more that nobody told it, and waits for none', async () => {
+    const one = somebody();
+    await one.arrive();
+    await one.ask();
+    await one.answer();
+    one.store.deliveries.push(
+      ...one.store.deliveries.map((item) => ({ ...item, destination: 'former', version: 1 })),
+    );
+    await advance(one.ports)(ADA);
+    const [, payload = ''] = ((await one.view())?.certificate ?? '').split('.');
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({
+      exceptions: [{ destination: 'former', outcome: 'pending', reason: 'not-enabled' }],
+    });
+  });
+
+  test.each([
+    ['only to stop, where somebody else goes by her address', 'p-bob', 'suppress'],
+    ['to erase, where the other is a stop kept for it', 'unknown:email:hash', 'erase'],
+  ])('says that a system which can erase was asked %s', async (_, other, how) => {
+    const one = somebody();
+    await one.arrive();
+    const identifiers = {
+      ...one.ports.identifiers,
+      of: async () => ({
+        revision: 1,
+        current: [{ kind: 'email', hash: 'hash', sealed: '', shared: true }],
+        retired: [],
+      }),
+      holders: async () => [ADA, other],
+    };
+    const interest = { topics: 'all', channels: 'all' } as const;
+    const crm = { id: 'crm', title: 'CRM', kind: 'state' as const, interest };
+    const destinations = [{ ...crm, erases: true, identifiedBy: ['email'] }];
+    const told = await erasureTold({ ...one.ports, identifiers, destinations }, ADA, 1);
+    expect(told).toMatchObject([{ destination: 'crm', how }]);
+  });
+
+  test('names the key it destroys also where nothing that was sealed stands any more', async () => {
+    const one = somebody();
+    await one.arrive();
+    await one.say({ identifiers: { email: null } });
+    const key = one.store.seals.keyOf(await one.store.seals.seal(ADA, ''));
+    await one.ask();
+    await one.answer();
+    await one.ask();
+    expect((await one.newest())?.standing?.destroyed).toContain(key);
   });
 
   test('takes stops while it is under way, and nothing else', async () => {

@@ -1,0 +1,73 @@
+import type { DeliveryItem, Identifiers } from '../ports.ts';
+import { livingHolders, strangerOf } from './known-by.ts';
+import type { ErasureTold } from './rights-case.ts';
+import { type Fate, type ToldPorts, toldOf } from './told.ts';
+
+export interface ErasureToldPorts extends ToldPorts {
+  readonly identifiers: Identifiers;
+}
+
+/** What each destination has made of a version of an erasure. */
+export async function erasureTold(
+  ports: ErasureToldPorts,
+  subject: string,
+  version: number,
+): Promise<readonly ErasureTold[]> {
+  const [view, shared, { items }] = await Promise.all([
+    toldOf(ports)(subject, version),
+    sharedKinds(ports, subject),
+    ports.ledger.ofSubject(subject, 'items'),
+  ]);
+  const erasing = ports.destinations
+    .filter(({ erases, identifiedBy = [] }) => erases && !identifiedBy.some((kind) => shared.has(kind)))
+    .map(({ id }) => id);
+  const told = (view?.deliveries ?? []).map(
+    ({ destination, outcome, at, reason, reference }): ErasureTold => ({
+      ...{ destination, outcome, how: erasing.includes(destination) ? 'erase' : 'suppress' },
+      ...(at !== undefined && { at }),
+      ...(reason !== undefined && { reason }),
+      ...(reference !== undefined && { reference }),
+    }),
+  );
+  return [...told, ...items.filter((item) => hasHer(item) && !isEnabled(ports, item)).map(untold)];
+}
+
+/** Kinds of her identifiers that somebody else is known by: those are told withdrawn, and never erased. */
+async function sharedKinds({ identifiers }: ErasureToldPorts, subject: string): Promise<ReadonlySet<string>> {
+  const { current } = await identifiers.of(subject);
+  const shared = current.filter((name) => name.shared);
+  const holders = await Promise.all(shared.map((name) => livingHolders(identifiers, name, MOST)));
+  const isOther = (name: (typeof shared)[number], holder: string): boolean =>
+    holder !== subject && holder !== strangerOf(name);
+  return new Set(
+    shared.filter((name, i) => holders[i]?.some((holder) => isOther(name, holder))).map(({ kind }) => kind),
+  );
+}
+
+/** One living holder is enough. */
+const MOST = 50;
+
+const hasHer = ({ version, trail }: DeliveryItem): boolean => version > 0 || trail.length > 0;
+
+const isEnabled = ({ destinations }: ErasureToldPorts, { destination }: DeliveryItem): boolean =>
+  destinations.some(({ id }) => id === destination);
+
+/** A destination that was told of her once and is not enabled any more: nobody tells it, and nobody waits for it. */
+const NOT_ENABLED = 'not-enabled';
+
+const untold = ({ destination }: DeliveryItem): ErasureTold => ({
+  ...{ destination, outcome: 'pending', how: 'suppress', reason: NOT_ENABLED },
+});
+
+const ANSWERED: ReadonlySet<Fate['outcome']> = new Set([
+  'delivered',
+  'skipped',
+  'overtaken',
+  'not-concerned',
+]);
+
+/** It has done what it was asked, or has nothing of her. */
+export const isAnswered = ({ outcome }: ErasureTold): boolean => ANSWERED.has(outcome);
+
+/** It may answer yet. */
+export const isAwaited = (told: ErasureTold): boolean => !isAnswered(told) && told.reason !== NOT_ENABLED;
