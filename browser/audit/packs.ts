@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { isPack, type Pack } from './answers.ts';
 import { Asked } from './asked.ts';
 import { fieldIn } from './find.ts';
@@ -18,7 +18,11 @@ export class HeedPacks extends Pane {
   readonly #pack = new Asked<Pack>(this);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  protected override firstUpdated(): void {
+  /** Another address is another pack. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('place')) return;
+    clearTimeout(this.#timer);
+    this.#pack.clear();
     const { id } = this.place.query;
     if (id !== undefined) void this.#look(id);
   }

@@ -177,7 +177,10 @@ export class HeedPerson extends Pane {
 
   #detail(): TemplateResult | typeof nothing {
     const version = this.#selected === undefined ? undefined : this.#versions?.find(this.#selected);
-    if (!version) return nothing;
+    if (!version)
+      return this.#selected !== undefined && this.#versions?.whole
+        ? html`<p>${texts.person.noVersion(this.#selected)}</p>`
+        : nothing;
     return html`<heed-version .session=${this.session} .subject=${this.#subject} .version=${version}></heed-version>`;
   }
 }

@@ -69,6 +69,7 @@ export const texts = {
   person: {
     heading: (subject: string) => `Person ${subject}`,
     nobody: 'Nothing was ever recorded under this id.',
+    noVersion: (version: number) => `There is no version ${version}.`,
     identifiers: 'Identifiers',
     versions: (count: number) => some(count, 'version'),
     broken: (version: number) =>
