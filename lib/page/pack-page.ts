@@ -1,4 +1,6 @@
 import { html, raw } from 'hono/html';
+import { noticeName, shownText } from '../domain/shown-text.ts';
+import type { Notice } from '../domain/vocabulary.ts';
 import type { Gathered } from '../flow/packs/gather.ts';
 import type { Stored, StoredRaw } from '../ports.ts';
 import { deliveriesSection, recipientsSection } from './pack-deliveries.ts';
@@ -113,23 +115,26 @@ function textsSection({ reliable }: Gathered, texts: PackPage['texts']): Markup 
   const notices = new Map(
     reliable.flatMap(({ version }) => {
       const { notice } = version.change.evidence;
-      return notice ? [[`${notice.id}/${notice.version}/${notice.language}`, notice] as const] : [];
+      return notice ? [[`${noticeName(notice)} ${notice.sha256}`, notice] as const] : [];
     }),
   );
   if (notices.size === 0) return html``;
   return html`<section aria-labelledby="texts">
 <h2 id="texts">The texts that were shown</h2>
-${[...notices].map(
-  ([name, { language, sha256 }]) => html`<article><h3>${name}</h3>
-<p>SHA-256 <code>${sha256}</code></p>
-${
-  Object.hasOwn(texts, name)
-    ? html`<blockquote lang="${language}" dir="auto">${texts[name]}</blockquote>`
-    : html`<p>Kept by whoever showed it; Heed has its digest.</p>`
-}</article>`,
-)}
+${[...notices.values()].map((notice) => shownArticle(notice, shownText(notice, texts)))}
 </section>`;
 }
+
+const shownArticle = (
+  notice: Notice,
+  text: string | undefined,
+): Markup => html`<article><h3>${noticeName(notice)}</h3>
+<p>SHA-256 <code>${notice.sha256}</code></p>
+${
+  text === undefined
+    ? html`<p>Kept by whoever showed it; Heed has its digest.</p>`
+    : html`<blockquote lang="${notice.language}" dir="auto">${text}</blockquote>`
+}</article>`;
 
 const erasureSection = ({ certificate }: Gathered): Markup =>
   certificate === undefined

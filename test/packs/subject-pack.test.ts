@@ -52,6 +52,18 @@ describe('an evidence pack of one person', () => {
     expect(sha256(text)).toBe(one.on.catalogue.notices['marketing/3/en']);
   });
 
+  test('has the text that was shown, and not one that stands in its place by now', async () => {
+    const one = packRig();
+    await history(one);
+    Object.assign(one.app, { texts: { ...one.app.texts, 'marketing/3/en': 'Something else.' } });
+    const pack = await made(one);
+    expect(await one.judged(pack)).toBe('valid');
+    const files = filesIn(pack);
+    expect([...files.keys()].filter((name) => name.startsWith('notices/'))).toEqual([]);
+    expect([...files.values()].join()).not.toContain('Something else.');
+    expect(files.get('index.html')).toContain('Heed has its digest.');
+  });
+
   test('opens addresses for whoever reads it, and nowhere in what is proved', async () => {
     const one = packRig();
     await history(one);

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Signer } from '../../audit-ports.ts';
+import { noticeName, shownText } from '../../domain/shown-text.ts';
 import { toIso } from '../../domain/time.ts';
 import type { Clock } from '../../ports.ts';
 import { consentReceipts, consentRecords, type Processing } from './consent-records.ts';
@@ -97,14 +98,14 @@ async function readable(
 
 /** The texts that were shown, as far as Heed keeps them. */
 function shownIn({ reliable }: Gathered, texts: SubjectPackPorts['texts']): readonly PackFile[] {
-  const names = reliable.flatMap(({ version }) => {
+  const shown = new Map<string, string>();
+  for (const { version } of reliable) {
     const { notice } = version.change.evidence;
-    return notice ? [`${notice.id}/${notice.version}/${notice.language}`] : [];
-  });
-  return [...new Set(names)].sort().flatMap((name) => {
-    const words = Object.hasOwn(texts, name) ? texts[name] : undefined;
-    return words === undefined || !NAME.test(name) ? [] : [text(`notices/${name}.txt`, words)];
-  });
+    const words = notice && shownText(notice, texts);
+    if (notice && words !== undefined) shown.set(noticeName(notice), words);
+  }
+  const names = [...shown].filter(([name]) => NAME.test(name)).sort();
+  return names.map(([name, words]) => text(`notices/${name}.txt`, words));
 }
 
 /** What a file in a pack may be called. */
