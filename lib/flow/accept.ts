@@ -75,14 +75,26 @@ export const accept =
     return recordChange(ports)(request, correcting(checked.change, request.corrects));
   };
 
+/** So much of a keyed hash tells one body from another. */
+const ATTEMPT = 22;
+
+/** What is remembered of a body outlives an erasure: whoever can guess the rest of it must not find the address by trying. */
+async function withKeyedAttempt<R extends Unsigned>({ seals }: AcceptPorts, request: R): Promise<R> {
+  const { attempt } = request;
+  if (!attempt) return request;
+  const body = (await seals.hash('attempt', attempt.body)).slice(0, ATTEMPT);
+  return { ...request, attempt: { ...attempt, body } };
+}
+
 const correcting = (change: CheckedChange, corrects: number | undefined): CheckedChange =>
   corrects === undefined ? change : { ...change, evidence: { ...change.evidence, corrects } };
 
 /** Stores a change that was checked elsewhere (a receiver's, or Heed's own), against everybody else who is writing. */
 export const recordChange =
   (ports: AcceptPorts) =>
-  async (request: Unsigned, checked: CheckedChange): Promise<Accepted> => {
+  async (asked: Unsigned, checked: CheckedChange): Promise<Accepted> => {
     const end = ports.clock.now() + PATIENCE;
+    const request = await withKeyedAttempt(ports, asked);
     let arriving = await sealChange(ports.seals, request.subject, checked);
     for (let attempt = 0; ports.clock.now() < end; attempt++) {
       const accepted = await tryOnce(ports, request, arriving);
@@ -97,9 +109,11 @@ export const recordChange =
   };
 
 /** A repeated request gets its first answer even if it would be refused today (its time has passed, say). */
-async function replayOf({ records }: AcceptPorts, request: AcceptRequest): Promise<Accepted | undefined> {
-  if (!request.attempt) return undefined;
-  const newest = await orBroken(records.newest(request.subject));
+async function replayOf(ports: AcceptPorts, asked: AcceptRequest): Promise<Accepted | undefined> {
+  if (!asked.attempt) return undefined;
+  const { records } = ports;
+  const newest = await orBroken(records.newest(asked.subject));
+  const request = await withKeyedAttempt(ports, asked);
   return newest && 'document' in newest ? recalled(records, request, newest) : undefined;
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import config from '../../heed.config.ts';
 import type { ChangeBody } from '../../lib/domain/change.ts';
 import { sha256 } from '../../lib/domain/digest.ts';
+import { attemptOf } from '../../lib/domain/idempotency.ts';
 import { HOUR, MINUTE, toIso, toMs } from '../../lib/domain/time.ts';
 import { type Accepted, accept } from '../../lib/flow/accept.ts';
 import { type AskPorts, askErasure, readErasure, setHold } from '../../lib/flow/ask-erasure.ts';
@@ -187,6 +188,18 @@ describe('an erasure', () => {
     await one.answer();
     await one.ask();
     expect((await one.newest())?.standing?.destroyed).toContain(key);
+  });
+
+  test('leaves of a request that may be repeated no digest that a guessed address would fit', async () => {
+    const one = somebody();
+    const body = { identifiers: { phone: '+4512345678' }, evidence: { source: 'call-centre' } };
+    const attempt = attemptOf('desk', 'key-1', body);
+    const say = () => accept(one.ports)({ subject: ADA, body, caller: ALL, attempt });
+    expect(typeOf(await say())).toBe('recorded');
+    expect(await say()).toMatchObject({ kind: 'recorded', replayed: true });
+    const { remembered = [] } = (await one.store.records.newest(ADA)) ?? {};
+    expect(remembered).toHaveLength(1);
+    expect(remembered.join()).not.toContain(attempt.body);
   });
 
   test('takes stops while it is under way, and nothing else', async () => {
