@@ -3,6 +3,7 @@ import { LONGEST_AUDIT } from '../domain/audit-grant.ts';
 import type { Fault } from '../domain/refusal.ts';
 import { Subject } from '../domain/subject.ts';
 import { toMs } from '../domain/time.ts';
+import { Moment } from './requests.ts';
 
 /** What an audit grant is asked for with, and answered with. */
 
@@ -14,11 +15,13 @@ export const GrantBody = z.strictObject({
     .min(1)
     .max(200)
     .describe('Who is to audit: `sub` of their tokens, or the client where a token names nobody else.'),
-  purpose: z.string().trim().min(3).max(500).describe('What for. It names nobody but by their subject.'),
-  until: z.iso
-    .datetime({ offset: true })
-    .transform(toMs)
-    .describe('When it ends by itself: within thirty days.'),
+  purpose: z
+    .string()
+    .trim()
+    .min(3, 'at least 3 characters')
+    .max(500, 'at most 500 characters')
+    .describe('What for. It names nobody but by their subject.'),
+  until: Moment.transform(toMs).describe('When it ends by itself: within thirty days.'),
   subject: Subject.optional().describe('For one subject alone; left out: for everything auditors may see.'),
 });
 

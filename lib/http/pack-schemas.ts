@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { Subject } from '../domain/subject.ts';
 import { LAST_MOMENT, toIso, toMs } from '../domain/time.ts';
+import { Moment } from './requests.ts';
 
-const Instant = z.iso
-  .datetime({ offset: true })
-  .transform((time) => toIso(Math.min(toMs(time), LAST_MOMENT)));
+const Instant = Moment.transform((time) => toIso(Math.min(toMs(time), LAST_MOMENT)));
 
 /** What a bulk pack is asked for by. */
 export const PackBody = z.union([

@@ -3,7 +3,10 @@ import { LAST_MOMENT, toMs } from '../domain/time.ts';
 
 /** What the routes ask for beside a change, as schemas: they check requests and describe the API. */
 
-const Instant = z.iso.datetime({ offset: true }).transform((time) => Math.min(toMs(time), LAST_MOMENT));
+/** A moment as it is asked for: any offset, to the millisecond. */
+export const Moment = z.iso.datetime({ offset: true, error: 'a moment such as 2026-03-03T10:00:00Z' });
+
+const Instant = Moment.transform((time) => Math.min(toMs(time), LAST_MOMENT));
 
 export const RecordQuery = z.strictObject({
   validAt: Instant.optional().describe('What had been chosen by then.'),

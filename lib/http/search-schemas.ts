@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { Subject } from '../domain/subject.ts';
 import { LAST_MOMENT, toIso, toMs } from '../domain/time.ts';
 import { TOPIC } from '../domain/topic.ts';
+import { Moment } from './requests.ts';
 
 /** What versions and reads are searched by, and what a search answers. */
 
-const moment = () =>
-  z.iso.datetime({ offset: true }).transform((time) => toIso(Math.min(toMs(time), LAST_MOMENT)));
+const moment = () => Moment.transform((time) => toIso(Math.min(toMs(time), LAST_MOMENT)));
 
 const CODE = '[A-Za-z0-9][A-Za-z0-9._:-]{0,63}';
 const code = z.string().regex(new RegExp(`^${CODE}$`), '1 to 64 characters of A–Z a–z 0–9 . _ : -');

@@ -73,6 +73,19 @@ describe('a record of the past', () => {
       await compare(one, moment);
   });
 
+  it.each(['3 March', '2026-03-03', '2026-02-30T00:00:00Z'])(
+    'says how a moment is written to whoever asks for %s, and answers nothing',
+    async (validAt) => {
+      const one = rig();
+      const token = await one.mint(access());
+      const { statusCode, body } = await one.call('record', { subject: 'alice', token, query: { validAt } });
+      expect({ statusCode, ...JSON.parse(body) }).toMatchObject({
+        statusCode: 400,
+        errors: [{ path: 'validAt', message: 'a moment such as 2026-03-03T10:00:00Z' }],
+      });
+    },
+  );
+
   it('lets a grant run out at the moment that is asked for', async () => {
     const one = rig();
     await post(one, grantAt('2026-05-01T09:00:00Z', 'acme/surveys'));
