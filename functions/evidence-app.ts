@@ -4,7 +4,7 @@ import type { Signer } from '../lib/audit-ports.ts';
 import type { HeedConfig } from '../lib/config.ts';
 import { MINUTE } from '../lib/domain/time.ts';
 import type { LaneFacts } from '../lib/flow/lane.ts';
-import type { AskPorts } from '../lib/flow/packs/ask.ts';
+import type { AskPorts, PackView } from '../lib/flow/packs/ask.ts';
 import { type CheckpointPorts, checkpointProofs } from '../lib/flow/packs/checkpoint-proofs.ts';
 import type { SubjectPackPorts } from '../lib/flow/packs/subject-pack.ts';
 import { type ReadPorts, readRecord } from '../lib/flow/read.ts';
@@ -87,3 +87,6 @@ export const evidenceApp = (lanes: readonly LaneFacts[]): EvidenceApp => ({
   ...{ archive: archive(), checkpoints: checkpoints(), signer: signer(), cases: rightsCases() },
   ...{ jobs: packJobs(), files: packFiles(), publicUrl: env('HEED_PUBLIC_URL') },
 });
+
+/** The subject of a pack of one, so that it stands in the list of who looked at her. */
+export const whose = ({ subject }: PackView) => (subject === undefined ? {} : { subject });

@@ -1,11 +1,11 @@
 import type { LaneFacts } from '../lib/flow/lane.ts';
-import { askForPack, type PackView, readPack } from '../lib/flow/packs/ask.ts';
+import { askForPack, readPack } from '../lib/flow/packs/ask.ts';
 import { makeSubjectPack } from '../lib/flow/packs/subject-pack.ts';
 import { type HttpEvent, type HttpResponse, json, zipped } from '../lib/http/message.ts';
 import { PACK_ID, PackBody, wantedIn } from '../lib/http/pack-schemas.ts';
 import { problem } from '../lib/http/problem.ts';
 import { onLambda } from './app.ts';
-import { type EvidenceApp, evidenceApp, packPorts } from './evidence-app.ts';
+import { type EvidenceApp, evidenceApp, packPorts, whose } from './evidence-app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { auditor } from './middleware/auditor.ts';
 import { jsonBody } from './middleware/json-body.ts';
@@ -42,7 +42,7 @@ const asking = (app: EvidenceApp): ApiHandler =>
         return problem('invalid-request', { errors: [{ path: 'to', message: 'lies in the future' }] });
       const wanted = wantedIn(body);
       const view = await askForPack(app)(wanted);
-      looked({ rows: 0, query: { ...wanted, pack: view.id }, ...about(view) });
+      looked({ rows: 0, query: { ...wanted, pack: view.id }, ...whose(view) });
       return json(202, view, { location: `/v1/evidence-packs/${view.id}` });
     });
 
@@ -53,12 +53,9 @@ const watching = (app: EvidenceApp): ApiHandler =>
       const id = pathParameters?.['pack'] ?? '';
       const view = PACK_ID.test(id) ? await readPack(app)(id) : undefined;
       if (!view) return problem('not-found');
-      looked({ rows: view.file === undefined ? 0 : view.versions, query: { pack: id }, ...about(view) });
+      looked({ rows: view.file === undefined ? 0 : view.versions, query: { pack: id }, ...whose(view) });
       return json(200, view);
     });
-
-/** Whose it is, so that it stands in the list of who looked at her. */
-const about = ({ subject }: PackView) => (subject === undefined ? {} : { subject });
 
 /** What the stack deploys, with what it must know of the lanes. */
 export const handlerWith = (lanes: readonly LaneFacts[]) => onLambda(() => evidence(evidenceApp(lanes)));

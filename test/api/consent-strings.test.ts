@@ -107,9 +107,12 @@ describe('a consent string beside a choice', () => {
 });
 
 /** All there is of a record but what tells one subject, moment or string from another. */
+/** What holds, without the strings that stand among its evidence. */
 const recordOf = async (subject: string) => {
   const { body } = await all.call('record', { subject, token: await all.mint(access()) });
-  const { subject: _, ...rest } = JSON.parse(body);
+  const { subject: _, ...rest } = JSON.parse(body, (name, value) =>
+    name === 'consentStrings' ? undefined : value,
+  );
   return rest;
 };
 

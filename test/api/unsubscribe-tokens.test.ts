@@ -1,5 +1,4 @@
 import { describe, expect, it, test } from 'vitest';
-import { operations } from '../../lib/http/operations.ts';
 import { keyring, mintToken, type OwnClaims, TokenSecret } from '../../lib/http/own-tokens.ts';
 import { aReader, BUTTON, LEAVING, LIST, type LinkRig, linkRig, ONE_CLICK, STOPPED } from './link-rig.ts';
 import { access, NOW, SECRET } from './rig.ts';
@@ -65,13 +64,6 @@ describe('a link opens nothing but its own page', () => {
     ...(['erase', 'erasure', 'set-hold', 'holds', 'restrict', 'rectify', 'export'] as const),
   ];
 
-  test('these are all the routes that ask for a token', () => {
-    const asking = Object.entries(operations).flatMap(([name, { scope, ownToken = false }]) =>
-      scope !== undefined || ownToken ? [name] : [],
-    );
-    expect(asking.filter((name) => !ELSEWHERE.includes(name)).sort()).toEqual([...routes].sort());
-  });
-
   it.each(routes)('not %s', async (route) => {
     const { one, token } = await aReader();
     const query = { topic: LIST.topic, channel: LIST.channel };
@@ -80,9 +72,6 @@ describe('a link opens nothing but its own page', () => {
     expect(one.store.size()).toBe(1);
   });
 });
-
-/** A route with a proof of its own, beside tokens: its own test asks. */
-const ELSEWHERE: readonly string[] = ['keywords'];
 
 describe('a link works', () => {
   it.each([61, 400])('%i days after it was made', async (days) => {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { routes } from '../../functions/registry.ts';
 import whole from '../../heed.config.ts';
 import { only } from '../../lib/config.ts';
+import { operations } from '../../lib/http/operations.ts';
 import { HistoryAnswer, TokensAnswer } from '../../lib/http/schemas.ts';
 import { startEngine } from '../../local/engine.ts';
 import { simulators } from '../simulators/index.ts';
@@ -51,4 +53,23 @@ test('a link from the API stops its list over the wire, in either encoding, and 
   expect(logged).toContain('POST /u/{token}');
   for (const { token } of links)
     for (const part of token.split('.').slice(1)) expect(logged).not.toContain(part);
+});
+
+/** A link of either kind, at every route that asks for a token and is not the person's own. */
+test('no link opens a route for systems or staff, whichever there are', { timeout: 60_000 }, async () => {
+  const quiet = { warn: () => undefined, line: () => undefined };
+  const engine = await startEngine({ config, port: 0, vendors: simulators, ...quiet });
+  afterwards(() => engine.stop());
+  const { api } = await speakTo(engine.url);
+  const asking = routes.filter(({ name }) => operations[name]?.scope && !operations[name]?.orSigned);
+  expect(asking.length).toBeGreaterThanOrEqual(30);
+  const unsubscribing = await api.token({ subject: 'ada', ...LIST });
+  const preferring = await api.token({ subject: 'ada' });
+  for (const { name, method, path } of asking) {
+    const at = path.replace('{subject}', 'ada').replace(/\{[a-z]+\}/g, '1');
+    for (const token of operations[name]?.ownToken ? [unsubscribing] : [unsubscribing, preferring]) {
+      const { status } = await (method === 'GET' ? api.get(at, token) : api.post(at, {}, { token }));
+      expect(`${name} ${status}`).toMatch(/ 40[13]$/);
+    }
+  }
 });
