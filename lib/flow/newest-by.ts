@@ -27,9 +27,7 @@ export async function newestBy(records: Raw, limit: Limit): Promise<Recorded> {
   let edge: Edge = { low: 1, high: limit.newest.version, stored: undefined, next: undefined };
   for (let turn = 0; edge.low <= edge.high; turn++) {
     const place = turn === 0 ? edge.high : placeIn(edge, toMs(limit.moment), turn);
-    const page =
-      turn === 0 ? [limit.newest] : await records.raw(limit.subject, { below: place + 1, limit: 1 });
-    edge = narrowed(edge, place, { found: await reliableIn(records, limit.subject, { page, edge }), limit });
+    edge = await lookedAt(records, limit, { edge, place });
   }
   const broken = await brokenBy(records, limit, edge);
   return { stored: edge.stored, ...(broken && { broken }) };
@@ -44,11 +42,12 @@ interface Edge {
 }
 
 /**
- * Where to look next: in turns, where the moment would lie if versions had come at a steady pace, which is found soon where
- * they did, and in the middle, which is found in the end however they came.
+ * Where to look next: at the first of all, then in turns where the moment would lie if versions had come at a steady pace,
+ * which is found soon where they did, and in the middle, which is found in the end however they came.
  */
 function placeIn({ low, high, stored, next }: Edge, moment: number, turn: number): number {
   const middle = Math.floor((low + high) / 2);
+  if (turn === 1) return low;
   if (!stored || !next || turn % 2 === 1) return middle;
   const [from, to] = [stored, next].map(({ version }) => toMs(version.recordedAt));
   if (from === undefined || to === undefined) return middle;
@@ -56,6 +55,29 @@ function placeIn({ low, high, stored, next }: Edge, moment: number, turn: number
   const { version } = stored.version;
   const steady = version + Math.floor(share * (next.version.version - version));
   return Math.min(high, Math.max(low, steady));
+}
+
+interface Place {
+  readonly edge: Edge;
+  readonly place: number;
+}
+
+/** A version and its neighbours: where it is the one that is looked for, the next shows it. */
+const NEAR = 3;
+
+/** Reads what is in that place and next to it. */
+async function lookedAt(records: Raw, limit: Limit, { edge, place }: Place): Promise<Edge> {
+  const { subject, newest } = limit;
+  const below = Math.min(place + 2, edge.high + 1);
+  const read = place === newest.version ? [newest] : await records.raw(subject, { below, limit: NEAR });
+  const near = read.reduce(
+    (now, { version, stored: found }) =>
+      found && version >= now.low && version <= now.high ? narrowed(now, version, { found, limit }) : now,
+    edge,
+  );
+  const page = read.filter(({ version }) => version <= place);
+  if (near.low > place || page.some(({ broken, version }) => !broken && version >= edge.low)) return near;
+  return narrowed(near, place, { found: await reliableIn(records, subject, { page, edge }), limit });
 }
 
 interface Look {

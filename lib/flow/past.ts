@@ -32,23 +32,24 @@ export async function recordAt(ports: PastPorts, subject: string, moment: Moment
   if (validAt === undefined && knownAt === undefined) return { ...(await inForce(ports, subject)), at };
   const [newest] = await ports.records.raw(subject, { limit: 1 });
   if (!newest) return { ...NOTHING, at };
-  const known = await newestBy(ports.records, { subject, newest, moment: isoOf(knownAt ?? LAST_MOMENT) });
-  const asked = { subject, newest, known, at };
-  if (validAt === undefined || validAt >= (knownAt ?? LAST_MOMENT)) return { ...inWhole(asked), at };
-  return { ...(await chosenBy(ports.records, asked)), at };
+  const asked = { subject, newest, knownAt: knownAt ?? LAST_MOMENT, at };
+  if (validAt !== undefined && validAt < asked.knownAt)
+    return { ...(await chosenBy(ports.records, asked)), at };
+  const known = await newestBy(ports.records, { subject, newest, moment: isoOf(asked.knownAt) });
+  return { ...inWhole(known, at), at };
 }
 
 interface Asked {
   readonly subject: string;
   readonly newest: StoredRaw;
-  /** What Heed had been told. */
-  readonly known: Recorded;
+  /** What Heed had been told, ms. */
+  readonly knownAt: number;
   /** What had been chosen, ms. */
   readonly at: number;
 }
 
 /** All that was known. Nothing is chosen after it was recorded, so it had all been chosen as well. */
-function inWhole({ known: { stored, broken }, at }: Asked): InForce {
+function inWhole({ stored, broken }: Recorded, at: number): InForce {
   const whole = stored ? asItStands(stored.version) : NOTHING;
   return broken ? inDoubt({ ...whole, ...numberOf(broken) }, { broken: broken.version, at }) : whole;
 }
@@ -58,21 +59,25 @@ const numberOf = ({ version }: StoredRaw) => ({ version, recordedAt: null });
 /**
  * What had been chosen by a moment, of all that is known. Nothing is chosen after it was recorded, so what was recorded by
  * then is a whole start. Of what was recorded since, only what came soon after can hold something older, and what is
- * listed as late: nothing else is read.
+ * listed as late: nothing else is read. What does not wait for one another is read at once.
  */
 async function chosenBy(records: PastPorts['records'], asked: Asked): Promise<InForce> {
-  const { subject, known, at } = asked;
-  const top = known.broken ?? newestOf(known);
-  const [moment, reach] = [isoOf(at), isoOf(at + LATE)];
-  if (!top || isBy(top, moment)) return inWhole(asked);
-  const [soon, late] = await Promise.all([
-    newestBy(records, { subject, newest: top, moment: reach }),
-    isBy(top, reach) ? [] : records.late(subject, moment),
+  const { subject, newest, knownAt, at } = asked;
+  const [moment, reach] = [isoOf(at), isoOf(Math.min(at + LATE, knownAt))];
+  const [known, soon, late] = await Promise.all([
+    newestBy(records, { subject, newest, moment: isoOf(knownAt) }),
+    newestBy(records, { subject, newest, moment: reach }),
+    isBy(newest, reach) ? [] : records.late(subject, moment),
   ]);
+  const top = known.broken ?? newestOf(known);
+  if (!top || isBy(top, moment)) return inWhole(known, at);
   const edge = Math.max(soon.stored?.version.version ?? 0, soon.broken?.version ?? 0);
-  const { start, since } = await downTo(records, { subject, edge, moment });
   const listed = late.filter((version) => version > edge && version <= top.version);
-  const added = [...since, ...(listed.length > 0 ? await records.several(subject, listed) : [])];
+  const [{ start, since }, told] = await Promise.all([
+    downTo(records, { subject, edge, moment }),
+    listed.length > 0 ? records.several(subject, listed) : [],
+  ]);
+  const added = [...since, ...told];
   const whole = { ...joinedWith(start, added, moment), ...named(top) };
   const broken = added.filter((one) => one.broken).map(({ version }) => version);
   return broken.length > 0 ? inDoubt(whole, { broken: Math.max(...broken), at }) : whole;
