@@ -45,12 +45,29 @@ export async function commit(
 
 /** The newest there is, with what a run that came to no end left in the archive. */
 export async function newestOf(ports: CommitPorts): Promise<SignedCheckpoint | undefined> {
-  let newest = await ports.checkpoints.newest();
+  let newest = await archived(ports, await ports.checkpoints.newest());
   for (;;) {
     const next = await archivedAfter(ports, newest);
     if (!next) return newest;
     newest = await made(ports, next);
   }
+}
+
+/**
+ * As the archive has it: nothing is signed after what somebody put into the table. Whose key signed it does not matter here: none
+ * but Heed can archive, and a key that was replaced may be known no more.
+ */
+async function archived(
+  { archive }: CommitPorts,
+  noted: SignedCheckpoint | undefined,
+): Promise<SignedCheckpoint | undefined> {
+  if (!noted) return undefined;
+  const { number } = noted.checkpoint;
+  const jws = Buffer.from((await archive.get(checkpointFile(number))) ?? []).toString();
+  const checkpoint = checkpointIn(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString());
+  if (checkpoint?.number !== number)
+    throw new ForgedCheckpointError(`checkpoint ${number} is in the table, and not in the archive`);
+  return { checkpoint, jws };
 }
 
 async function archivedAfter(

@@ -150,13 +150,41 @@ describe('a checkpoint', () => {
     let runs = 0;
     for (let behind = 1; behind > 0; runs++) {
       minutes = 0;
-      ({ behind } = await checkpoint({ ...ports, records, clock: slow }, { ...OPTIONS, longest: HOUR / 4 })());
+      ({ behind } = await checkpoint(
+        { ...ports, records, clock: slow },
+        { ...OPTIONS, longest: HOUR / 4 },
+      )());
       expect(minutes).toBeLessThan(1_000);
     }
     expect(runs).toBeGreaterThan(3);
     expect((await log.leaves()).flat().map(({ version }) => version)).toEqual([1, 2]);
     const [first] = (await log.ports.checkpoints.list({ limit: 100 })).slice(-1);
     expect(first?.checkpoint).toMatchObject({ number: 1, from: toIso(START - HOUR) });
+  });
+
+  it('follows the one in the archive, whatever somebody made of it in the table', async () => {
+    const log = provenLog();
+    log.record('p-1');
+    log.advance(5 * MINUTE);
+    await run(log);
+    const first = await newest(log);
+    const forged = { ...first, checkpoint: { ...first.checkpoint, origin: 'else', size: 7 } };
+    const { checkpoints } = log.ports;
+    const spoiled = (one: typeof first): ProvenLog => ({
+      ...log,
+      ports: { ...log.ports, checkpoints: { ...checkpoints, newest: async () => one } },
+    });
+    log.record('p-1');
+    log.advance(5 * MINUTE);
+    await run(spoiled(forged));
+    expect((await newest(log)).checkpoint).toMatchObject({
+      ...{ number: 2, origin: 'heed' },
+      previous: checkpointDigest(first.checkpoint),
+    });
+    const invented = { ...first, checkpoint: { ...first.checkpoint, number: 9 } };
+    await expect(run(spoiled(invented))).rejects.toThrow(
+      'checkpoint 9 is in the table, and not in the archive',
+    );
   });
 
   it('takes no entry that Heed cannot have written: an archived leaf stays for good', async () => {
