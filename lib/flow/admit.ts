@@ -1,14 +1,16 @@
 import { chosenIn, resolvedBy } from '../domain/answer.ts';
+import { orBroken } from '../domain/broken-version.ts';
 import { type Catalogue, declared } from '../domain/catalogue.ts';
 import type { ChangeBody } from '../domain/change.ts';
 import { DOUBLE_OPT_IN } from '../domain/double-opt-in.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Change, HeedRecord, Standing, Version } from '../domain/vocabulary.ts';
-import type { Clock, HashedName, Identifiers, Suppressed } from '../ports.ts';
+import type { Clock, HashedName, Identifiers, Records, Suppressed } from '../ports.ts';
 
 export interface AdmitPorts {
   readonly catalogue: Catalogue;
-  readonly identifiers: Pick<Identifiers, 'of' | 'suppressed'>;
+  readonly identifiers: Pick<Identifiers, 'of' | 'suppressed' | 'holders'>;
+  readonly records: Pick<Records, 'newest'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -40,7 +42,11 @@ export async function admit(ports: AdmitPorts, arriving: Arriving): Promise<Admi
   const standing = previous?.standing;
   if (standing?.state === 'erasing' && !onlyStops(change)) return refuse(ERASING, body);
   const unconfirmed = standing?.state === 'unconfirmed';
-  const brought = names.length === 0 ? [] : await ports.identifiers.suppressed(names);
+  const [brought, beingErased] = await Promise.all([
+    ports.identifiers.suppressed(names),
+    isBeingErased(ports, arriving),
+  ]);
+  if (beingErased) return refuse(BEING_ERASED, body);
   if (brought.length === 0 && !unconfirmed) return FREELY;
   if (isVerified(change)) return confirming(ports, arriving, brought);
   if (brought.length > 0) return (await asking(ports, arriving, brought)) ?? refuse(SUPPRESSED, body);
@@ -87,6 +93,26 @@ const ERASING: Refusal = {
   type: 'erasing',
   detail: 'This subject is being erased: until that is done, only withdrawals are taken.',
 };
+
+const BEING_ERASED: Refusal = {
+  type: 'erasing',
+  detail:
+    'Somebody who goes by an identifier of this change is being erased: until that is done, nobody else takes it up.',
+};
+
+/** So many others who go by an identifier are asked whether they are being erased. */
+const MOST_ASKED = 10;
+
+/** It would be suppressed in a moment, and must not live on under another id. */
+async function isBeingErased(
+  { identifiers, records }: AdmitPorts,
+  { subject, names }: Arriving,
+): Promise<boolean> {
+  const held = await Promise.all(names.map(({ kind, hash }) => identifiers.holders(kind, hash, MOST_ASKED)));
+  const others = new Set(held.filter((holders) => !holders.includes(subject)).flat());
+  const newest = await Promise.all([...others].map((other) => orBroken(records.newest(other))));
+  return newest.some((one) => one && 'document' in one && one.version.standing?.state === 'erasing');
+}
 
 const SUPPRESSED: Refusal = {
   type: 'suppressed',

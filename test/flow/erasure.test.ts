@@ -308,6 +308,15 @@ describe('an address that was erased', () => {
     expect(typeOf(await brings(one, 'granted', { choices: [EVENTS] }))).toBe('suppressed');
   });
 
+  test('is taken up by nobody else while it is being erased, and by whoever shares it already', async () => {
+    const one = somebody();
+    await one.arrive();
+    expect(typeOf(await one.say({ identifiers: { email: EMAIL } }, 'p-sister'))).toBe('recorded');
+    await one.ask();
+    expect(typeOf(await one.say({ identifiers: { email: EMAIL } }, 'p-import'))).toBe('erasing');
+    expect(typeOf(await one.say({ identifiers: { email: EMAIL } }, 'p-sister'))).toBe('recorded');
+  });
+
   test('is not confirmed from another address: who reads an e-mail has said nothing of a phone number', async () => {
     const one = somebody();
     const phone = '+4512345678';
