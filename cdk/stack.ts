@@ -230,6 +230,7 @@ export class HeedStack extends Stack {
       ArchiveBucket: this.archive.archive.bucketName,
       SigningKey: this.archive.signingKey.keyArn,
       DeliveriesTable: this.storage.tables.deliveries.tableName,
+      AuditTable: this.storage.tables.audit.tableName,
     };
     for (const [key, value] of Object.entries(values)) new CfnOutput(this, key, { value });
     const byHand = handlers.filter(({ spec }) => ['operator', 'schedule'].includes(spec.trigger.kind));
