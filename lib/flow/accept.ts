@@ -80,8 +80,8 @@ const ATTEMPT = 22;
 
 /** What is remembered of a body outlives an erasure: whoever can guess the rest of it must not find the address by trying. */
 async function withKeyedAttempt<R extends Unsigned>({ seals }: AcceptPorts, request: R): Promise<R> {
-  const { attempt } = request;
-  if (!attempt) return request;
+  const { attempt, body: said } = request;
+  if (!attempt || !said.identifiers) return request;
   const body = (await seals.hash('attempt', attempt.body)).slice(0, ATTEMPT);
   return { ...request, attempt: { ...attempt, body } };
 }

@@ -38,14 +38,11 @@ const FREELY: Admitted = { lifted: [] };
  * for a change that brings no identifier to a subject nobody erased.
  */
 export async function admit(ports: AdmitPorts, arriving: Arriving): Promise<Admitted | Refusal> {
-  const { previous, change, names, body } = arriving;
+  const { previous, change, body } = arriving;
   const standing = previous?.standing;
   if (standing?.state === 'erasing' && !onlyStops(change)) return refuse(ERASING, body);
   const unconfirmed = standing?.state === 'unconfirmed';
-  const [brought, beingErased] = await Promise.all([
-    ports.identifiers.suppressed(names),
-    isBeingErased(ports, arriving),
-  ]);
+  const [brought, beingErased] = await lookedUp(ports, arriving);
   if (beingErased) return refuse(BEING_ERASED, body);
   if (brought.length === 0 && !unconfirmed) return FREELY;
   if (isVerified(change)) return confirming(ports, arriving, brought);
@@ -102,6 +99,16 @@ const BEING_ERASED: Refusal = {
 
 /** So many others who go by an identifier are asked whether they are being erased. */
 const MOST_ASKED = 10;
+
+const NOTHING = [[], false] as const;
+
+const lookedUp = async (
+  ports: AdmitPorts,
+  arriving: Arriving,
+): Promise<readonly [readonly Suppressed[], boolean]> =>
+  arriving.names.length === 0
+    ? NOTHING
+    : Promise.all([ports.identifiers.suppressed(arriving.names), isBeingErased(ports, arriving)]);
 
 /** It would be suppressed in a moment, and must not live on under another id. */
 async function isBeingErased(
