@@ -181,3 +181,12 @@ test('a press holds against a grant that was stored while it was on its way', as
   await shipped({ ...all.ports, records: { ...all.store.records, newest } }, LIST);
   await expectLeft(all, shipped);
 });
+
+test('a link needs no key: it works where none can be read', async () => {
+  const { seals: _, ...store } = memory();
+  const seals = new Proxy(memory().seals, {
+    get: () => () => Promise.reject(new Error('no key can be read here')),
+  });
+  const ports: AcceptPorts = { ...store, seals, catalogue, clock: new StillClock() };
+  expect(await unsubscribe(ports)({ ...ALICE, ...LIST })).toBe('recorded');
+});
