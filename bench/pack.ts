@@ -124,7 +124,7 @@ const makerOf = (ports: Ports) =>
       record: (subject) => readRecord(ports)({ subject, masked: false }),
       history: readHistory(ports),
       deliveries: async (subject) => ({ subject, version: 0, deliveries: [] }),
-      told: async () => undefined,
+      told: async () => [],
       recipients: async () => [],
       certificate: async () => undefined,
     },

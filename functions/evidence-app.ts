@@ -12,7 +12,7 @@ import { type DeliveriesPorts, readDeliveries, toldIn } from '../lib/flow/read-d
 import { type HistoryPorts, readHistory } from '../lib/flow/read-history.ts';
 import { type RecipientsPorts, recipientsOf, registerOf } from '../lib/flow/recipients.ts';
 import type { RightsCases } from '../lib/flow/rights-case.ts';
-import { type ToldPorts, toldOf } from '../lib/flow/told.ts';
+import { type ToldPorts, toldOfMany } from '../lib/flow/told.ts';
 import { packPage } from '../lib/page/pack-page.ts';
 import texts from '../notices/texts.json' with { type: 'json' };
 import {
@@ -72,7 +72,7 @@ export const packPorts = (app: EvidenceApp): SubjectPackPorts => ({
     record: (subject) => readRecord(app)({ subject, masked: false }),
     history: readHistory(app),
     deliveries: readDeliveries(app),
-    told: toldOf(app),
+    told: toldOfMany(app),
     recipients: recipientsOf(app),
     certificate: async (subject) => (await app.cases.of(subject)).erasure?.certificate,
   },

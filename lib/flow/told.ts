@@ -120,6 +120,59 @@ export const toldOf =
     return { subject, version, deliveries };
   };
 
+/** What became of many versions, newest first: each destination is read once for all of them. */
+export const toldOfMany =
+  (ports: ToldPorts) =>
+  async (
+    subject: string,
+    page: { readonly below?: number; readonly limit: number },
+  ): Promise<readonly ToldView[]> => {
+    const [concerns, { items }] = await Promise.all([
+      ports.trails.abouts(subject, page),
+      ports.ledger.ofSubject(subject, 'items'),
+    ]);
+    const fates = await Promise.all(
+      ports.destinations.map((told) => {
+        const item = items.find(({ destination }) => destination === told.id);
+        return fatesAt(ports, { subject, told, item, concerns });
+      }),
+    );
+    return concerns.map(({ version }) => ({
+      ...{ subject, version },
+      deliveries: ports.destinations.flatMap((told, i) => {
+        const fate = fates[i]?.get(version);
+        return fate ? [{ ...nameOf(told), ...fate }] : [];
+      }),
+    }));
+  };
+
+interface AskedMany extends Omit<Asked, 'concern'> {
+  readonly concerns: readonly Concern[];
+}
+
+async function fatesAt(
+  ports: ToldPorts,
+  { subject, told, item, concerns }: AskedMany,
+): Promise<ReadonlyMap<number, Fate>> {
+  const isConcerned = ({ about }: Concern): boolean => about !== undefined && cares(told.interest, about);
+  const each = (fate: (version: number, concerned: boolean) => Fate) =>
+    new Map(concerns.map((concern) => [concern.version, fate(concern.version, isConcerned(concern))]));
+  if (told.kind === 'log') {
+    const named = concerns.map(({ version }) => ({ subject, version }));
+    const entries = await ports.log.read(told.id, named);
+    return each((version, concerned) => loggedFate(entries.get(`${subject}:${version}`), concerned));
+  }
+  const trail = item ? await trailFrom(ports.trails, item, concerns.at(-1)?.version ?? 0) : [];
+  return each((version, concerned) => fateOf(version, { concerned, trail, retrying: item?.retrying }));
+}
+
+/** All that was settled for a version and those after it. */
+async function trailFrom(trails: Pick<Trails, 'upFrom'>, item: DeliveryItem, version: number) {
+  const entries: Entry[] = [];
+  if (!reaches(item, version)) for await (const trail of trails.upFrom(item, version)) entries.push(...trail);
+  return [...entries, ...heldIn(item)];
+}
+
 interface Asked {
   readonly subject: string;
   readonly told: Told;

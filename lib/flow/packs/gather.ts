@@ -35,7 +35,10 @@ export interface Views {
     readonly below?: number | undefined;
   }) => Promise<{ readonly versions: readonly object[]; readonly next?: number }>;
   readonly deliveries: (subject: string) => Promise<DeliveriesView>;
-  readonly told: (subject: string, version: number) => Promise<ToldView | undefined>;
+  readonly told: (
+    subject: string,
+    page: { readonly below: number; readonly limit: number },
+  ) => Promise<readonly ToldView[]>;
   readonly recipients: (subject: string) => Promise<readonly RecipientView[]>;
   readonly certificate: (subject: string) => Promise<string | undefined>;
 }
@@ -64,7 +67,8 @@ export async function gather(ports: GatherPorts, subject: string): Promise<Gathe
     views.recipients(subject),
     views.certificate(subject),
   ]);
-  const told = await toldOfEach(views, subject, versions);
+  const below = (versions.at(-1)?.version ?? 0) + 1;
+  const told = await views.told(subject, { below, limit: MOST_TOLD });
   return {
     subject,
     versions,
@@ -101,23 +105,8 @@ async function wholeHistory(views: Views, subject: string, newest: number): Prom
   return found;
 }
 
-/** Versions of which is said, one by one, who was told of them: each asks every destination. */
+/** Versions of which is said, one by one, who was told of them. */
 const MOST_TOLD = 100;
-const AT_ONCE = 4;
-
-async function toldOfEach(
-  { told }: Views,
-  subject: string,
-  versions: readonly StoredRaw[],
-): Promise<readonly ToldView[]> {
-  const newest = versions.slice(-MOST_TOLD).reverse();
-  const found: ToldView[] = [];
-  for (let from = 0; from < newest.length; from += AT_ONCE) {
-    const some = newest.slice(from, from + AT_ONCE).map(({ version }) => told(subject, version));
-    found.push(...(await Promise.all(some)).flatMap((one) => one ?? []));
-  }
-  return found;
-}
 
 interface ToProve {
   readonly subject: string;
