@@ -3,6 +3,7 @@ import { LONGEST_AUDIT } from '../domain/audit-grant.ts';
 import type { Fault } from '../domain/refusal.ts';
 import { Subject } from '../domain/subject.ts';
 import { toMs } from '../domain/time.ts';
+import { pageLimit } from './numbers.ts';
 import { Moment } from './requests.ts';
 
 /** What an audit grant is asked for with, and answered with. */
@@ -31,21 +32,13 @@ export function untilFaults(until: number, now: number): readonly Fault[] {
   return until > now + LONGEST_AUDIT ? [{ path: 'until', message: 'more than thirty days from now' }] : [];
 }
 
-const LIMIT = 'a number from 1 to 200';
-
 export const GrantsQuery = z.strictObject({
   cursor: z
     .string()
     .regex(GRANT_ID, 'not a cursor of this API')
     .optional()
     .describe('`next` of the page before.'),
-  limit: z
-    .string()
-    .regex(/^[1-9][0-9]{0,2}$/, LIMIT)
-    .transform(Number)
-    .refine((limit) => limit <= 200, LIMIT)
-    .default(50)
-    .describe('Grants on the page, 1 to 200; 50 where it is left out.'),
+  limit: pageLimit('Grants'),
 });
 
 const Time = z.iso.datetime();

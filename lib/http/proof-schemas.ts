@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { pageLimit } from './numbers.ts';
 import { HistoryQuery } from './requests.ts';
 
 const Digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -58,5 +59,5 @@ export const CheckpointAnswer = z.strictObject({
 export const CheckpointsAnswer = z.strictObject({ checkpoints: z.array(CheckpointAnswer), next: Next });
 
 export const CheckpointsQuery = HistoryQuery.extend({
-  limit: HistoryQuery.shape.limit.describe('Checkpoints on the page, 1 to 200; 50 where it is left out.'),
+  limit: pageLimit('Checkpoints'),
 });

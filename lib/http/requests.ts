@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LAST_MOMENT, toMs } from '../domain/time.ts';
+import { pageLimit, versionNumber } from './numbers.ts';
 
 /** What the routes ask for beside a change, as schemas: they check requests and describe the API. */
 
@@ -19,8 +20,6 @@ export const DecisionQuery = z.strictObject({
   ...RecordQuery.shape,
 });
 
-const LIMIT = 'a number from 1 to 200';
-
 /** Cursors are opaque to callers. They hold the version below which the next page starts. */
 export const cursorOf = (below: number): string => Buffer.from(`below ${below}`).toString('base64url');
 
@@ -33,12 +32,7 @@ export function versionOfCursor(cursor: string): number | undefined {
 
 export const DeliveriesQuery = z.strictObject({
   destination: z.string().optional().describe('Only this one, by its id.'),
-  version: z
-    .string()
-    .regex(/^[1-9][0-9]{0,9}$/, 'the number of a version')
-    .transform(Number)
-    .optional()
-    .describe('What became of this version at each destination.'),
+  version: versionNumber().optional().describe('What became of this version at each destination.'),
   at: Instant.optional().describe('What each destination had been given by then.'),
 });
 
@@ -52,13 +46,7 @@ export const HistoryQuery = z.strictObject({
     })
     .optional()
     .describe('`next` of the page before.'),
-  limit: z
-    .string()
-    .regex(/^[1-9][0-9]{0,2}$/, LIMIT)
-    .transform(Number)
-    .refine((limit) => limit <= 200, LIMIT)
-    .default(50)
-    .describe('Versions on the page, 1 to 200; 50 where it is left out.'),
+  limit: pageLimit('Versions'),
 });
 
 export const SignalBody = z.strictObject({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { versionNumber } from './numbers.ts';
 import { AnyHistoryAnswer, RecordAnswer } from './schemas.ts';
 
 /** What the routes of a person's rights ask for, and answer with. */
@@ -28,12 +29,7 @@ export const RestrictionBody = z.strictObject({
 });
 
 export const ExportQuery = z.strictObject({
-  below: z
-    .string()
-    .regex(/^[1-9][0-9]{0,9}$/, 'the number of a version')
-    .transform(Number)
-    .optional()
-    .describe('`next` of the part before.'),
+  below: versionNumber().optional().describe('`next` of the part before.'),
 });
 
 const Time = z.iso.datetime();

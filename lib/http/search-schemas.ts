@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Subject } from '../domain/subject.ts';
 import { LAST_MOMENT, toIso, toMs } from '../domain/time.ts';
 import { TOPIC } from '../domain/topic.ts';
+import { pageLimit } from './numbers.ts';
 import { Moment } from './requests.ts';
 
 /** What versions and reads are searched by, and what a search answers. */
@@ -35,15 +36,6 @@ const cursor = (places: RegExp) =>
     })
     .exactOptional()
     .describe('`next` of the page before.');
-
-const limit = (most: number) =>
-  z
-    .string()
-    .regex(/^[1-9][0-9]{0,3}$/, `a number from 1 to ${most}`)
-    .transform(Number)
-    .refine((count) => count <= most, `a number from 1 to ${most}`)
-    .default(50)
-    .describe(`Rows on the page, 1 to ${most}; 50 where it is left out.`);
 
 const MOMENT = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z';
 const ID = '[A-Za-z0-9._:-]{1,128}';
@@ -83,7 +75,7 @@ export const SearchQuery = z
       .describe('Only versions that concern it, each with what became of it there.'),
     outcome: Outcome.exactOptional().describe('What became of it at the destination that is named.'),
     cursor: cursor(PLACES),
-    limit: limit(1000),
+    limit: pageLimit('Rows', 1000),
   })
   .refine(({ outcome, destination }) => outcome === undefined || destination !== undefined, {
     path: ['outcome'],
@@ -99,7 +91,7 @@ export const AuditsQuery = z.strictObject({
     .exactOptional()
     .describe('Reads by this member of staff, else by this client.'),
   cursor: cursor(new RegExp(`^${MOMENT}#[0-9a-f-]{36}$`)),
-  limit: limit(200),
+  limit: pageLimit('Rows'),
 });
 
 const Time = z.iso.datetime();
