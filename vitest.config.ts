@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 /** The SDK asks for Node 22 on every start; what is deployed runs on 24. */
 const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
@@ -17,6 +18,7 @@ const WAITING = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -46,9 +48,11 @@ export default defineConfig({
           ...WAITING,
           name: 'engine',
           include: testsIn(ENGINES),
+          globalSetup: ['test/local/programs.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
           env,
+          isolate: false,
         },
       },
       {

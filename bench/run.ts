@@ -1,12 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build, type Plugin } from 'esbuild';
 import * as z from 'zod';
+import { bundleProgram } from '../test/program.ts';
 import { writePage } from './page.ts';
 import { Report, short } from './report.ts';
 
@@ -24,7 +23,7 @@ const PARTS: Readonly<Record<string, string>> = {
   verify: 'the stand-alone verifier on a pack of 100,000 versions: seconds, memory',
   search: 'a search of 1,000 results among many, and how fast the index is filled',
   checkpoint: 'a checkpoint over a million versions, and what the chain costs whoever records',
-  audit: 'each question of an auditor on 100,000 versions of 20,000 people, by the API',
+  audit: 'each question of an auditor on 100,000 versions of 20,000 people, by API and page',
 };
 
 const HELP = `Measures Heed on this machine, prints tables and writes bench/results.json and RESULTS.md.
@@ -43,43 +42,18 @@ machine is quiet.
 `;
 
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
-const PROGRAM = fileURLToPath(new URL('../node_modules/.cache/heed-bench/measure.mjs', import.meta.url));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
 });
 
-/** Simulators read files that lie beside them, and so does what builds for browsers: each still knows where it came from. */
-const ownAddress: Plugin = {
-  name: 'own address',
-  setup: (bundle) =>
-    bundle.onLoad({ filter: /\/(test\/simulators\/[^/]+|browser\/build)\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll(
-        'import.meta.url',
-        JSON.stringify(pathToFileURL(path).href),
-      ),
-      loader: 'ts',
-    })),
-};
-
-/** The measuring program as plain Node runs it: tsx would slow down every function that it names. */
-const bundleProgram = () =>
-  build({
-    entryPoints: [fileURLToPath(new URL('measure.ts', import.meta.url))],
-    outfile: PROGRAM,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    plugins: [ownAddress],
-  });
-
 /** Room for what a round allocates, so that no collection hides it; `translate` alone looks. */
 const ROOMY = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'];
 
-async function measure(part: string): Promise<Report> {
-  const child = fork(PROGRAM, [part, values.quick ? 'quick' : 'full'], {
+/** As plain Node runs it: tsx would slow down every function that it names. */
+async function measure(program: string, part: string): Promise<Report> {
+  const child = fork(program, [part, values.quick ? 'quick' : 'full'], {
     execArgv: ['--no-warnings', ...(part === 'translate' ? ROOMY : [])],
   });
   const failed = once(child, 'exit').then(([code]) => {
@@ -138,10 +112,10 @@ async function main(): Promise<void> {
   }
   console.log(JSON.stringify(machine()));
   for (const part of wanted) {
-    await bundleProgram();
+    const program = await bundleProgram('bench/measure.ts', 'measure');
     const load = loadavg()[0] ?? 0;
     const at = new Date().toISOString();
-    const report = await measure(part);
+    const report = await measure(program, part);
     print(report);
     const parts = { ...earlier(), [part]: { at, quick: values.quick, loadBefore: load, ...report } };
     writeFileSync(RESULTS, `${JSON.stringify({ machine: machine(), parts }, null, 2)}\n`);

@@ -10,7 +10,7 @@ import type { Moment } from './timeline.ts';
 import { Versions } from './versions.ts';
 import { timeIn } from './written.ts';
 
-/** A handle that is being dragged asks only where it rests, ms: every question is put on record. */
+/** A handle on its way asks only where it rests, ms: every question is put on record. */
 const REST = 200;
 
 const NOW: Moment = { validAt: undefined, knownAt: undefined };
@@ -21,6 +21,8 @@ export class HeedPerson extends Pane {
   readonly #told = new Asked<Deliveries>(this);
   #versions: Versions | undefined;
   #moment: Moment = NOW;
+  /** The moment that was last asked about. */
+  #asked: Moment = NOW;
   #selected: number | undefined;
   #opened = Date.now();
   #rest: ReturnType<typeof setTimeout> | undefined;
@@ -61,14 +63,20 @@ export class HeedPerson extends Pane {
 
   readonly #moved = (event: Event): void => {
     if (!(event instanceof CustomEvent)) return;
-    this.#moment = event.detail;
+    const { validAt, knownAt, onItsWay } = event.detail;
+    this.#moment = { validAt, knownAt };
     this.requestUpdate();
     clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => {
-      this.#rest = undefined;
-      this.#rename();
-      void this.#ask();
-    }, REST);
+    if (onItsWay) this.#rest = setTimeout(this.#settle, REST);
+    else this.#settle();
+  };
+
+  /** A handle that is let go of where it had rested has its answer already. */
+  readonly #settle = (): void => {
+    this.#rest = undefined;
+    this.#rename();
+    const { validAt, knownAt } = this.#asked;
+    if (validAt !== this.#moment.validAt || knownAt !== this.#moment.knownAt) void this.#ask();
   };
 
   readonly #select = (event: Event): void => {
@@ -99,6 +107,7 @@ export class HeedPerson extends Pane {
 
   async #ask(): Promise<void> {
     const moment = this.#moment;
+    this.#asked = moment;
     const { validAt, knownAt } = moment;
     const { knownAt: at } = this.#query({ validAt, knownAt: knownAt ?? validAt });
     void this.#told.ask((signal) =>

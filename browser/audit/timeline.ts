@@ -11,6 +11,12 @@ export interface Moment {
   readonly knownAt: number | undefined;
 }
 
+/** What `heed-moment` tells. */
+export interface Moved extends Moment {
+  /** A handle that is being dragged, or a key that is held: more is to come. */
+  readonly onItsWay: boolean;
+}
+
 type Track = keyof Moment;
 
 /** Positions of a handle: enough for every pixel of any screen. */
@@ -29,7 +35,7 @@ const STEPS: Readonly<Record<string, number>> = {
   End: Number.POSITIVE_INFINITY,
 };
 
-/** Both times of every version, and a handle on each. Tells `heed-moment` when one was moved. */
+/** Both times of every version, and a handle on each. Tells `heed-moment` when one is moved. */
 export class HeedTimeline extends LitElement {
   static override properties = {
     marks: { attribute: false },
@@ -67,26 +73,27 @@ export class HeedTimeline extends LitElement {
       this.#drawn = drawn(this.marks, this);
   }
 
-  #move(moment: Moment): void {
+  #move({ validAt, knownAt }: Moment, onItsWay = false): void {
     this.unreadable = undefined;
-    this.dispatchEvent(new CustomEvent<Moment>('heed-moment', { detail: moment, bubbles: true }));
+    const detail = { validAt, knownAt, onItsWay };
+    this.dispatchEvent(new CustomEvent<Moved>('heed-moment', { detail, bubbles: true }));
   }
 
-  #set(track: Track, at: number | undefined): void {
-    this.#move(this.together ? { validAt: at, knownAt: at } : { ...this.moment, [track]: at });
+  #set(track: Track, at: number | undefined, onItsWay = false): void {
+    this.#move(this.together ? { validAt: at, knownAt: at } : { ...this.moment, [track]: at }, onItsWay);
   }
 
   #pressed(track: Track, event: KeyboardEvent): void {
     const steps = STEPS[event.key];
     if (steps === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    this.#set(track, stepped(this.#drawn[track].times, this.moment[track], steps));
+    this.#set(track, stepped(this.#drawn[track].times, this.moment[track], steps), event.repeat);
   }
 
   #dragged(track: Track, event: Event): void {
     if (!(event.target instanceof HTMLInputElement)) return;
     const place = Number(event.target.value) / FINE;
-    this.#set(track, place >= 1 ? undefined : this.#drawn.scale.time(place));
+    this.#set(track, place >= 1 ? undefined : this.#drawn.scale.time(place), event.type === 'input');
   }
 
   #written(track: Track, event: Event): void {
@@ -127,7 +134,7 @@ export class HeedTimeline extends LitElement {
       <input type="range" name=${track} min="0" max=${FINE} aria-describedby="timeline-keys"
         .value=${live(String(at === undefined ? FINE : Math.min(FINE - 1, Math.round(this.#drawn.scale.place(at) * FINE))))}
         aria-valuetext=${this.#spoken(track)}
-        @input=${(event: Event) => this.#dragged(track, event)}
+        @input=${(event: Event) => this.#dragged(track, event)} @change=${(event: Event) => this.#dragged(track, event)}
         @keydown=${(event: KeyboardEvent) => this.#pressed(track, event)}></label>`;
   }
 

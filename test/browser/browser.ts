@@ -3,8 +3,8 @@ import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { findBrowser } from './find-browser.ts';
 
-/** Chromium refuses its sandbox to root, and to root alone. */
-const ARGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+/** Nobody watches: without a graphics card every frame would be drawn by the processor. Chromium refuses its sandbox to root alone. */
+const ARGS = ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
 
 /**
  * Tests in a real browser, one for all tests of the file. Where none is found they are skipped and it is said why; where one

@@ -1,16 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 
-const open: (() => unknown)[] = [];
-
-/** Closes what a test of this file opened, the latest first, when the test has ended. */
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close();
-});
-
-export const afterwards = (close: () => unknown): void => void open.push(close);
+/** Closes what a test opened when the test has ended, the latest first. */
+export const afterwards = (close: () => unknown): void =>
+  onTestFinished(async () => {
+    await close();
+  });
 
 export const aFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'heed-test-'));

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import config from '../../heed.config.ts';
 import { type Comparison, compare, type Recorded } from '../../local/demo/compare.ts';
 import { planDay } from '../../local/demo/day.ts';
@@ -13,7 +13,7 @@ import { FEW, runMain } from './engine-process.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const runDemo = async (...args: readonly string[]) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/demo.ts', ...args], {
+  const child = spawn(process.execPath, [inject('programs').demo, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...FEW },
     stdio: ['ignore', 'pipe', 'pipe'],

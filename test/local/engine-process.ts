@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import * as z from 'zod';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -39,10 +40,12 @@ const bare = (): NodeJS.ProcessEnv =>
     Object.entries(process.env).filter(([name]) => !/^(HEED_|PORT$|AWS_|NODE_OPTIONS|VITEST)/.test(name)),
   );
 
-export function runMain({ args, env = {}, root = ROOT, sample = false }: ProcessOptions): EngineProcess {
+export function runMain({ args, env = {}, root, sample = false }: ProcessOptions): EngineProcess {
   const all = [...args, ...(sample ? [] : ['--no-sample'])];
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...all], {
-    cwd: root,
+  /** Another checkout is run as `npm start` runs it, from its sources. */
+  const program = root === undefined ? [inject('programs').main] : ['--import', 'tsx', 'local/main.ts'];
+  const child = spawn(process.execPath, [...program, ...all], {
+    cwd: root ?? ROOT,
     env: { ...bare(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { keyring, TokenSecret, verifyOwn } from '../../lib/http/own-tokens.ts';
 import { TokensAnswer } from '../../lib/http/schemas.ts';
 import { readSecrets } from '../../local/secrets.ts';
@@ -124,10 +124,7 @@ describe('npm run token', () => {
 });
 
 describe('npm run token --stack', () => {
-  const before = { ...process.env };
-  afterEach(() => {
-    process.env = { ...before };
-  });
+  afterEach(() => vi.unstubAllEnvs());
 
   const withSecret = async (name: string, secret: object) => {
     const service = await startService(({ input }) =>
@@ -136,11 +133,9 @@ describe('npm run token --stack', () => {
         : { status: 400, body: { __type: 'ResourceNotFoundException' } },
     );
     afterwards(service.stop);
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: service.endpoint,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-    });
+    vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', service.endpoint);
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
   };
   const SECRET = TokenSecret.parse({ seed: 'a seed that nobody would guess, of fair length' });
   const URL = ['--url', 'https://preferences.acme.example'];
