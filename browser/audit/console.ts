@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { CatalogueView } from '../../lib/page/catalogue-view.ts';
 import { isObject } from '../objects.ts';
 import { defineElements } from './elements.ts';
-import { hashOf, type Place, placeIn, VIEWS, type View } from './route.ts';
+import { hashOf, hasLeft, type Place, placeIn, rename, SIGNED_OUT, VIEWS, type View } from './route.ts';
 import { openSession, type Session } from './session.ts';
 import { SignIn, type Way } from './sign-in.ts';
 import { texts } from './texts.ts';
@@ -38,10 +38,17 @@ export class HeedAudit extends LitElement {
     return openSession(async () => {
       const { token, who } = await this.#signIn.wanted();
       this.#who = who;
-      this.#begun = true;
+      if (!this.#begun) this.#arrive();
       this.requestUpdate();
       return token;
     });
+  }
+
+  /** Where the address leads, once somebody is there to be shown it. Whatever is set anew is asked anew, and put on record. */
+  #arrive(): void {
+    if (hasLeft()) rename(hashOf('find'));
+    this.#place = placeIn(location.hash);
+    this.#begun = true;
   }
 
   protected override createRenderRoot(): this {
@@ -65,7 +72,6 @@ export class HeedAudit extends LitElement {
   async #load(): Promise<void> {
     const answer = await this.#session.ask({ path: '/v1/catalogue' }, isCatalogue);
     if (answer.kind === 'done') this.#catalogue = answer.body;
-    this.#place = placeIn(location.hash);
     this.requestUpdate();
     await this.updateComplete;
     this.#begin();
@@ -99,10 +105,11 @@ export class HeedAudit extends LitElement {
     return { kind: this.local ? 'local' : 'token' };
   }
 
-  /** What was read goes with the page. */
+  /** What was read goes with the page, and nobody is signed in again before they say so. */
   readonly #leave = (): void => {
     this.#session.end();
-    location.replace(location.pathname);
+    rename(SIGNED_OUT);
+    location.reload();
   };
 
   protected override updated(): void {

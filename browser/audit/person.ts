@@ -38,7 +38,7 @@ export class HeedPerson extends Pane {
     this.#moment = { validAt: timeIn(validAt), knownAt: timeIn(knownAt) };
     this.#selected = /^\d{1,9}$/.test(version) ? Number(version) : undefined;
     if (before !== this.#subject) this.#begin();
-    void this.#ask();
+    if (before !== this.#subject || this.#isUnasked) void this.#ask();
     this.#reach();
   }
 
@@ -75,9 +75,13 @@ export class HeedPerson extends Pane {
   readonly #settle = (): void => {
     this.#rest = undefined;
     this.#rename();
-    const { validAt, knownAt } = this.#asked;
-    if (validAt !== this.#moment.validAt || knownAt !== this.#moment.knownAt) void this.#ask();
+    if (this.#isUnasked) void this.#ask();
   };
+
+  get #isUnasked(): boolean {
+    const { validAt, knownAt } = this.#asked;
+    return validAt !== this.#moment.validAt || knownAt !== this.#moment.knownAt;
+  }
 
   readonly #select = (event: Event): void => {
     if (!(event instanceof CustomEvent)) return;

@@ -31,6 +31,11 @@ export function placeIn(hash: string): Place {
   return isId(id) ? { view, subject: id, query } : { view: 'find', query: {} };
 }
 
+/** The address of whoever has signed out. */
+export const SIGNED_OUT = '#/signed-out';
+
+export const hasLeft = (): boolean => location.hash === SIGNED_OUT;
+
 /** The address of a place, for links: what is undefined is left out. */
 export function hashOf(
   view: View,

@@ -195,6 +195,30 @@ inBrowser('the auditors’ console', (browser) => {
     expect(await page.getByLabel('Source').inputValue()).toBe('crm-import');
   });
 
+  test('asks once for what an address names: every question is put on record', async () => {
+    await books.tell('ida', { words: [granted(NEWS)], occurredAt: daysAgo(2) });
+    const { page, asked } = await audits({ heed, browser: browser(), place: 'person/ida' });
+    const times = (path: string): number =>
+      asked.filter((one) => new URL(one.url()).pathname === path).length;
+    await page.getByRole('link', { name: 'Version 1', exact: true }).click();
+    await page.locator('heed-version').getByText('Who was told of it').waitFor();
+    await settled(page);
+    expect([times('/v1/subjects/ida'), times('/v1/subjects/ida/history')]).toEqual([1, 1]);
+    /** What every destination had, and who was told of the version. */
+    expect(times('/v1/subjects/ida/deliveries')).toBe(2);
+    expect((await books.readsOf('ida')).filter((one) => one === 'record')).toHaveLength(1);
+    for (const [name, path] of [
+      ['Search', '/v1/search'],
+      ['Log of audits', '/v1/audits'],
+    ] as const) {
+      await page.getByRole('link', { name, exact: true }).click();
+      await page.reload();
+      await signIn(page, 'carol');
+      await settled(page);
+      expect(times(path)).toBe(2);
+    }
+  });
+
   test('saves the pack of a person', async () => {
     const { page } = await audits({ heed, browser: browser(), place: 'person/edith' });
     const [download] = await Promise.all([

@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import * as z from 'zod';
 import { RecordAnswer } from '../../lib/http/schemas.ts';
+import { AuditsAnswer } from '../../lib/http/search-schemas.ts';
 import { type Api, apiAt } from '../../local/demo/api.ts';
 import { loopback } from '../../local/loopback.ts';
 import { LOCAL_TABLES } from '../../local/open-tables.ts';
@@ -25,6 +26,8 @@ export interface Books {
   /** What the API answers of a moment. */
   readonly recordAt: (subject: string, query: string) => Promise<z.output<typeof RecordAnswer>>;
   readonly get: (path: string) => Promise<unknown>;
+  /** The operations by which somebody was read, newest first. */
+  readonly readsOf: (subject: string) => Promise<readonly string[]>;
   /** Another byte in a stored version. */
   readonly spoil: (subject: string, version: number) => Promise<void>;
 }
@@ -47,6 +50,8 @@ export function theBooksOf(heed: Heed): Books {
     (await open().get(path, await open().token({ scope: 'preferences:read audit:read' }))).body;
   return {
     get,
+    readsOf: async (subject) =>
+      AuditsAnswer.parse(await get(`/v1/audits?subject=${subject}`)).audits.map(({ operation }) => operation),
     recordAt: async (subject, query) => RecordAnswer.parse(await get(`/v1/subjects/${subject}${query}`)),
     tell: async (subject, { words, occurredAt, imported, email }) => {
       const token = await open().token({ scope: 'preferences:write' });
