@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { toIso } from '../lib/domain/time.ts';
 import { findBrowser } from '../test/browser/find-browser.ts';
 import { quantile } from './rounds.ts';
 
@@ -19,6 +18,8 @@ export interface Asking {
   /** A person's id, and the address that she was given. */
   readonly person: (turn: number) => string;
   readonly emailOf: (subject: string) => string;
+  /** A time, ISO 8601. */
+  readonly moment: (turn: number) => string;
   readonly times: number;
   /** The version that every person has last. */
   readonly newest: number;
@@ -61,14 +62,12 @@ const write = (field: string, value: string): string =>
   `{ const field = document.querySelector('[name=${field}]'); field.value = '${value}'; field.dispatchEvent(new Event('change')); }`;
 const send = (field: string): string => `document.querySelector('[name=${field}]').form.requestSubmit();`;
 
-function stepsOf({ person, emailOf, newest }: Asking): readonly Step[] {
+function stepsOf({ person, emailOf, moment, newest }: Asking): readonly Step[] {
   const heading = (turn: number): string =>
     `document.querySelector('h1')?.textContent.includes('${person(turn)}')`;
   const open = (turn: number): string =>
     [heading(turn), rowsIn('moment'), rowsIn('told'), rowsIn('versions')].join(' && ');
   const opened = { first: (turn: number) => `location.hash = '#/person/${person(turn)}';`, ready: open };
-  const begun = Date.now();
-  const past = (turn: number): string => toIso(begun - turn * 1009);
   return [
     {
       question: 'who this is: found by an address, opened and shown',
@@ -80,8 +79,8 @@ function stepsOf({ person, emailOf, newest }: Asking): readonly Step[] {
     {
       question: 'what she had agreed to at a moment, as far as was known, and what each destination had',
       ...opened,
-      act: (turn) => write('exact-knownAt', past(turn)),
-      answered: (turn) => says('moment', past(turn).slice(11, 19)),
+      act: (turn) => write('exact-knownAt', moment(turn)),
+      answered: (turn) => says('moment', moment(turn).slice(11, 19)),
     },
     {
       question: 'where it came from, and who was told of it and when',

@@ -26,16 +26,19 @@ export async function benchAudit({ rounds }: Pace): Promise<Report> {
   const engine = await startEngine({ config, port: 0, vendors: simulators, warn, line: () => undefined });
   const api = apiAt(engine.url);
   const begun = performance.now();
-  await seed(engine, api, people);
+  const during = await seed(engine, api, people);
   const audit = await api.token({ scope: 'audit:read preferences:read' });
   await atRest(engine, api, audit);
   const seconds = (performance.now() - begun) / 1000;
   const rows = [];
-  for (const question of questionsOf(api, audit, people)) rows.push(await asked(question, rounds * 20));
+  const asking = { api, token: audit, people, during };
+  for (const question of [...pastOf(asking), ...questionsOf(asking)])
+    rows.push(await asked(question, rounds * 20));
   const onPage = await askThePage({
     url: engine.url,
     person: (turn) => nameOf(turn * 7919, people),
     emailOf,
+    moment: (turn) => momentIn(during, turn),
     times: rounds * 10,
     newest: VERSIONS,
   });
@@ -76,8 +79,9 @@ export async function benchAudit({ rounds }: Pace): Promise<Report> {
 const emailOf = (subject: string): string => `${subject}@example.com`;
 const nameOf = (turn: number, people: number): string => subjectOf('person', turn, people);
 
-/** Every person five times: the first change names an address; every fifth person's last one arrives a month late. */
-async function seed({ url }: Engine, api: Api, people: number): Promise<void> {
+/** Every person five times: the first change names an address; every fifth person's last one is a withdrawal told a month late. */
+async function seed({ url }: Engine, api: Api, people: number): Promise<During> {
+  const from = Date.now();
   const token = await api.token({ scope: 'preferences:write' });
   const pool = new Pool(url, { connections: AT_ONCE });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -93,7 +97,18 @@ async function seed({ url }: Engine, api: Api, people: number): Promise<void> {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, one));
   await pool.close();
+  return { from, to: Date.now() };
 }
+
+/** When the first and the last version were recorded. */
+interface During {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Moments all over that time. */
+const momentIn = ({ from, to }: During, turn: number): string =>
+  toIso(from + Math.round(((turn * 37) % 100) * 0.01 * (to - from)));
 
 const MONTH = 30 * 24 * 3_600_000;
 
@@ -102,7 +117,11 @@ function changeOf(at: number, people: number) {
   const change = aChange(at + round);
   if (round === 0) return { ...change, identifiers: { email: emailOf(nameOf(at, people)) } };
   if (round < VERSIONS - 1 || at % 5 > 0) return change;
-  return { ...change, evidence: { ...change.evidence, occurredAt: toIso(Date.now() - MONTH) } };
+  const [{ topic = '*' } = {}] = change.choices ?? [];
+  return {
+    choices: [{ topic, channel: 'email', state: 'withdrawn' }],
+    evidence: { ...change.evidence, occurredAt: toIso(Date.now() - MONTH) },
+  };
 }
 
 const Searched = z.object({ indexedUpTo: z.string().nullable() });
@@ -129,13 +148,46 @@ interface Question {
   readonly ask: (turn: number) => Promise<unknown>;
 }
 
-function questionsOf(api: Api, token: string, people: number): readonly Question[] {
+interface Asking {
+  readonly api: Api;
+  readonly token: string;
+  readonly people: number;
+  readonly during: During;
+}
+
+const Resolved = z.object({ choices: z.array(z.object({ topic: z.string(), state: z.string() })) });
+
+/** What one late arrival changed: the answers are looked at, so that nothing quick and wrong is measured. */
+function pastOf({ api, token, people, during }: Asking): readonly Question[] {
+  const twoWeeksAgo = toIso(during.from - MONTH / 2);
+  const ask = async (turn: number, query: string, expected: readonly object[]): Promise<void> => {
+    const path = `/v1/subjects/${nameOf(turn * 5, people)}?validAt=${twoWeeksAgo}${query}`;
+    const { choices } = Resolved.parse((await api.get(path, token)).body);
+    const said = JSON.stringify(choices);
+    if (said !== JSON.stringify(expected)) throw new Error(`Heed answers ${said} of two weeks ago`);
+  };
+  return [
+    {
+      question: 'what she had agreed to two weeks ago, of which Heed was told since',
+      ask: (turn) => {
+        const [choice] = changeOf(people * (VERSIONS - 1) + ((turn * 5) % people), people).choices ?? [];
+        return ask(turn, '', [{ topic: choice?.topic, state: choice?.state }]);
+      },
+    },
+    {
+      question: 'the same, as far as was known before',
+      ask: (turn) => ask(turn, `&knownAt=${momentIn(during, turn % 50)}`, []),
+    },
+  ];
+}
+
+function questionsOf({ api, token, people, during }: Asking): readonly Question[] {
   const person = (turn: number): string => `/v1/subjects/${nameOf(turn * 7919, people)}`;
   const get = async (path: string): Promise<void> => {
     const { status } = await api.get(path, token);
     if (status !== 200) throw new Error(`${status} ${path.replace(/person-\d+/, '…')}`);
   };
-  const past = (turn: number): string => toIso(Date.now() - (turn % 60) * 1_000);
+  const past = (turn: number): string => momentIn(during, turn);
   const search = (query: string) => () => get(`/v1/search?limit=50&${query}`);
   return [
     {

@@ -9,7 +9,7 @@ const ROOT = new URL('..', import.meta.url);
 const ownAddress: Plugin = {
   name: 'own address',
   setup: (bundle) =>
-    bundle.onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+    bundle.onLoad({ filter: /\/(local|browser|test\/simulators)\/[^/]+\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replaceAll(
         'import.meta.url',
         JSON.stringify(pathToFileURL(path).href),
