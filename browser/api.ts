@@ -1,7 +1,8 @@
 import type { PageChange, PageModel, SavedModel } from '../lib/page/model.ts';
 import type { Loaded, Saved, Trouble } from './answers.ts';
 import { isObject } from './objects.ts';
-import { problemIn, type Reply, request } from './request.ts';
+import { problemIn } from './problem.ts';
+import { type Reply, request } from './request.ts';
 
 /** Whose page it is, where it is had from, and in which language. */
 export interface Address {

@@ -1,7 +1,8 @@
 import type * as types from './client-types.ts';
 import type { Form, Outcome, Recorded } from './client-types.ts';
 import { isObject } from './objects.ts';
-import { problemIn, type Reply, request } from './request.ts';
+import { problemIn } from './problem.ts';
+import { type Reply, request } from './request.ts';
 
 /** Where this script came from: that is where Heed is. */
 const HOME = new URL(import.meta.url).origin;

@@ -2,10 +2,11 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { CatalogueView } from '../../lib/page/catalogue-view.ts';
 import { isObject } from '../objects.ts';
 import { defineElements } from './elements.ts';
-import { hashOf, hasLeft, type Place, placeIn, rename, SIGNED_OUT, VIEWS, type View } from './route.ts';
+import { hashOf, hasLeft, type Place, placeIn, rename, SIGNED_OUT } from './route.ts';
 import { openSession, type Session } from './session.ts';
 import { SignIn, type Way } from './sign-in.ts';
 import { texts } from './texts.ts';
+import { VIEWS, type View } from './view-names.ts';
 import { viewOf } from './views.ts';
 
 /** The auditors' console: who is at it, where they are, and the view of that place. */
@@ -35,8 +36,8 @@ export class HeedAudit extends LitElement {
   #session: Session = this.#opened();
 
   #opened(): Session {
-    return openSession(async () => {
-      const { token, who } = await this.#signIn.wanted();
+    return openSession(async (refusal) => {
+      const { token, who } = await this.#signIn.wanted(refusal);
       this.#who = who;
       if (!this.#begun) this.#arrive();
       this.requestUpdate();

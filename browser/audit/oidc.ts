@@ -65,6 +65,15 @@ export async function leaveFor({ issuer, client, scope, audience }: Issuer): Pro
   location.assign(url);
 }
 
+/** Where an issuer forgets whoever is signed in at it (OpenID Connect RP-Initiated Logout), if it says so. */
+export async function leavingOf({ issuer, client }: Issuer): Promise<string | undefined> {
+  const { end_session_endpoint: endpoint } = await discovered(issuer);
+  if (endpoint === undefined) return undefined;
+  const url = new URL(endpoint);
+  url.searchParams.set('client_id', client);
+  return /^https?:$/.test(url.protocol) ? url.href : undefined;
+}
+
 /** Whether this page was opened by an issuer that sends an auditor back. */
 export const isBack = (): boolean => /[?&](code|error)=/.test(location.search);
 

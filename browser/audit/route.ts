@@ -1,3 +1,4 @@
+import { VIEWS, type View } from './view-names.ts';
 import { isId } from './written.ts';
 
 /** A view of the console, and what it is of. All of it is in the address, behind its `#`: it is sent to nobody. */
@@ -7,18 +8,6 @@ export interface Place {
   readonly subject?: string;
   readonly query: Readonly<Record<string, string>>;
 }
-
-export const VIEWS = [
-  'find',
-  'search',
-  'packs',
-  'audits',
-  'grants',
-  'recipients',
-  'checkpoints',
-  'person',
-] as const;
-export type View = (typeof VIEWS)[number];
 
 /** What an address says; the first view for one that says nothing. */
 export function placeIn(hash: string): Place {

@@ -1,11 +1,15 @@
 import { isObject } from '../objects.ts';
-import { problemIn } from '../request.ts';
+import { problemIn } from '../problem.ts';
 import { texts } from './texts.ts';
 
 /** What Heed answered. `status` 0: nothing came back. */
-export type Answer<T> =
-  | { readonly kind: 'done'; readonly body: T }
-  | { readonly kind: 'trouble'; readonly status: number; readonly text: string };
+export type Answer<T> = { readonly kind: 'done'; readonly body: T } | Trouble;
+
+interface Trouble {
+  readonly kind: 'trouble';
+  readonly status: number;
+  readonly text: string;
+}
 
 export interface Question {
   readonly path: string;
@@ -26,6 +30,12 @@ export interface Session {
   readonly end: () => void;
 }
 
+/** Why Heed did not take a token. `first`: it never took it, so it has not run out. */
+export interface Refusal {
+  readonly why: string;
+  readonly first: boolean;
+}
+
 /** After this nobody waits any more, ms: a pack takes its time. */
 const PATIENCE = 60_000;
 
@@ -33,8 +43,9 @@ const PATIENCE = 60_000;
  * `signIn` is asked for a token before the first question, and again whenever one was refused: what was asked is then asked
  * once more, so that nobody loses their place.
  */
-export function openSession(signIn: () => Promise<string>): Session {
+export function openSession(signIn: (refusal?: Refusal) => Promise<string>): Session {
   let token: Promise<string> | undefined;
+  let taken: Promise<string> | undefined;
   const current = (): Promise<string> => {
     token ??= signIn();
     return token;
@@ -42,9 +53,13 @@ export function openSession(signIn: () => Promise<string>): Session {
   const send = async (question: Question): Promise<Response> => {
     const used = current();
     const response = await fetched(question, await used);
-    if (response.status !== 401) return response;
-    if (token === used) token = undefined;
-    return fetched(question, await current());
+    if (response.status !== 401) {
+      taken = used;
+      return response;
+    }
+    const { text: why } = await troubleOf(response);
+    if (token === used) token = signIn({ why, first: taken !== used });
+    return send(question);
   };
   const read = async <T>(
     question: Question,
@@ -83,10 +98,20 @@ const fetched = ({ path, body, signal }: Question, token: string): Promise<Respo
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...{ cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error' },
-    signal: AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(PATIENCE)]),
+    signal: impatient(signal),
   });
 
-async function troubleOf(response: Response): Promise<Answer<never>> {
+/** Ends when a signal does or patience does; `AbortSignal.any` is not in every browser that this is for. */
+function impatient(signal: AbortSignal | undefined): AbortSignal {
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  if (signal?.aborted) end();
+  signal?.addEventListener('abort', end, { once: true });
+  setTimeout(end, PATIENCE);
+  return ending.signal;
+}
+
+async function troubleOf(response: Response): Promise<Trouble> {
   const { status } = response;
   const problem: unknown = await response.json().catch(() => undefined);
   const title = isObject(problem) ? problem['title'] : undefined;

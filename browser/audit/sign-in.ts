@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { isObject } from '../objects.ts';
-import { broughtBack, type Issuer, isBack, leaveFor } from './oidc.ts';
+import { broughtBack, type Issuer, isBack, leaveFor, leavingOf } from './oidc.ts';
 import { troubled } from './pane.ts';
+import { hasLeft } from './route.ts';
+import type { Refusal } from './session.ts';
 import { texts } from './texts.ts';
 
 /** How a token is had: at the staff's issuer; on a developer's machine for the asking; or it is pasted. */
@@ -27,6 +29,10 @@ export class SignIn {
   busy = false;
   /** There was a token before. */
   again = false;
+  /** Where the issuer forgets whoever has just signed out here. */
+  #leaving: string | undefined;
+  /** Why the token of before was not taken. */
+  #refusal: Refusal | undefined;
   #taken: ((signed: Signed) => void) | undefined;
   readonly #changed: () => void;
   readonly #way: () => Way;
@@ -36,12 +42,14 @@ export class SignIn {
     this.#changed = changed;
   }
 
-  /** Settles once somebody has signed in. */
-  async wanted(): Promise<Signed> {
+  /** Settles once somebody has signed in. `refusal`: of the token that they had before. */
+  async wanted(refusal?: Refusal): Promise<Signed> {
     const signed = new Promise<Signed>((resolve) => {
       this.#taken = resolve;
     });
     this.open = true;
+    this.#refusal = refusal;
+    this.trouble = refusal?.first ? texts.signIn.refused(refusal.why) : '';
     this.#changed();
     const way = this.#way();
     if (way.kind === 'issuer') void this.#atIssuer(way.issuer);
@@ -51,7 +59,14 @@ export class SignIn {
   /** Back from the issuer, or, on a page that was just opened, straight to it: one that remembers asks nothing. */
   async #atIssuer(issuer: Issuer): Promise<void> {
     if (isBack()) await this.#attempt(async () => this.#done(await broughtBack(issuer)));
+    else if (hasLeft()) await this.#leftFrom(issuer);
     else if (!this.again) await this.#attempt(() => leaveFor(issuer));
+  }
+
+  /** Signed out here, they are still signed in at the issuer: where it can be told so, it is offered. */
+  async #leftFrom(issuer: Issuer): Promise<void> {
+    this.#leaving = await leavingOf(issuer).catch(() => undefined);
+    this.#changed();
   }
 
   async #attempt(act: () => Promise<void>): Promise<void> {
@@ -88,12 +103,16 @@ export class SignIn {
   view(): TemplateResult {
     const { signIn } = texts;
     const way = this.#way();
+    const expired = this.again && !this.#refusal?.first;
     return html`<form class="card sign-in" @submit=${this.#send} aria-busy=${this.busy}>
       <h1 tabindex="-1" id="sign-in">${this.again ? signIn.again : signIn.title}</h1>
-      ${this.again ? html`<p>${signIn.expired}</p>` : nothing}
+      ${expired ? html`<p>${signIn.expired}</p>` : nothing}
+      ${hasLeft() ? html`<p>${signIn.left}</p>` : nothing}
       ${this.trouble === '' ? nothing : troubled(this.trouble)}
       ${fieldOf(way)}
+      <p class="hint">${signIn.recorded}</p>
       <button class="primary" type="submit" ?disabled=${this.busy}>${this.busy ? signIn.going : signIn.go}</button>
+      ${hasLeft() && way.kind === 'issuer' && this.#leaving !== undefined ? html`<p><a href=${this.#leaving} rel="noreferrer">${signIn.leave(new URL(way.issuer.issuer).host)}</a></p>` : nothing}
     </form>`;
   }
 }

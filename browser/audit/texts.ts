@@ -1,6 +1,6 @@
 import { some } from './counted.ts';
 import { listTexts } from './list-texts.ts';
-import type { View } from './route.ts';
+import type { View } from './view-names.ts';
 
 /** Why an answer is what it is. */
 export const BECAUSE: Readonly<Record<string, string>> = {
@@ -45,6 +45,9 @@ export const texts = {
     go: 'Sign in',
     going: 'Taking you there…',
     failed: (why: string) => `Signing in did not work: ${why}`,
+    refused: (why: string) => `Heed does not take this token: ${why}`,
+    left: 'You have signed out. What you were shown is no longer in this page.',
+    leave: (issuer: string) => `Sign out at ${issuer} too`,
     who: 'Who are you?',
     whoHint: 'This is an engine on your own machine: any name will do. It goes into the log of audits.',
     token: 'Access token',

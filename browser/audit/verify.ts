@@ -166,7 +166,7 @@ interface Shown extends NonNullable<Proven['proof']> {
 }
 
 /** What was shown late is in a checkpoint that begins within this time after it, ms. */
-const LATEST = 3_600_000;
+const LATEST = 15 * 60_000;
 
 /** Why a proof proves nothing; undefined: it does. */
 async function unproven({ payload, kept, subject, index, path }: Shown): Promise<string | undefined> {

@@ -1,8 +1,9 @@
 import { html, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { CatalogueView } from '../../lib/page/catalogue-view.ts';
-import type { Place, View } from './route.ts';
+import type { Place } from './route.ts';
 import type { Session } from './session.ts';
+import type { View } from './view-names.ts';
 
 export interface Viewed {
   readonly session: Session;

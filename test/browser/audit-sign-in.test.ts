@@ -117,6 +117,34 @@ inBrowser('signing in to the console at the staff’s own issuer', (browser) => 
     await page.getByRole('heading', { name: 'Find a person' }).waitFor();
   });
 
+  test('signs out, and nobody in again before they say so', async () => {
+    const { page } = await opened('well');
+    await page.getByRole('heading', { name: 'Find a person' }).waitFor();
+    const before = running().issuer.asked.length;
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('You have signed out.').waitFor();
+    const too = page.getByRole('link', { name: /^Sign out at .* too$/ });
+    expect(await too.getAttribute('href')).toBe(`${running().issuer.url}/bye?client_id=${CLIENT}`);
+    await page.reload();
+    await too.waitFor();
+    expect(running().issuer.asked.length).toBe(before);
+    expect(await faultsOf(page, { everyLook: false })).toEqual([]);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Find a person' }).waitFor();
+    expect(new URL(page.url()).hash).toBe('#/find');
+  });
+
+  test('says why a token of the issuer is not taken, and leads nobody in a circle', async () => {
+    const { page } = await opened('other-audience');
+    await page.getByText('Heed does not take this token: The bearer token is not valid').waitFor();
+    const before = running().issuer.asked.length;
+    running().issuer.behave('well');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Heed does not take').waitFor({ state: 'hidden' });
+    await page.getByLabel('Identifier', { exact: true }).waitFor();
+    expect(running().issuer.asked.length).toBe(before + 1);
+  });
+
   test('takes no answer that it did not ask for', async () => {
     running().issuer.behave('well');
     const page = await browser().newPage();

@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { type Listening, listen } from '../../local/listen.ts';
 
 /** What an issuer's stand-in may do wrong, or refuse. */
-export type Manner = 'well' | 'denies' | 'other-state' | 'other-nonce';
+export type Manner = 'well' | 'denies' | 'other-state' | 'other-nonce' | 'other-audience';
 
 export interface Issuer {
   readonly url: string;
@@ -43,7 +43,7 @@ export async function startIssuer(): Promise<Issuer> {
       .sign(privateKey);
   const metadata = () => ({
     ...{ issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` },
-    ...{ jwks_uri: `${url}/jwks`, response_types_supported: ['code'] },
+    ...{ jwks_uri: `${url}/jwks`, response_types_supported: ['code'], end_session_endpoint: `${url}/bye` },
     id_token_signing_alg_values_supported: ['ES256'],
   });
   const authorized = (query: URLSearchParams): string => {
@@ -70,7 +70,7 @@ export async function startIssuer(): Promise<Issuer> {
     const scope = 'audit:read preferences:read';
     return {
       ...{ token_type: 'Bearer', expires_in: 300, scope },
-      access_token: await sign({ scope, client_id: CLIENT }, AUDIENCE),
+      access_token: await sign({ scope, client_id: CLIENT }, audienceOf(manner)),
       id_token: await sign({ nonce: manner === 'other-nonce' ? 'another' : told.nonce }, CLIENT),
     };
   };
@@ -92,6 +92,8 @@ export async function startIssuer(): Promise<Issuer> {
   };
   return { url, asked, behave, close: server.close };
 }
+
+const audienceOf = (manner: Manner): string => (manner === 'other-audience' ? 'another' : AUDIENCE);
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
