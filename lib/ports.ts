@@ -131,7 +131,7 @@ export interface Ledger {
   readonly touch: (destination: string, subject: string) => Promise<void>;
   /**
    * Notes that a delivery is being retried, and raises the revision: what it sent may have overtaken somebody. Of two
-   * notes the one with the later `until` stands. Never touches version or answer.
+   * notes the one with the later `until` stands, but for one that says it was put back. Never touches version or answer.
    */
   readonly note: (destination: string, subject: string, retrying: Retrying) => Promise<void>;
   /** Items of many subjects without their identifiers. */

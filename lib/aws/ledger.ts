@@ -5,6 +5,7 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { REQUEUED } from '../domain/outcome.ts';
 import type {
   DeliveryItem,
   IdentifiersItem,
@@ -143,13 +144,17 @@ const touching = {
   ExpressionAttributeValues: { ':one': number(1) },
 };
 
-/** Loses to a note that reaches further: that one has raised the revision, and keeps what it says until later. */
+/**
+ * Loses to a note that reaches further: that one has raised the revision, and keeps what it says until later. But what was
+ * put back and has been tried since is said to have been tried.
+ */
 const noting = (retrying: Retrying) => ({
   UpdateExpression: 'SET retrying = :retrying, busy = :until ADD revision :one',
-  ConditionExpression: 'attribute_not_exists(busy) OR busy < :until',
+  ConditionExpression: 'attribute_not_exists(busy) OR busy < :until OR contains(retrying, :requeued)',
   ExpressionAttributeValues: {
     ':retrying': text(retryingText(retrying)),
     ':until': text(retrying.until),
+    ':requeued': text(REQUEUED),
     ':one': number(1),
   },
 });

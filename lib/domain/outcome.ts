@@ -19,6 +19,9 @@ export interface RetryOutcome {
   readonly timedOut?: boolean;
 }
 
+/** Reason of a delivery that was put back into its queue: nothing has been sent since. */
+export const REQUEUED = 'requeued';
+
 /** Every outcome but `retry` answers a version. */
 export type Answered = Exclude<Outcome, RetryOutcome>;
 

@@ -1,6 +1,7 @@
 import { toIso } from '../domain/time.ts';
 import type { Clock, DeliveryItem, Ledger, Log } from '../ports.ts';
 import type { LaneFacts } from './lane.ts';
+import { settledItem, unknownItem } from './settle.ts';
 
 export interface DeadLetterPorts {
   readonly ledger: Pick<Ledger, 'items' | 'settle'>;
@@ -27,10 +28,10 @@ export const bury =
   async (letter: DeadLetter): Promise<void> => {
     const { id, kind } = lane.destination;
     if (kind === 'watch') return;
-    const at = toIso(ports.clock.now());
+    const now = ports.clock.now();
     const entry = {
       version: letter.version,
-      at,
+      at: toIso(now),
       attempts: letter.attempts,
       outcome: 'failed' as const,
       reason: REASON,
@@ -41,30 +42,16 @@ export const bury =
     }
     for (let attempt = 0; attempt < 10; attempt++) {
       const item = (await ports.ledger.items(id, [letter.subject])).get(letter.subject);
-      if (await ports.ledger.settle(buried(item, letter, id, at))) return;
+      const { next, archived } = buried(item ?? unknownItem(letter.subject, id), letter, now);
+      if (await ports.ledger.settle({ ...next, open: true }, archived)) return;
     }
     throw new Error('a dead letter could not be accounted for; it stays in its queue');
   };
 
-function buried(
-  item: DeliveryItem | undefined,
-  letter: DeadLetter,
-  destination: string,
-  at: string,
-): DeliveryItem {
-  const { retrying, ...before } = item ?? {
-    subject: letter.subject,
-    destination,
-    version: 0,
-    revision: 0,
-    trail: [],
-  };
-  const answered = {
-    version: Math.max(letter.version, before.answered?.version ?? 0),
-    outcome: 'failed' as const,
-    reason: REASON,
-    at,
-  };
-  const others = retrying && retrying.until > at && { retrying };
-  return { ...before, ...others, revision: before.revision + 1, answered, open: true };
-}
+/** In the trail like any answer, with its attempts: one of them may have sent something. */
+const buried = (item: DeliveryItem, { version, attempts }: DeadLetter, now: number) =>
+  settledItem(item, {
+    version: Math.max(version, item.answered?.version ?? 0),
+    outcome: { kind: 'failed', reason: REASON },
+    ...{ at: now, readAt: now, attempts },
+  });

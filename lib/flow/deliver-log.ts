@@ -67,24 +67,27 @@ interface Attempt {
 
 /**
  * An answer stays one while its version is tried again: it opens no gap below the low-water mark, where nobody would
- * look, and what lists held and failed answers still lists it. Its time tells that it was tried.
+ * look, and what lists held and failed answers still lists it. Its time tells that it was tried, and its attempts that a
+ * request may have left. Attempts of a message that was lost count in the next one's answer.
  */
 function conclude(ports: DeliverPorts, lane: Lane, { message, sent, before }: Attempt): Concluded {
   const at = ports.clock.now();
   const { subject, version, receiveCount: attempts } = message;
   const outcome = answeredOrRetry(sent, message, at);
   tell(ports, lane.destination.id, { subject, version, outcome, attempts });
+  const earlier = before?.attempts ?? 0;
+  const counted = before?.outcome === 'retry' ? Math.max(attempts, earlier + 1) : attempts;
   if (outcome.kind !== 'retry') {
     return {
-      log: answeredOf(lane, message, outcome, at),
+      log: { ...answeredOf(lane, message, outcome, at), attempts: counted },
       announcement: { subject, version, outcome, attempts, at },
     };
   }
   const again = waitOf(outcome, message, lane.destination, ports.clock);
   const log =
     before && isAnswered(before)
-      ? { ...before, at: toIso(at) }
-      : retryOf(lane, message, outcome, at + again * 1000);
+      ? { ...before, at: toIso(at), attempts: earlier + 1 }
+      : { ...retryOf(lane, message, outcome, at + again * 1000), attempts: counted };
   return { log, again };
 }
 

@@ -1,3 +1,4 @@
+import { REQUEUED } from '../domain/outcome.ts';
 import { MINUTE, toIso, toMs } from '../domain/time.ts';
 import type { Clock, Lanes, Ledger, Log, Recorded } from '../ports.ts';
 import type { LaneFacts } from './lane.ts';
@@ -7,6 +8,8 @@ export interface Gap {
   readonly subject: string;
   readonly version: number;
   readonly busyUntil: number;
+  /** Made before its message was lost: what they sent may have arrived. */
+  readonly attempts?: number;
 }
 
 /** A queue this long is working off its backlog: what waits in it is not put there twice. */
@@ -33,7 +36,7 @@ export async function stateGaps(
     const upTo = Math.max(item?.version ?? 0, item?.answered?.version ?? 0);
     return upTo >= version
       ? []
-      : [{ subject, version, busyUntil: item?.retrying ? toMs(item.retrying.until) : 0 }];
+      : [{ subject, version, ...busyBy(item?.retrying?.until, item?.retrying?.attempts) }];
   });
 }
 
@@ -48,9 +51,14 @@ export async function logGaps(
   return recorded.flatMap(({ subject, version }) => {
     const entry = entries.get(`${subject}:${version}`);
     if (entry && entry.outcome !== 'retry') return [];
-    return [{ subject, version, busyUntil: entry ? toMs(entry.at) : 0 }];
+    return [{ subject, version, ...busyBy(entry?.at, entry?.attempts) }];
   });
 }
+
+const busyBy = (until: string | undefined, attempts = 0): Pick<Gap, 'busyUntil' | 'attempts'> => ({
+  busyUntil: until === undefined ? 0 : toMs(until),
+  ...(attempts > 0 && { attempts }),
+});
 
 interface RequeuePorts {
   readonly ledger: Pick<Ledger, 'note'>;
@@ -91,21 +99,17 @@ function newestOnly(lane: LaneFacts, gaps: readonly Gap[]): readonly Gap[] {
 export async function markRequeued(
   ports: Pick<RequeuePorts, 'ledger' | 'log'>,
   lane: LaneFacts,
-  versions: readonly { readonly subject: string; readonly version: number }[],
+  versions: readonly Pick<Gap, 'subject' | 'version' | 'attempts'>[],
   now: number,
 ): Promise<void> {
   const { id, kind } = lane.destination;
   const until = toIso(now + PATIENCE);
-  const about = { attempts: 0, reason: 'requeued' };
+  const reason = REQUEUED;
   if (kind === 'log') {
     await ports.log.write(
-      versions.map(({ subject, version }) => ({
-        subject,
-        destination: id,
-        version,
-        at: until,
-        outcome: 'retry',
-        ...about,
+      versions.map(({ subject, version, attempts = 0 }) => ({
+        ...{ subject, destination: id, version },
+        ...{ at: until, outcome: 'retry', attempts, reason },
       })),
     );
     return;
@@ -114,8 +118,8 @@ export async function markRequeued(
     await Promise.all(
       versions
         .slice(from, from + AT_ONCE)
-        .map(({ subject, version }) =>
-          ports.ledger.note(id, subject, { version, at: toIso(now), until, ...about }),
+        .map(({ subject, version, attempts = 0 }) =>
+          ports.ledger.note(id, subject, { version, at: toIso(now), until, attempts, reason }),
         ),
     );
   }

@@ -1,9 +1,11 @@
 import type { Recipient } from '../config/recipient.ts';
 import type { HeedConfig } from '../config.ts';
 import type { Answered } from '../domain/outcome.ts';
-import type { DeliveryItem, Ledger, LogEntry, TrailEntry } from '../ports.ts';
+import { toIso } from '../domain/time.ts';
+import type { Clock, DeliveryItem, Ledger, LogEntry } from '../ports.ts';
 import type { LaneFacts } from './lane.ts';
-import type { Trails } from './trails.ts';
+import { type Entry, heldIn } from './told.ts';
+import type { TrailOf, Trails } from './trails.ts';
 
 /** One destination in the register of recipients. */
 export interface Registered {
@@ -65,6 +67,7 @@ export interface RecipientsPorts {
   readonly ledger: Pick<Ledger, 'ofSubject'>;
   readonly trails: Pick<Trails, 'upFrom' | 'logged' | 'loggedUp'>;
   readonly register: readonly Registered[];
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /**
@@ -72,7 +75,7 @@ export interface RecipientsPorts {
  * of it; one that is not declared any more is named by its id.
  */
 export const recipientsOf =
-  ({ ledger, trails, register }: RecipientsPorts) =>
+  ({ ledger, trails, register, clock }: RecipientsPorts) =>
   async (subject: string): Promise<readonly RecipientView[]> => {
     const { items } = await ledger.ofSubject(subject, 'items');
     const strangers = items
@@ -84,7 +87,7 @@ export const recipientsOf =
       const item = items.find(({ destination }) => destination === known.destination);
       const told = item
         ? await toldAsState(trails, item)
-        : await toldAsLog(trails, subject, known.destination);
+        : await toldAsLog(trails, { subject, destination: known.destination }, toIso(clock.now()));
       return told ? [{ ...row, ...told }] : [];
     });
     return (await Promise.all(rows)).flat();
@@ -100,26 +103,37 @@ type ToldSo = Pick<RecipientView, 'firstToldAt' | 'lastToldAt' | 'version' | 'ou
 /** Answers for which nothing left Heed. */
 const UNSENT: ReadonlySet<string> = new Set(['no-identifier', 'nothing-to-say', 'paused', 'broken-version']);
 
-const wasSent = ({ outcome, reason = '' }: Pick<TrailEntry, 'outcome' | 'reason'>): boolean =>
-  outcome === 'delivered' || !UNSENT.has(reason);
+/**
+ * A request may have left, whatever became of it: with such an answer, or in an attempt before it. A dead letter counts:
+ * nobody knows how far its attempts came.
+ */
+const wasSent = ({ outcome, reason = '', attempts = 1 }: Omit<Entry, 'at' | 'version'>): boolean =>
+  outcome === 'delivered' || attempts > 1 || !UNSENT.has(reason);
 
 async function toldAsState(trails: Pick<Trails, 'upFrom'>, item: DeliveryItem): Promise<ToldSo | undefined> {
-  const inItem = item.trail.filter(wasSent);
-  const older = item.revision > item.trail.length ? await oldest(trails, item) : undefined;
-  const first = older?.first ?? inItem[0];
-  const last = inItem.at(-1) ?? older?.last;
-  if (!first || !last) return undefined;
+  const inItem = heldIn(item).filter(wasSent);
+  const older = item.revision > item.trail.length ? await oldest(trails, item, inItem.length > 0) : undefined;
+  const trying = tryingSince(item);
+  const first = older?.first.at ?? inItem[0]?.at ?? trying;
+  const last = [older?.last.at, inItem.at(-1)?.at, trying]
+    .filter((at) => at !== undefined)
+    .sort()
+    .at(-1);
+  if (first === undefined || last === undefined) return undefined;
   const { version, answered } = item;
   return {
-    ...{ firstToldAt: first.at, lastToldAt: last.at, version },
+    ...{ firstToldAt: first, lastToldAt: last, version },
     outcome: answered?.outcome ?? 'pending',
   };
 }
 
+/** When it was last tried, of what is still being tried; what was only put back has been sent nothing since. */
+const tryingSince = ({ retrying }: DeliveryItem): string | undefined =>
+  retrying && retrying.attempts > 0 ? retrying.at : undefined;
+
 /** Of what was moved away: what was sent first; all of it is read only where the item itself was sent nothing. */
-async function oldest(trails: Pick<Trails, 'upFrom'>, item: DeliveryItem) {
-  let found: { readonly first: TrailEntry; readonly last: TrailEntry } | undefined;
-  const enough = item.trail.some(wasSent);
+async function oldest(trails: Pick<Trails, 'upFrom'>, item: DeliveryItem, enough: boolean) {
+  let found: { readonly first: Entry; readonly last: Entry } | undefined;
   for await (const trail of trails.upFrom(item, 0)) {
     for (const entry of trail.filter(wasSent)) found = { first: found?.first ?? entry, last: entry };
     if (found && enough) break;
@@ -129,23 +143,30 @@ async function oldest(trails: Pick<Trails, 'upFrom'>, item: DeliveryItem) {
 
 async function toldAsLog(
   trails: Pick<Trails, 'logged' | 'loggedUp'>,
-  subject: string,
-  destination: string,
+  of: TrailOf,
+  now: string,
 ): Promise<ToldSo | undefined> {
-  const of = { subject, destination };
   const first = await firstSent(trails.loggedUp(of));
   if (!first) return undefined;
-  const newest = await firstSent(trails.logged(of, Number.MAX_SAFE_INTEGER));
-  const { version, at, outcome } = newest ?? first;
+  const newest = (await firstSent(trails.logged(of, Number.MAX_SAFE_INTEGER))) ?? first;
+  const { version, outcome } = newest;
+  const [firstToldAt = now, lastToldAt = now] = [first, newest].map((entry) => noLater(entry, now)).sort();
   return {
-    ...{ firstToldAt: first.at, lastToldAt: at, version: outcome === 'delivered' ? version : 0 },
+    ...{ firstToldAt, lastToldAt },
+    version: outcome === 'delivered' ? version : 0,
     outcome: outcome === 'retry' ? 'pending' : outcome,
   };
 }
 
-/** An attempt that is to be repeated has been sent, and may have arrived. */
+/** An entry that is to be tried again says when, which is after it was tried. */
+const noLater = ({ at, outcome }: LogEntry, now: string): string =>
+  outcome === 'retry' && at > now ? now : at;
+
+/** An attempt that is to be repeated has been sent, and may have arrived; what was only put back has not. */
 async function firstSent(entries: AsyncIterable<LogEntry>): Promise<LogEntry | undefined> {
-  for await (const entry of entries)
-    if (entry.outcome === 'retry' || wasSent({ ...entry, outcome: entry.outcome })) return entry;
+  for await (const entry of entries) {
+    const { outcome } = entry;
+    if (outcome === 'retry' ? entry.attempts > 0 : wasSent({ ...entry, outcome })) return entry;
+  }
   return undefined;
 }

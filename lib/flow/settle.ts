@@ -46,7 +46,8 @@ export interface Settlement {
 
 /**
  * The item after an answer, and the trail to archive when it was full. Another message's retry that was not due when
- * this one began stays noted: what it sent may yet arrive, and must be sent over even if its queue is lost.
+ * this one began stays noted: what it sent may yet arrive, and must be sent over even if its queue is lost. The attempts
+ * of a note that goes count in the answer: of whoever was sent something it must never be said that nothing was.
  */
 export function settledItem(
   item: DeliveryItem,
@@ -54,7 +55,9 @@ export function settledItem(
 ): { readonly next: DeliveryItem; readonly archived?: readonly TrailEntry[] } {
   const { version, outcome, readAt } = settlement;
   const { retrying } = item;
-  const entry = trailEntry(settlement);
+  const stays = retrying && toMs(retrying.until) > readAt;
+  const before = stays ? 0 : (retrying?.attempts ?? 0);
+  const entry = trailEntry({ ...settlement, attempts: Math.max(settlement.attempts, before + 1) });
   const full = item.trail.length >= TRAIL;
   const next: DeliveryItem = {
     subject: item.subject,
@@ -63,7 +66,7 @@ export function settledItem(
     revision: item.revision + 1,
     answered: { version, outcome: outcome.kind, at: entry.at, ...(entry.reason && { reason: entry.reason }) },
     trail: full ? [entry] : [...item.trail, entry],
-    ...(retrying && toMs(retrying.until) > readAt && { retrying }),
+    ...(stays && { retrying }),
     ...(item.shared && { shared: true }),
   };
   return full ? { next, archived: item.trail } : { next };

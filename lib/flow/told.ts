@@ -25,10 +25,10 @@ export interface Fate {
 }
 
 /** An entry of a trail; what was accounted for without being sent counts no attempts. */
-type Entry = Omit<TrailEntry, 'attempts'> & { readonly attempts?: number };
+export type Entry = Omit<TrailEntry, 'attempts'> & { readonly attempts?: number };
 
-/** What an item itself holds: its newest answer is in no trail where a dead letter was accounted for. */
-function heldIn({ trail, answered }: DeliveryItem): readonly Entry[] {
+/** What an item itself holds. The answer to a dead letter used to be in no trail: it is held all the same. */
+export function heldIn({ trail, answered }: DeliveryItem): readonly Entry[] {
   if (!answered) return trail;
   const { version, outcome, at, reason } = answered;
   const there = trail.some((entry) => entry.version === version && entry.at === at);

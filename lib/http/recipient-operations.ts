@@ -29,7 +29,9 @@ export const RecipientsAnswer = z.strictObject({
   recipients: z.array(
     z.strictObject({
       ...Known.shape,
-      firstToldAt: Time,
+      firstToldAt: Time.describe(
+        'When the first request about this person was answered or, where none was, last tried.',
+      ),
       lastToldAt: Time,
       version: z.int().min(0).describe('Highest version it has; 0 for none.'),
       outcome: z.enum(['delivered', 'skipped', 'held', 'needs-user-action', 'failed', 'pending']),
@@ -66,7 +68,7 @@ export const recipientOperations: Readonly<Record<string, Operation>> = {
     title: 'Who has been told of a person',
     text:
       'For Articles 15 and 19 of the GDPR: a row for every destination that was ever sent anything about this person, also ' +
-      'where it is disabled today or the request failed.',
+      'where it is disabled today or the request failed, timed out, or was given up without an answer: it may have arrived.',
     scope: 'audit:read',
     answers: [
       {
@@ -86,7 +88,7 @@ export const recipientOperations: Readonly<Record<string, Operation>> = {
         },
       },
     ],
-    problems: [],
+    problems: ['invalid-query'],
   },
   register: {
     title: 'Who may be told at all',
@@ -106,6 +108,6 @@ export const recipientOperations: Readonly<Record<string, Operation>> = {
         },
       },
     ],
-    problems: [],
+    problems: ['invalid-query'],
   },
 };

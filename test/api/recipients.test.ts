@@ -93,6 +93,23 @@ test('a request that failed has told; an answer without a request has not', asyn
   ]);
 });
 
+test('what timed out before its lane was paused may have arrived; what was put back has not left', async () => {
+  const on = rig({ register });
+  settled(on, 'crm', [entry(1, { outcome: 'held', reason: 'paused', attempts: 2 })]);
+  const back = { version: 1, at: at(1), until: at(9), reason: 'requeued' };
+  const none = { subject: 'alice', version: 0, revision: 1, trail: [] };
+  on.store.deliveries.push({ ...none, destination: 'quiet', retrying: { ...back, attempts: 0 } });
+  on.store.deliveries.push({ ...none, destination: 'gone', retrying: { ...back, attempts: 1 } });
+  on.store.logged.push({
+    ...{ subject: 'alice', destination: 'lake', version: 1, at: at(1), attempts: 0 },
+    ...{ outcome: 'retry', reason: 'requeued' },
+  });
+  expect(await rowsOf(on)).toMatchObject([
+    { destination: 'crm', version: 0, outcome: 'held' },
+    { destination: 'gone', version: 0, outcome: 'pending', firstToldAt: at(1), lastToldAt: at(1) },
+  ]);
+});
+
 test('the register has every destination of the configuration that holds a copy, and who is behind it', async () => {
   const whole = registerOf(config, lanesOf(config, destinations));
   const on = rig({ register: whole });

@@ -192,6 +192,11 @@ describe('a noted retry', () => {
     expect(await itemOf('noted-twice')).toMatchObject({ retrying: until(900) });
     await ledger.note('salesforce', 'noted-twice', until(901));
     expect(await itemOf('noted-twice')).toMatchObject({ retrying: until(901) });
+    const back = { ...until(2000), attempts: 0, reason: 'requeued' };
+    await ledger.note('salesforce', 'noted-twice', back);
+    expect(await itemOf('noted-twice')).toMatchObject({ retrying: back });
+    await ledger.note('salesforce', 'noted-twice', until(960));
+    expect(await itemOf('noted-twice')).toMatchObject({ retrying: until(960) });
   });
 });
 

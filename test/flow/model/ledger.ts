@@ -1,3 +1,4 @@
+import { REQUEUED } from '../../../lib/domain/outcome.ts';
 import type { DeliveryItem, Ledger, Log, LogEntry, Retrying } from '../../../lib/ports.ts';
 
 /** What one destination was told, item by item. Each function is one request that happens at once. */
@@ -40,7 +41,7 @@ export function book(destination: string): Book {
       const before = item(subject).retrying;
       overwrite({
         ...raised(subject),
-        retrying: before && before.until > retrying.until ? before : retrying,
+        retrying: before && before.until > retrying.until && before.reason !== REQUEUED ? before : retrying,
       });
     },
     settledSince: (since) =>

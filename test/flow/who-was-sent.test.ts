@@ -1,0 +1,206 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Destination } from '../../lib/destinations/destination.ts';
+import { bury } from '../../lib/flow/dead-letters.ts';
+import { deliver } from '../../lib/flow/deliver.ts';
+import { logGaps, requeue, stateGaps } from '../../lib/flow/gaps.ts';
+import type { Lane, LaneMessage } from '../../lib/flow/lane.ts';
+import { type RecipientView, type Registered, recipientsOf } from '../../lib/flow/recipients.ts';
+import type { DeliveryItem } from '../../lib/ports.ts';
+import { aChange, granted } from '../builders.ts';
+import { trailsIn } from '../memory-trails.ts';
+import { LOG_DESTINATION } from './model/destinations.ts';
+import { ledgerOf, logOf } from './model/ledger.ts';
+import { sealedAddress } from './model/people.ts';
+import { aDestination, again, HOUR } from './worker.fixture.ts';
+import { portsOf, stateOf, TIMED_OUT } from './worker-ports.fixture.ts';
+
+const MINUTE = 60_000;
+
+const aStep = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('says'), addressed: fc.boolean() }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('works'),
+      answer: fc.constantFrom(200, 422, 503, 'silence' as const),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('pauses') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('loses') }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('requeues') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('dies') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('passes') }) },
+);
+type Step = typeof aStep extends fc.Arbitrary<infer T> ? T : never;
+
+type Report = (item: DeliveryItem) => DeliveryItem;
+
+/** One lane by the shipped code, and a list of who it has been sent to. */
+function aLane(destination: Destination, report: Report = (item) => item) {
+  const state = stateOf(destination);
+  const ports = portsOf(state);
+  const lane: { -readonly [Name in keyof Lane]: Lane[Name] } = {
+    ...{ destination, settings: {}, paused: false },
+    interest: { topics: 'all', channels: 'all' },
+  };
+  let queue: readonly LaneMessage[] = [];
+  const versions: LaneMessage[] = [];
+  const log = logOf(state.book);
+  const ledger = ledgerOf(state.book);
+
+  const says = async (addressed: boolean): Promise<void> => {
+    const change = aChange({
+      choices: [granted('acme/newsletter', 'email')],
+      at: versions.length,
+      identifiers: addressed ? [sealedAddress('ada@x.example')] : [],
+    });
+    const made = await state.people.record('ada', change, state.now);
+    if (!made) return;
+    const { event } = made;
+    const attempt = { receiveCount: 1, sentAt: state.now, force: false, confirming: false };
+    const message = { id: event.id, subject: 'ada', version: event.data.version, event, ...attempt };
+    versions.push(message);
+    queue = [...queue, message];
+  };
+
+  const works = async (answer: number | 'silence'): Promise<void> => {
+    state.answers = Array.from({ length: 8 }, () => (answer === 'silence' ? TIMED_OUT : answer));
+    const done = await deliver(ports, lane)(queue, state.now + HOUR);
+    const waiting = new Set(done.flatMap(({ id, again: wait }) => (wait === undefined ? [] : [id])));
+    queue = queue.filter(({ id }) => waiting.has(id)).map(again);
+    state.now += 3 * MINUTE;
+  };
+
+  const requeues = async (): Promise<void> => {
+    const { id, kind } = destination;
+    const recorded = versions.map(({ version }) => ({
+      ...{ subject: 'ada', version, recordedAt: '' },
+      about: { topics: [], channels: [], preferences: [], identifiersChanged: [] },
+    }));
+    const gaps = await (kind === 'log' ? logGaps(log, id, recorded) : stateGaps(ledger, id, recorded));
+    const force = async (_: string, messages: readonly { readonly version: number }[]): Promise<void> => {
+      const put = versions.filter(({ version }) => messages.some((one) => one.version === version));
+      queue = [...queue, ...put.map((one) => ({ ...one, id: `${one.id} again`, force: true }))];
+    };
+    const lanes = { force, waiting: async () => 0, delay: async () => undefined };
+    await requeue({ ledger, log, lanes, clock: ports.clock }, lane, gaps, 0);
+  };
+
+  const dies = async (): Promise<void> => {
+    const [first, ...rest] = queue;
+    queue = rest;
+    if (!first) return;
+    await bury({ ledger, log, clock: ports.clock }, lane)({ ...first, attempts: first.receiveCount });
+  };
+
+  const HAPPENINGS: Readonly<Record<string, () => unknown>> = {
+    ...{ requeues, dies },
+    pauses: () => {
+      lane.paused = !lane.paused;
+    },
+    loses: () => {
+      queue = [];
+    },
+    passes: () => {
+      state.now += 31 * MINUTE;
+    },
+  };
+  const play = async (step: Step): Promise<void> => {
+    if ('addressed' in step) return says(step.addressed);
+    if ('answer' in step) return works(step.answer);
+    await HAPPENINGS[step.kind]?.();
+    state.now += 1;
+  };
+
+  const row = async (): Promise<RecipientView | undefined> => {
+    const items = destination.kind === 'log' ? [] : [report(state.book.item('ada'))];
+    const archived = [{ destination: destination.id, trail: state.archived }];
+    const register: readonly Registered[] = [
+      {
+        ...{ destination: destination.id, title: 'It', enabled: true, recipient: null, data: [] },
+        ...{ topics: 'all', channels: 'all', erases: 'suppress' },
+      },
+    ];
+    const trails = trailsIn({ concerns: () => [], archived, logged: [...state.book.log.values()] });
+    const ofSubject = async () => ({ items, logged: [], archived: [] });
+    const [first] = await recipientsOf({ trails, register, ledger: { ofSubject }, clock: ports.clock })(
+      'ada',
+    );
+    return first;
+  };
+  return { play, row, sent: state.sent };
+}
+
+const aLife = fc.array(aStep, { maxLength: 25 });
+
+/** At no moment is anybody left out who has been sent a request, nor told in the future. */
+async function nobodyIsLeftOut(steps: readonly Step[], on: ReturnType<typeof aLane>): Promise<boolean> {
+  for (const step of steps) {
+    await on.play(step);
+    const row = await on.row();
+    if (on.sent.length > 0 && !row) return false;
+    if (row && row.lastToldAt < row.firstToldAt) return false;
+  }
+  return true;
+}
+
+const isLeftOut = (make: () => ReturnType<typeof aLane>) =>
+  fc.check(
+    fc.asyncProperty(aLife, (steps) => nobodyIsLeftOut(steps, make())),
+    { numRuns: 2000, endOnFailure: true },
+  );
+
+describe('whoever was sent a request is in the list of recipients, whatever became of it', () => {
+  test.each([aDestination('whole'), LOG_DESTINATION])(
+    'at any moment, at a $kind destination',
+    async (one) => {
+      await fc.assert(
+        fc.asyncProperty(aLife, (steps) => nobodyIsLeftOut(steps, aLane(one))),
+        { numRuns: 150 },
+      );
+    },
+  );
+
+  const LIARS: Readonly<Record<string, Report>> = {
+    'what is being tried': ({ retrying: _, ...item }) => item,
+    'how often it was tried': (item) => ({
+      ...item,
+      trail: item.trail.map((entry) => ({ ...entry, attempts: 1 })),
+    }),
+    'what was answered of a dead letter': ({ answered: _, ...item }) => ({
+      ...item,
+      trail: item.trail.filter(({ reason }) => reason !== 'dead-letter'),
+    }),
+  };
+  test.each(Object.entries(LIARS))('a ledger that does not say %s is noticed', async (_what, lie) => {
+    const found = await isLeftOut(() => aLane(aDestination('whole'), lie));
+    expect(found.failed).toBe(true);
+  });
+});
+
+describe('whoever was sent nothing is not', () => {
+  test.each([aDestination('whole'), LOG_DESTINATION])(
+    'while a $kind destination is paused, or what was put back has not been taken yet',
+    async (one) => {
+      const on = aLane(one);
+      await on.play({ kind: 'says', addressed: true });
+      await on.play({ kind: 'loses' });
+      await on.play({ kind: 'requeues' });
+      expect(await on.row()).toBeUndefined();
+      await on.play({ kind: 'pauses' });
+      await on.play({ kind: 'works', answer: 200 });
+      expect(await on.row()).toBeUndefined();
+      expect(on.sent).toEqual([]);
+    },
+  );
+});
+
+describe('of a delivery that is still being tried', () => {
+  test.each([aDestination('whole'), LOG_DESTINATION])('a $kind destination has a row', async (one) => {
+    const on = aLane(one);
+    await on.play({ kind: 'says', addressed: true });
+    await on.play({ kind: 'works', answer: 'silence' });
+    expect(await on.row()).toMatchObject({ version: 0, outcome: 'pending' });
+  });
+});
