@@ -4,6 +4,7 @@ import { Fault } from './fault.mjs';
 import { linesOf } from './files.mjs';
 import { membersOf, parseCanonical } from './json.mjs';
 import { signedPayload } from './signature.mjs';
+import { after, LATE, QUIET } from './times.mjs';
 
 /** @import { Where } from './fault.mjs' */
 /** @import { Pack } from './files.mjs' */
@@ -119,7 +120,7 @@ function checkLink(before, next) {
 }
 
 /**
- * In a pack of a period no checkpoint that shares a moment with it may be left out.
+ * In a pack of a period no checkpoint between two others that shares a moment with it may be left out.
  * @param {readonly Checkpoint[]} checkpoints
  * @param {{ from: string, to: string }} period
  */
@@ -132,10 +133,28 @@ function checkGaps(checkpoints, period) {
     );
   checkpoints.forEach((next, place) => {
     const before = checkpoints[place - 1];
-    if (before && before.to < period.to && next.number !== before.number + 1)
+    const shares = before && before.to < after(period.to, LATE) && next.from > period.from;
+    if (shares && next.number !== before.number + 1)
       throw new Fault(
         { checkpoint: before.number + 1 },
         `is missing: checkpoint ${next.number} follows checkpoint ${before.number}`,
       );
   });
+}
+
+/**
+ * At the end none may be left out either: up to the newest there was when the pack was made, or the one in which the last that was
+ * shown late of a period can be.
+ * @param {Checkpoints} checkpoints
+ * @param {Manifest} manifest
+ */
+export function checkEnd(checkpoints, manifest) {
+  const newest = [...checkpoints.values()].at(-1);
+  const made = after(manifest.createdAt, -QUIET);
+  const end = manifest.kind === 'period' ? after(manifest.to, LATE) : made;
+  if (!newest || newest.to >= made || newest.to >= end) return;
+  throw new Fault(
+    { checkpoint: newest.number + 1 },
+    `is missing: checkpoint ${newest.number} ends at ${newest.to}, one is made each day at least, and the pack was made at ${manifest.createdAt}. It was left out, or Heed made none for so long (an outage, or a new log that is not up to date yet)`,
+  );
 }

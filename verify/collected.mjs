@@ -1,6 +1,7 @@
 // @ts-check
 import { checkChain, readCheckpoint } from './checkpoints.mjs';
 import { Fault, NotChecked, reasonOf } from './fault.mjs';
+import { after, LATE } from './times.mjs';
 
 /** @import { Checkpoint, Checkpoints } from './checkpoints.mjs' */
 /** @import { Manifest } from './manifest.mjs' */
@@ -116,7 +117,7 @@ function looseIn(checkpoints, collected) {
  */
 function mustBeIn({ number, from, to, at }, { checkpoints, manifest }) {
   if (Date.parse(at) + SETTLED > Date.parse(manifest.createdAt)) return false;
-  if (manifest.kind === 'period') return from < manifest.to && to > manifest.from;
+  if (manifest.kind === 'period') return from < after(manifest.to, LATE) && to > manifest.from;
   return number > ([...checkpoints.keys()].at(-1) ?? 0);
 }
 

@@ -76,6 +76,7 @@ function byTime(manifest) {
   return {
     due: () => ({}),
     place: (one) => {
+      if (one.broken) return;
       checkBelongs(one, manifest);
       if (before && !inOrder(before, one))
         throw new Fault(
@@ -103,10 +104,10 @@ function byTime(manifest) {
  * @param {Version} version
  * @param {{ from: string, to: string, source: string | undefined }} period
  */
-function checkBelongs({ where, recordedAt, source, broken }, period) {
+function checkBelongs({ where, recordedAt, source }, period) {
   if (recordedAt !== null && (recordedAt < period.from || recordedAt >= period.to))
     throw new Fault(where, `was recorded at ${recordedAt}, which is not in the period`);
-  if (period.source !== undefined && !broken && source !== period.source)
+  if (period.source !== undefined && source !== period.source)
     throw new Fault(where, `came from ${source}; the pack is of ${period.source}`);
 }
 
@@ -122,14 +123,16 @@ function inOrder(one, next) {
 }
 
 /**
- * Each version names the digest of the one before it, and is younger.
+ * Each version names the digest of the one before it, and is younger. What was put on top of one that had lost its digest names none:
+ * that can be so where the one before is broken, or is not in the pack.
  * @param {Judged | undefined} last The one before it, where that is in the pack.
  * @param {Judged} one
  */
 function checkLink(last, one) {
   if (one.broken) return;
-  if ((one.version === 1) !== (one.previous === null))
-    throw new Fault(one.where, 'version 1, and no other, has none before it');
+  const isMisplaced =
+    one.version === 1 ? one.previous !== null : one.previous === null && last && !last.broken;
+  if (isMisplaced) throw new Fault(one.where, 'version 1, and no other, has none before it');
   if (!last || last.broken) return;
   if (one.recordedAt !== null && last.recordedAt !== null && one.recordedAt <= last.recordedAt)
     throw new Fault(

@@ -4,6 +4,7 @@ import { Fault } from './fault.mjs';
 import { inTurn, linesOf } from './files.mjs';
 import { membersOf, parseCanonical } from './json.mjs';
 import { leafIn } from './leaves.mjs';
+import { after, LATE, UNPROVED } from './times.mjs';
 import { HASH, leafHash, rootByPath } from './tree.mjs';
 import { leafOf } from './versions.mjs';
 
@@ -39,7 +40,7 @@ export function proverOf(pack, { manifest, checkpoints, edges }) {
      */
     prove: async (version) => {
       const claim = await claimOf(version, { lines, checkpoints });
-      if (!claim) return checkUnproved(version, checkpoints);
+      if (!claim) return checkUnproved(version, { checkpoints, manifest });
       if (!held.holds(claim) && !version.broken)
         throw new Fault(
           version.where,
@@ -81,35 +82,37 @@ async function claimOf(version, { lines, checkpoints }) {
   return { proof, checkpoint, index, leaf: leafHash(leafOf(version)), version };
 }
 
-/** What is shown late is found within minutes, or never: what is put in later than this was made later, ms. */
-const LATEST = 60 * 60_000;
-
 /**
- * A version's own time must be one at which the checkpoint could hold it.
+ * A version's own time must be one at which the checkpoint could hold it. Of one that is broken it may be as spoiled as the rest.
  * @param {Version} version
  * @param {{ checkpoint: Checkpoint, where: Where }} by
  */
-function checkTime({ recordedAt }, { checkpoint: { number, from, to }, where }) {
-  if (recordedAt === null) return;
+function checkTime({ recordedAt, broken }, { checkpoint: { number, from, to }, where }) {
+  if (recordedAt === null || broken) return;
   const says = `says that it was recorded at ${recordedAt}, but checkpoint ${number}`;
   if (recordedAt >= to) throw new Fault(where, `${says} was over at ${to}`);
-  if (Date.parse(recordedAt) < Date.parse(from) - LATEST)
+  if (recordedAt < after(from, -LATE))
     throw new Fault(where, `${says}, the first to hold it, began at ${from}: it was dated back`);
 }
 
 /**
- * Without a proof a version is newer than the newest checkpoint, or older than the first one there is.
+ * Without a proof a version is newer than the newest checkpoint, and not by much, or older than the first one there is.
  * @param {Version} version
- * @param {Checkpoints} checkpoints
+ * @param {{ checkpoints: Checkpoints, manifest: Manifest }} by
  */
-function checkUnproved({ where, recordedAt }, checkpoints) {
+function checkUnproved({ where, recordedAt, broken }, { checkpoints, manifest: { createdAt } }) {
   const newest = [...checkpoints.values()].at(-1);
   const first = checkpoints.get(1);
-  if (recordedAt === null || (first && recordedAt < first.from)) return undefined;
+  if (broken || recordedAt === null || (first && recordedAt < first.from)) return undefined;
   if (newest && recordedAt < newest.to)
     throw new Fault(
       where,
       `says that it was recorded at ${recordedAt}, but no checkpoint holds it, although number ${newest.number} holds what was recorded before ${newest.to}: it was dated back, or left out (if it was only shown late, a pack made minutes later has its proof)`,
+    );
+  if (recordedAt < after(createdAt, -UNPROVED))
+    throw new Fault(
+      where,
+      `says that it was recorded at ${recordedAt}, and no checkpoint holds it, although the pack was made at ${createdAt}: checkpoints were left out of the pack, or Heed made none for so long (an outage, or a new log that is not up to date yet)`,
     );
   return undefined;
 }
@@ -149,11 +152,12 @@ function byLeaves(pack, { manifest, checkpoints, edges }) {
   /** @type {Map<number, number>} By checkpoint: the leaf that is due. */
   const due = new Map();
   const whole = manifest.source === undefined;
+  const until = after(manifest.to, LATE);
   return {
     holds: ({ proof, checkpoint, index, leaf, version }) => {
       proof.only(['checkpoint', 'index', 'subject', 'version']);
-      const { number, from } = checkpoint;
-      const next = due.get(number) ?? edges.get(number)?.first ?? (from >= manifest.from ? 0 : index);
+      const { number } = checkpoint;
+      const next = due.get(number) ?? edges.get(number)?.first ?? (whole ? 0 : index);
       if (index < next)
         throw new Fault(
           version.where,
@@ -167,9 +171,9 @@ function byLeaves(pack, { manifest, checkpoints, edges }) {
       return kept.equals(leaf);
     },
     end: () => {
-      if (whole)
-        for (const one of checkpoints.values())
-          checkLast(one, { manifest, next: due.get(one.number), edge: edges.get(one.number) ?? {} });
+      const sharing = [...checkpoints.values()].filter(({ from, to }) => from < until && to > manifest.from);
+      for (const one of whole ? sharing : [])
+        checkLast(one, { manifest, next: due.get(one.number), edge: edges.get(one.number) ?? {} });
     },
   };
 }
@@ -183,12 +187,11 @@ const leftOut = ({ next, index, version: { subject, version, recordedAt } }) =>
 
 /**
  * @param {Checkpoint} checkpoint
- * @param {{ manifest: { from: string, to: string }, next: number | undefined, edge: Edge }} by
+ * @param {{ manifest: { to: string }, next: number | undefined, edge: Edge }} by
  */
-function checkLast({ number, from, to, size }, { manifest, next, edge }) {
-  const inside = from >= manifest.from && to <= manifest.to;
-  const seen = next ?? edge.first ?? (inside ? 0 : size);
-  const end = edge.end ?? (to <= manifest.to ? size : 0);
+function checkLast({ number, to, size }, { manifest, next, edge }) {
+  const seen = next ?? edge.first ?? 0;
+  const end = edge.end ?? size;
   if (seen < end)
     throw new Fault(
       { checkpoint: number },

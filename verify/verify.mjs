@@ -1,5 +1,5 @@
 // @ts-check
-import { readCheckpoints } from './checkpoints.mjs';
+import { checkEnd, readCheckpoints } from './checkpoints.mjs';
 import { checkCollected } from './collected.mjs';
 import { entriesOf } from './container.mjs';
 import { edgesOf } from './edges.mjs';
@@ -85,6 +85,7 @@ async function checkFiles(pack, { manifest, keys, collected, progress, note }) {
   const compared = checkCollected(checkpoints, { collected, manifest });
   checkLeaves(pack, checkpoints);
   const versions = await checkVersions(pack, { manifest, checkpoints, progress });
+  checkEnd(checkpoints, manifest);
   if (altered) throw altered;
   return {
     pack: outline(manifest),
@@ -169,7 +170,7 @@ function tallied(log) {
       result.versions += 1;
       if (by) result.proved += 1;
       else noted(isOlder(version, log) ? result.older : result.unproved, version);
-      if (by && version.recordedAt !== null && version.recordedAt < by.from) {
+      if (by && !version.broken && version.recordedAt !== null && version.recordedAt < by.from) {
         noted(result.late, version);
         const ms = Date.parse(by.from) - Date.parse(version.recordedAt);
         result.late.mostMs = Math.max(result.late.mostMs, ms);

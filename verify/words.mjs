@@ -54,13 +54,13 @@ function rowsOf({ pack, versions, proved, checkpoints, broken, brokenCount }) {
  * What is no more than Heed's word, and what is odd.
  * @param {Checked} checked
  */
-const limitsOf = ({ pack, unproved, older, late, collected }) => [
+const limitsOf = ({ pack, checkpoints, unproved, older, late, collected }) => [
   ...(unproved.count > 0 ? [row('not proved', unprovedOf(unproved))] : []),
   ...(older.count > 0 ? [row('not proved', olderOf(older))] : []),
   ...(late.count > 0 ? [row('late', lateOf(late))] : []),
   row('collected', collectedOf(collected)),
   ...(collected.brought > 0 && collected.loose.count > 0 ? [row('not shown', looseOf(collected))] : []),
-  row('its end', endOf(pack)),
+  row('its end', endOf(pack, checkpoints)),
 ];
 
 /** @param {Checked['pack']} pack */
@@ -97,13 +97,17 @@ const collectedOf = ({ brought, matched }) =>
 const looseOf = ({ loose: { count, first } }) =>
   `that ${count === 1 ? `checkpoint ${first} of the pack was` : `${count} checkpoints of the pack (the first: ${first}) were`} there before today: no unbroken row leads from there to one that you brought. Bring those between as well`;
 
-/** @param {Checked['pack']} pack */
-function endOf(pack) {
+/**
+ * @param {Checked['pack']} pack
+ * @param {Checked['checkpoints']} checkpoints
+ */
+function endOf(pack, { to = '' }) {
   if (pack.kind === 'subject')
     return 'none is missing up to the newest; that it was the newest is what Heed has signed, no more';
-  return pack.source === undefined
-    ? 'every version of whole checkpoints in this period is here'
-    : 'that nothing of this source was left out is what Heed has signed, no more';
+  if (pack.source !== undefined)
+    return 'that nothing of this source was left out is what Heed has signed, no more';
+  if (to >= pack.to) return 'every version that checkpoints hold of this period is here';
+  return `every version that checkpoints hold of this period is here; that nothing else was recorded ${to === '' ? 'in it' : `from ${to} on`} is what Heed has signed, no more`;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Step } from './api.ts';
 import { framesOf } from './frames.ts';
 import { metricLine, type WriteLine } from './line.ts';
 
-/** AWS asks for patience: the caller may well try again. */
+/** AWS asks for patience, or a checkpoint is not listed yet: the caller may well try again. */
 const BUSY: ReadonlySet<string> = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
@@ -13,7 +13,13 @@ const BUSY: ReadonlySet<string> = new Set([
   'InternalServerError',
   'ServiceUnavailable',
   'TimeoutError',
+  'UnlistedCheckpointError',
 ]);
+
+/** Something could not be put on record. Its message is for the caller, its cause for the log. */
+export class UnrecordedError extends Error {
+  override readonly name = 'UnrecordedError';
+}
 
 /**
  * Logs what nobody expected: where it was, not what was in it. Gives its kind. CloudWatch counts it (`cdk/answers.ts`): Lambda
@@ -25,6 +31,7 @@ export function told(name: string, line: WriteLine, { error, event }: Failure): 
   line({
     ...metricLine(systemClock.now(), { function: name }, { Unexpected: 1 }),
     ...{ level: 'error', message: 'unexpected', route: event.routeKey, error: kind, at },
+    ...(error?.cause instanceof Error && { cause: error.cause.name }),
   });
   return kind;
 }
@@ -37,6 +44,8 @@ interface Failure {
 /** Answers what nobody expected. The caller learns nothing. */
 export const unexpected = (name: string, line: WriteLine): Step => ({
   onError: function answerUnexpected(failure) {
-    return problem(BUSY.has(told(name, line, failure)) ? 'busy' : 'unexpected');
+    const kind = told(name, line, failure);
+    if (failure.error instanceof UnrecordedError) return problem('busy', { detail: failure.error.message });
+    return problem(BUSY.has(kind) ? 'busy' : 'unexpected');
   },
 });

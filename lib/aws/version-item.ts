@@ -137,7 +137,7 @@ export function recordedOf(image: Image): Recorded {
     version: versionNumberOf(image),
     recordedAt,
     about: about.success ? about.data : NOTHING,
-    ...(about.success ? proofOf(image) : {}),
+    ...proofOf(image),
   };
 }
 

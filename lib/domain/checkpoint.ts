@@ -1,11 +1,15 @@
 import * as z from 'zod';
+import { Counts } from './count.ts';
 import { canonical, sha256 } from './digest.ts';
 import { type Hash, leafHash } from './merkle.ts';
 import { Subject } from './subject.ts';
-import { toIso } from './time.ts';
+import { MINUTE, toIso } from './time.ts';
 
 const Time = z.iso.datetime({ precision: 3 });
 const Digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** What the index by time showed late is in a checkpoint that begins within this time after it, or in none, ms. */
+export const LOOK_BACK = 15 * MINUTE;
 
 /** What is signed: the tree over the versions of one period, chained to the one before. See docs/evidence-packs.md. */
 export const Checkpoint = z.strictObject({
@@ -20,6 +24,8 @@ export const Checkpoint = z.strictObject({
   size: z.int().nonnegative(),
   root: Digest,
   previous: Digest.nullable(),
+  /** Renewed once a day, and said by every checkpoint in between: the newest always does, once there were any. */
+  counts: Counts.optional(),
 });
 export type Checkpoint = Readonly<z.infer<typeof Checkpoint>>;
 

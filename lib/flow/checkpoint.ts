@@ -1,12 +1,13 @@
 import type { Archive, Signer } from '../audit-ports.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
-import { type Checkpoint, checkpointDigest, type SignedCheckpoint } from '../domain/checkpoint.ts';
+import { type Checkpoint, checkpointDigest, LOOK_BACK, type SignedCheckpoint } from '../domain/checkpoint.ts';
 import { canonical } from '../domain/digest.ts';
 import { type Seen, seenSince, withSeen } from '../domain/seen.ts';
 import { DAY, MINUTE, toIso, toMs } from '../domain/time.ts';
 import type { Bus, Clock } from '../ports.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { commit, newestOf } from './commit-checkpoint.ts';
+import { COUNTS, type Counted, type CountOptions, counted } from './counts.ts';
 import { indexFile, type LeafIndex, type LeafWriter, leafWriter } from './leaf-files.ts';
 import { leavesIn } from './leaves.ts';
 import { minutesOf, type Period, type PeriodPorts } from './period.ts';
@@ -39,6 +40,7 @@ export interface CheckpointOptions {
   readonly longest: number;
   /** Leaves after which a checkpoint ends with the minute. */
   readonly most: number;
+  readonly counting: CountOptions;
   /** Nothing can have been recorded then: the only process was not running. */
   readonly asleep?: Asleep | undefined;
 }
@@ -47,10 +49,11 @@ export interface CheckpointOptions {
 export const CHECKPOINTS = {
   settle: 2 * MINUTE,
   grain: MINUTE,
-  lookBack: 15 * MINUTE,
+  lookBack: LOOK_BACK,
   firstLook: DAY,
   longest: 4 * MINUTE,
   most: 2 ** 20,
+  counting: COUNTS,
 } as const;
 
 /** In one process, whose index shows at once what was written. */
@@ -70,6 +73,8 @@ export interface CheckpointReport {
   readonly leaves: number;
   /** How far behind what could have been proved this run ended, ms. */
   readonly behind: number;
+  /** Why versions were not counted where it was time to; missing where they were. */
+  readonly uncounted?: readonly Error[];
 }
 
 /** Proves what was recorded since the last checkpoint. Whatever becomes of a run, the next one goes on where it ended. */
@@ -78,19 +83,26 @@ export const checkpoint =
     const begun = ports.clock.now();
     const to = Math.floor((begun - options.settle) / options.grain) * options.grain;
     const made: Checkpoint[] = [];
+    const uncounted: Error[] = [];
     let before = await newestOf(ports);
     let reached: number;
     do {
       const period = await periodAfter(ports, { before, to, begun, options });
       const built = await build(ports, period, { ...options, until: begun + options.longest });
       reached = built.reached;
+      if (built.fault) uncounted.push(built.fault);
       if (!built.signed) break;
       before = built.signed;
       made.push(before.checkpoint);
       reached = toMs(before.checkpoint.to);
     } while (reached < to && ports.clock.now() < begun + options.longest);
     const leaves = made.reduce((sum, { size }) => sum + size, 0);
-    return { checkpoints: made.length, leaves, behind: Math.max(0, to - reached) };
+    return {
+      checkpoints: made.length,
+      leaves,
+      behind: Math.max(0, to - reached),
+      ...(uncounted.length > 0 && { uncounted }),
+    };
   };
 
 interface Before {
@@ -128,6 +140,7 @@ interface Built {
   /** Missing where there is nothing to prove yet. */
   readonly signed?: SignedCheckpoint;
   readonly reached: number;
+  readonly fault?: Error | undefined;
 }
 
 async function build(ports: CheckpointPorts, period: Period, bounds: Bounds): Promise<Built> {
@@ -141,10 +154,11 @@ async function build(ports: CheckpointPorts, period: Period, bounds: Bounds): Pr
     return { reached };
   }
   const { root, ...index } = await writer.finish();
-  const ending = { to: reached, at: ports.clock.now(), origin: bounds.origin };
+  const { counts, fault } = await counted(ports, before?.checkpoint, bounds.counting);
+  const ending = { to: reached, at: ports.clock.now(), origin: bounds.origin, counts };
   const payload = payloadOf({ period, number, root, size: writer.size() }, ending);
   await archiveIndex(ports.archive, payload, { ...index, seen });
-  return { signed: await commit(ports, before, payload), reached };
+  return { signed: await commit(ports, before, payload), reached, fault };
 }
 
 interface Gathering {
@@ -176,9 +190,15 @@ interface Tree {
   readonly size: number;
 }
 
+interface Ending extends Pick<Counted, 'counts'> {
+  readonly to: number;
+  readonly at: number;
+  readonly origin: string;
+}
+
 const payloadOf = (
   { period: { before, from }, number, root, size }: Tree,
-  { to, at, origin }: { readonly to: number; readonly at: number; readonly origin: string },
+  { to, at, origin, counts }: Ending,
 ): Checkpoint => ({
   format: 'heed-checkpoint/1',
   origin: before?.checkpoint.origin ?? origin,
@@ -187,6 +207,7 @@ const payloadOf = (
   to: toIso(to),
   at: toIso(Math.max(at, to)),
   previous: before ? checkpointDigest(before.checkpoint) : null,
+  ...(counts && { counts }),
 });
 
 const archiveIndex = (archive: Archive, payload: Checkpoint, index: LeafIndex): Promise<boolean> =>

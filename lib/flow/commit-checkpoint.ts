@@ -12,6 +12,7 @@ import { openJws } from '../domain/jws.ts';
 import type { Bus } from '../ports.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { checkpointFile } from './leaf-files.ts';
+import { archived, ForgedCheckpointError } from './newest-checkpoint.ts';
 
 export interface CommitPorts {
   readonly signer: Signer;
@@ -19,11 +20,6 @@ export interface CommitPorts {
   readonly checkpoints: Checkpoints;
   readonly bus: Bus;
   readonly catalogue: Catalogue;
-}
-
-/** What stands in the archive under the next number is no checkpoint that follows: nothing may be built on it. */
-export class ForgedCheckpointError extends Error {
-  override readonly name = 'ForgedCheckpointError';
 }
 
 /**
@@ -51,23 +47,6 @@ export async function newestOf(ports: CommitPorts): Promise<SignedCheckpoint | u
     if (!next) return newest;
     newest = await made(ports, next);
   }
-}
-
-/**
- * As the archive has it: nothing is signed after what somebody put into the table. Whose key signed it does not matter here: none
- * but Heed can archive, and a key that was replaced may be known no more.
- */
-async function archived(
-  { archive }: CommitPorts,
-  noted: SignedCheckpoint | undefined,
-): Promise<SignedCheckpoint | undefined> {
-  if (!noted) return undefined;
-  const { number } = noted.checkpoint;
-  const jws = Buffer.from((await archive.get(checkpointFile(number))) ?? []).toString();
-  const checkpoint = checkpointIn(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString());
-  if (checkpoint?.number !== number)
-    throw new ForgedCheckpointError(`checkpoint ${number} is in the table, and not in the archive`);
-  return { checkpoint, jws };
 }
 
 async function archivedAfter(

@@ -77,15 +77,19 @@ interface Old {
   readonly old: readonly Leaf[];
 }
 
-/** Of a minute that belongs to earlier checkpoints, what is in none: the index by time showed it late. */
+/**
+ * Of a minute that belongs to earlier checkpoints, what is in none: the index by time showed it late. What is older than that can
+ * be was dated back, and a leaf would vouch for it.
+ */
 async function lateOf(
   ports: PeriodPorts,
-  { before, seen }: Period,
+  { before, seen, lookFrom }: Period,
   { minute, old }: Old,
 ): Promise<readonly Leaf[]> {
   if (!before || old.length === 0 || isSeen(seen, minute, old)) return [];
+  const oldest = toIso(lookFrom);
   const known = await knownIn(ports, before, minute);
-  return old.filter((leaf) => !known.has(nameOf(leaf)));
+  return old.filter((leaf) => leaf.recordedAt >= oldest && !known.has(nameOf(leaf)));
 }
 
 const nameOf = ({ subject, version }: Pick<Leaf, 'subject' | 'version'>): string => `${subject}:${version}`;

@@ -1,7 +1,7 @@
 import type { Archive } from '../audit-ports.ts';
-import { hashOfLeaf, isTime, type Place, type SignedCheckpoint } from '../domain/checkpoint.ts';
+import { hashOfLeaf, isTime, LOOK_BACK, type Place, type SignedCheckpoint } from '../domain/checkpoint.ts';
 import { provenRoot } from '../domain/merkle.ts';
-import { HOUR, toIso, toMs } from '../domain/time.ts';
+import { toIso, toMs } from '../domain/time.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { WIDTH } from './leaf-files.ts';
 import { type Leaves, leavesIn, SpoiledArchiveError } from './leaves.ts';
@@ -21,9 +21,6 @@ export interface Proved {
 
 /** The checkpoint a version is in, and where. */
 export type Placed = Omit<Proved, 'path'>;
-
-/** A version that was shown late is in one of the checkpoints that begin within this time after it, ms. */
-const LATEST = HOUR;
 
 /** Where versions are, without proof of it; undefined for what no checkpoint has yet, or has no time. In the order asked. */
 export const placesFor =
@@ -54,7 +51,7 @@ interface Looking {
 async function placeOf(ports: Looking, place: Place): Promise<Placed | undefined> {
   if (!isTime(place.recordedAt)) return undefined;
   let signed = await ports.endingAfter(place.recordedAt);
-  const latest = toIso(toMs(place.recordedAt) + LATEST);
+  const latest = toIso(toMs(place.recordedAt) + LOOK_BACK);
   while (signed && signed.checkpoint.from <= latest) {
     const index = await ports.leaves.find(signed.checkpoint, place);
     if (index !== undefined) return { signed, index };

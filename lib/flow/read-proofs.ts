@@ -2,6 +2,7 @@ import type { PublicKey, Signer } from '../audit-ports.ts';
 import type { SignedCheckpoint } from '../domain/checkpoint.ts';
 import type { Records, StoredRaw } from '../ports.ts';
 import type { Checkpoints } from './checkpoints.ts';
+import { newestThereIs } from './newest-checkpoint.ts';
 import { type Proved, type ProvePorts, proofsFor } from './prove.ts';
 
 export interface ReadProofsPorts extends ProvePorts {
@@ -50,7 +51,7 @@ const PAGE_BYTES = 4_000_000;
 export const readProofs =
   (ports: ReadProofsPorts) =>
   async ({ subject, limit, below }: ProofsQuery): Promise<ProofsView> => {
-    const newest = await ports.checkpoints.newest();
+    const newest = await newestThereIs(ports);
     const [found, first, keys] = await Promise.all([
       ports.records.raw(subject, { limit, ...(below !== undefined && { below }) }),
       newest && ports.checkpoints.numbered(1),

@@ -4,6 +4,7 @@ import {
   checkpointDigest,
   checkpointIn,
   hashOfLeaf,
+  LOOK_BACK,
   type Place,
 } from '../../lib/domain/checkpoint.ts';
 import { CheckpointMade } from '../../lib/domain/event-schema.ts';
@@ -217,6 +218,29 @@ describe('a checkpoint', () => {
     ]);
     const proved = await proofsFor(log.ports)([placeOf(real), { ...placeOf(real), recordedAt: 'garbage' }]);
     expect(proved.map((one) => one?.index)).toEqual([0, undefined]);
+  });
+
+  it('holds what was shown late within its look back, to the millisecond, and nothing that was dated back beyond it', async () => {
+    const log = provenLog();
+    const local = { grain: 1, settle: 1_000 };
+    log.advance(30_000);
+    log.record('p-1');
+    log.advance(5 * MINUTE);
+    await run(log, local);
+    const { to } = (await newest(log)).checkpoint;
+    const dated = (subject: string, ms: number) =>
+      log.versions.push({
+        ...{ subject, version: 1, recordedAt: toIso(Date.parse(to) - LOOK_BACK + ms) },
+        ...{ shownAt: log.now(), digest: 'a'.repeat(64) },
+        about: { topics: [], channels: [], preferences: [], identifiersChanged: [] },
+      });
+    dated('honest', 0);
+    dated('dated-back', -1);
+    log.advance(5 * MINUTE);
+    await run(log, local);
+    expect((await log.leaves())[1]?.map(({ subject }) => subject)).toEqual(['honest']);
+    await run(log, local);
+    expect((await log.leaves()).flat()).toHaveLength(2);
   });
 
   it('counts a version whose item has lost its digest, with null', async () => {

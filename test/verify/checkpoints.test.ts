@@ -193,7 +193,7 @@ describe('checkpoints that the reader has collected', () => {
     const parts = subjectParts('alice', alice.slice(0, 3), log.slice(0, 2));
     expect(await said(seal(parts, key), brought)).toBe('valid');
     expect(await said(seal(parts, key), with3)).toBe(
-      `checkpoint 3: you collected it, it was made at ${at(35)}, and the pack of 2026-05-02T00:00:00.000Z leaves it out`,
+      `checkpoint 3: you collected it, it was made at ${at(35)}, and the pack of 2026-05-01T10:30:00.000Z leaves it out`,
     );
     const atOnce = { ...parts, head: { ...parts.head, createdAt: at(36) } };
     expect(await said(seal(atOnce, key), with3)).toBe('valid');

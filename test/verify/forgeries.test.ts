@@ -168,6 +168,24 @@ describe('a forger who can sign manifests', () => {
     );
   });
 
+  test('and holds the newest checkpoints back, to rewrite what they hold, is found by the time it is made at', async () => {
+    const other = stored(docs.map((doc) => (doc.version === 3 ? { ...doc, state: 'withdrawn' } : doc)));
+    const hidden = log.slice(0, 1);
+    const parts = subjectParts('alice', other, hidden);
+    const madeAt = (createdAt: string) =>
+      said(seal({ ...parts, head: { ...parts.head, createdAt } }, manifestKey), brought);
+    expect(await madeAt(at(3_600 + 20))).toBe('valid');
+    expect(await madeAt(at(3_600 + 21))).toBe(
+      `alice version 3: says that it was recorded at ${at(20)}, and no checkpoint holds it, although the pack was made at ${at(3_621)}: checkpoints were left out of the pack, or Heed made none for so long (an outage, or a new log that is not up to date yet)`,
+    );
+    const cut = subjectParts('alice', alice.slice(0, 2), hidden);
+    const day = 25 * 3_600 + 15;
+    const cutAt = (createdAt: string) =>
+      said(seal({ ...cut, head: { ...cut.head, createdAt } }, manifestKey), brought);
+    expect(await cutAt(at(day))).toBe('valid');
+    expect(await cutAt(at(day + 1))).toMatch(/^checkpoint 2: is missing: checkpoint 1 ends at /);
+  });
+
   /** The format's limit, as its page says: only a pack of the period can show that a subject's last versions are missing. */
   test('and cuts the end off in the manifest too is not found by the pack alone', async () => {
     const newest = { version: 5, digest: alice[4]?.digest };

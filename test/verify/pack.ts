@@ -148,7 +148,9 @@ export interface Parts {
 
 export const README = 'What this is.\n';
 
-const HEAD = { format: 'heed-evidence-pack/1', createdAt: '2026-05-02T00:00:00.000Z' };
+export const CREATED = at(1_800);
+
+const HEAD = { format: 'heed-evidence-pack/1', createdAt: CREATED };
 
 const versionLine = ({ digest, document, subject, version }: Stored): string =>
   canonical({ digest, document, subject, version });
@@ -186,6 +188,25 @@ export function subjectParts(subject: string, versions: readonly Stored[], log: 
   };
 }
 
+const endOf = ({ payload }: Made): string => JSON.parse(payload).to;
+
+const edgeLines = (made: Made, { from, to }: Period): readonly string[] => {
+  const before = made.versions.findLastIndex(({ recordedAt }) => recordedAt < from);
+  const after = made.versions.findIndex(({ recordedAt }) => recordedAt >= to);
+  return [before, after].flatMap((index) => (made.versions[index] ? [edgeLine(made, index)] : []));
+};
+
+/** The leaf at an index, to be shown next to a period. */
+export function edgeLine({ number, versions }: Made, index: number): string {
+  const one = versions[index];
+  if (!one) throw new Error('there is no such leaf');
+  const { digest, recordedAt, subject, version } = one;
+  return canonical({ checkpoint: number, digest, index, recordedAt, subject, version });
+}
+
+/** What was recorded just before a moment may be in checkpoints that begin so long after it, ms. */
+const LATE = 15 * 60_000;
+
 /** The parts of a pack of what was recorded in a period. */
 export function periodParts(
   { from, to, source }: Period & { readonly source?: string },
@@ -198,17 +219,22 @@ export function periodParts(
   const payloads = log.map(({ payload }): Period => JSON.parse(payload));
   const sharing = log.filter((_, place) => {
     const period = payloads[place];
-    return period !== undefined && period.from < to && period.to > from;
+    const end = new Date(Date.parse(to) + LATE).toISOString();
+    return place === 0 || (period !== undefined && period.from < end && period.to > from);
   });
-  const leaves = sharing
-    .filter((made) => made.versions.some((one) => own.includes(one)))
-    .map((made) => [`leaves/${made.number}.bin`, Buffer.concat(made.leaves)] as const);
+  const shown = sharing.filter(
+    (made) =>
+      made.versions.some((one) => own.includes(one)) ||
+      (source === undefined && made.versions.length > 0 && endOf(made) > from),
+  );
+  const edges = source === undefined ? shown.flatMap((made) => edgeLines(made, { from, to })) : [];
+  const leaves = shown.map((made) => [`leaves/${made.number}.bin`, Buffer.concat(made.leaves)] as const);
   return {
     head: { ...HEAD, kind: 'period', from, to, ...(source && { source }), versions: own.length },
     versions: own.map(versionLine),
     checkpoints: sharing.map(checkpointLine),
     proofs: own.flatMap((one) => proofLine(one, { log, paths: false })),
-    others: Object.fromEntries(leaves),
+    others: Object.fromEntries([...leaves, ['edges.jsonl', linesFile(edges)]]),
   };
 }
 

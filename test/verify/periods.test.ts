@@ -6,12 +6,14 @@ import {
   aLog,
   at,
   canonical,
+  edgeLine,
   inTime,
   type Parts,
   periodParts,
   type Stored,
   seal,
   stored,
+  subjectParts,
 } from './pack.ts';
 
 const key = aKey();
@@ -175,10 +177,9 @@ describe('a pack of a period', () => {
     const late = (one: Stored) => (one === alice[1] ? 3 : undefined);
     const lateLog = aLog(all, { periods, key, late });
     const edge = (number: number, index: number): string => {
-      const one = lateLog[number - 1]?.versions[index];
-      if (!one) throw new Error('there is no such leaf');
-      const { digest, recordedAt, subject, version } = one;
-      return canonical({ checkpoint: number, digest, index, recordedAt, subject, version });
+      const made = lateLog[number - 1];
+      if (!made) throw new Error('there is no such checkpoint');
+      return edgeLine(made, index);
     };
     const withEdges = (parts: Parts, ...lines: readonly string[]): Promise<string> => {
       const others = {
@@ -190,26 +191,38 @@ describe('a pack of a period', () => {
 
     test('tells a version that was recorded before it and shown late from a missing one', async () => {
       const parts = periodParts({ from: at(13), to: at(80) }, all, lateLog);
-      expect(await judged(parts)).toBe(
+      expect(await withEdges(parts)).toBe(
         `checkpoint 3: holds 1 version that the pack leaves out, before bob version 2, recorded at ${at(15)}`,
       );
       expect(await withEdges(parts, edge(3, 0))).toBe('valid');
     });
 
     test('shows that nothing is missing where a checkpoint begins before it or ends after it', async () => {
-      const leaves = Object.fromEntries(
-        lateLog.slice(0, 3).map((made) => [`leaves/${made.number}.bin`, Buffer.concat(made.leaves)] as const),
-      );
       const period = { from: at(3), to: at(29) };
       const parts = periodParts(period, all, lateLog);
-      const edges = [edge(1, 0), edge(3, 4)];
-      const { others } = parts;
-      expect(await withEdges({ ...parts, others: { ...leaves, ...others } }, ...edges)).toBe('valid');
+      const edges = [edge(1, 0), edge(3, 4), edge(4, 0)];
+      expect(await judged(parts)).toBe('valid');
+      expect(await withEdges(parts, ...edges)).toBe('valid');
       const lacking = periodParts({ ...period, from: at(6) }, all, lateLog);
-      const head = { ...lacking.head, from: period.from };
-      expect(await judged({ ...lacking, head, others: { ...leaves } })).toBe('valid');
-      expect(await withEdges({ ...lacking, head, others: { ...leaves } }, ...edges)).toMatch(
+      const own = { ...lacking, head: { ...lacking.head, from: period.from } };
+      expect(await withEdges(own, ...edges)).toMatch(
         /^checkpoint 1: holds 1 version that the pack leaves out/,
+      );
+    });
+
+    test('are not left out to hide the versions next to them, at the beginning or at the end', async () => {
+      const period = { from: at(3), to: at(29) };
+      const [late, early] = [
+        periodParts({ ...period, from: at(6) }, all, lateLog),
+        periodParts({ ...period, to: at(20) }, all, lateLog),
+      ];
+      const ends = [edge(3, 4), edge(4, 0)];
+      expect(await withEdges({ ...late, head: { ...late.head, from: period.from } }, ...ends)).toBe(
+        'checkpoint 1: holds 2 versions that the pack leaves out, up to 2026-05-01T10:00:12.000Z',
+      );
+      const before = [edge(1, 0), edge(4, 0)];
+      expect(await withEdges({ ...early, head: { ...early.head, to: period.to } }, ...before)).toMatch(
+        /^checkpoint 3: holds 3 versions that the pack leaves out, up to/,
       );
     });
 
@@ -229,19 +242,96 @@ describe('a pack of a period', () => {
     });
   });
 
-  test('with a version that was put into a later checkpoint than could have been shown late is named', async () => {
-    const days = [
-      { from: at(0), to: at(12) },
-      { from: at(12), to: at(7_200) },
-      { from: at(7_200), to: at(7_300) },
-    ];
-    const period = { from: at(0), to: at(7_400) };
-    const late = (one: Stored) => (one.subject === 'carol' ? 3 : undefined);
+  test.each([
+    [899, 'valid'],
+    [900, 'valid'],
+    [
+      901,
+      `carol version 1: says that it was recorded at ${at(60)}, but checkpoint 3, the first to hold it, began at ${at(961)}: it was dated back`,
+    ],
+  ])('with a version in a checkpoint that began %i s after it: %s', async (late, sentence) => {
     const carol = stored(aHistory('carol', { count: 1, from: 60 }));
-    const backLog = aLog([...all, ...carol], { periods: days, key, late });
-    expect(await judged(periodParts(period, [...all, ...carol], backLog))).toBe(
-      `carol version 1: says that it was recorded at ${at(60)}, but checkpoint 3, the first to hold it, began at ${at(7_200)}: it was dated back`,
+    const begun = 60 + late;
+    const times = [
+      { from: at(0), to: at(12) },
+      { from: at(12), to: at(begun) },
+      { from: at(begun), to: at(2_000) },
+    ];
+    const lateLog = aLog([...all, ...carol], {
+      ...{ periods: times, key },
+      late: (one) => (one.subject === 'carol' ? 3 : undefined),
+    });
+    const period = { from: at(0), to: at(1_500) };
+    expect(await judged(periodParts(period, [...all, ...carol], lateLog))).toBe(sentence);
+  });
+
+  test('without the checkpoint after it, in which its last version was shown late, is named by that', async () => {
+    const carol = stored(aHistory('carol', { count: 1, from: 47 }));
+    const people = [...all, ...carol];
+    const longer = aLog(people, {
+      periods: [...periods, { from: at(48), to: at(100_000) }],
+      key,
+      late: (one) => (one.subject === 'carol' ? 5 : undefined),
+    });
+    const own = periodParts({ from: at(0), to: at(48) }, people, longer);
+    expect(await judged(own)).toBe('valid');
+    const old = { ...own.head, createdAt: at(100_000) };
+    const hidden = {
+      ...own,
+      versions: own.versions.slice(0, -1),
+      proofs: own.proofs.slice(0, -1),
+    };
+    expect(own.versions.at(-1)).toContain('carol');
+    const head = { ...old, versions: hidden.versions.length };
+    expect(await judged({ ...hidden, head })).toMatch(
+      /^checkpoint 5: holds 1 version that the pack leaves out/,
     );
+    const { 'leaves/5.bin': _, 'edges.jsonl': __, ...others } = hidden.others;
+    const checkpoints = hidden.checkpoints.slice(0, -1);
+    expect(await judged({ ...hidden, head, checkpoints, others })).toMatch(/^checkpoint 5: is missing/);
+  });
+
+  test('that is old and of a time before the log began is valid by the first checkpoint, and not without it', async () => {
+    const laterLog = aLog(all, { periods: [{ from: at(40), to: at(90) }], key });
+    const parts = periodParts({ from: at(0), to: at(30) }, all, laterLog);
+    const head = { ...parts.head, createdAt: at(90_000) };
+    expect(await judged({ ...parts, head })).toBe('valid');
+    expect(await judged({ ...parts, head, checkpoints: [], others: {} })).toMatch(
+      /^alice version 1: says that it was recorded at .*, and no checkpoint holds it, although the pack was made at/,
+    );
+  });
+
+  describe('with a version that Heed calls broken', () => {
+    /** Her item says another time than it is listed by: the line has the listed one. */
+    const spoiled = (parts: Parts, version: number, recordedAt: string): Parts => ({
+      ...parts,
+      versions: parts.versions.map((line) => {
+        const { document: _, ...rest }: { document: string; version: number; subject: string } =
+          JSON.parse(line);
+        const own = rest.subject === 'alice' && rest.version === version;
+        return own ? canonical({ ...rest, broken: true, document: null, recordedAt }) : line;
+      }),
+    });
+    const day = 86_400;
+
+    test.each([at(25), at(31), at(90), at(-day), at(day)])(
+      'of a spoiled time (%s) is named itself, and no other',
+      async (recordedAt) => {
+        for (const parts of [periodParts(whole, all, log), subjectParts('alice', alice, log)])
+          expect(await judged(spoiled(parts, 4, recordedAt))).toMatch(/^alice version 4: is broken/);
+      },
+    );
+
+    test('is named itself where the one put on top of it names none, as it had lost its digest', async () => {
+      const rest = aHistory('alice', { count: 8 });
+      const repaired = [...stored(rest.slice(0, 4)), ...stored(rest.slice(4))];
+      const log2 = aLog(repaired, { periods, key });
+      const one = periodParts(whole, repaired, log2);
+      expect(await judged(spoiled(one, 4, at(30)))).toMatch(/^alice version 4: is broken/);
+      expect(await judged(one)).toBe('alice version 5: version 1, and no other, has none before it');
+      const next = periodParts({ from: at(40), to: at(80) }, repaired, log2);
+      expect(await judged(next)).toBe('valid');
+    });
   });
 
   test('that begins before the log says which versions no checkpoint can hold', async () => {

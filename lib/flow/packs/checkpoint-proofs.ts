@@ -2,6 +2,7 @@ import type { SignedCheckpoint } from '../../domain/checkpoint.ts';
 import { hashOfLeaf } from '../../domain/checkpoint.ts';
 import type { Checkpoints } from '../checkpoints.ts';
 import { everyLeaf, leavesIn } from '../leaves.ts';
+import { newestThereIs } from '../newest-checkpoint.ts';
 import { type ProvePorts, placesFor, proofsFor } from '../prove.ts';
 import type { Between, Edge, LeavesFile, Proofs } from './proofs.ts';
 
@@ -26,7 +27,7 @@ export function checkpointProofs(ports: CheckpointPorts): Proofs {
     return leaves;
   };
   return {
-    newest: async () => (await checkpoints.newest())?.checkpoint.number ?? 0,
+    newest: async () => (await newestThereIs(ports))?.checkpoint.number ?? 0,
     of: async (versions) =>
       (await proofsFor(near)(versions)).map(
         (one) => one && { checkpoint: numberOf(one.signed), index: one.index, path: one.path },

@@ -1,6 +1,8 @@
 import type { Signer } from '../../audit-ports.ts';
+import { LOOK_BACK } from '../../domain/checkpoint.ts';
+import { toIso, toMs } from '../../domain/time.ts';
 import type { PackFile } from './container.ts';
-import type { Cursor, PackJob, PackJobs } from './job.ts';
+import type { Cursor, PackJob, PackJobs, Wanted } from './job.ts';
 import { checkpointLine, edgeLine } from './lines.ts';
 import type { PackFacts } from './manifest.ts';
 import { type PiecePorts, pieceOf, versionChunks } from './pieces.ts';
@@ -72,14 +74,22 @@ async function* checkpointChunks(
   yield { ...NOTHING, cursor: { phase: 'leaves', after: 0, edges: 0 } };
 }
 
-/** Those that hold versions of the pack; and of a person the first and the newest there is, of a period every one that shares a moment with it. */
+/**
+ * Those that hold versions of the pack; number 1, which says when the log began; and of a person the newest there is, of a
+ * period every one that can hold something of it.
+ */
 async function checkpointsOf(ports: ChunkPorts, reached: Reached): Promise<readonly number[]> {
   const { wanted, newestCheckpoint = 0 } = reached.job;
-  const others =
-    wanted.kind === 'subject' ? [1, newestCheckpoint] : await ports.proofs.during(wanted.from, wanted.to);
-  const numbers = new Set([...(await touched(ports, reached)), ...others]);
+  const others = wanted.kind === 'subject' ? [newestCheckpoint] : await sharing(ports, wanted);
+  const numbers = new Set([1, ...(await touched(ports, reached)), ...others]);
   return [...numbers].filter((number) => number > 0 && number <= newestCheckpoint).sort((a, b) => a - b);
 }
+
+/** What was recorded at the very end of a period, and shown late, is in one of the checkpoints after it. */
+export const sharing = (
+  { proofs }: Pick<ChunkPorts, 'proofs'>,
+  { from, to }: Extract<Wanted, { kind: 'period' }>,
+): Promise<readonly number[]> => proofs.during(from, toIso(toMs(to) + LOOK_BACK));
 
 async function touched({ jobs }: ChunkPorts, { job, held }: Reached): Promise<ReadonlySet<number>> {
   const notes = await jobs.notes(job.id, job.parts);
@@ -108,9 +118,11 @@ async function* leafChunks(
 
 /** Of all sources every checkpoint of the period: one that holds no version of it shows that it holds none. */
 async function leavesOf(ports: ChunkPorts, reached: Reached): Promise<readonly number[]> {
-  const { wanted } = reached.job;
-  if (wanted.kind === 'period' && wanted.source === undefined) return checkpointsOf(ports, reached);
-  return [...(await touched(ports, reached))].sort((a, b) => a - b);
+  const { wanted, newestCheckpoint = 0 } = reached.job;
+  const whole = wanted.kind === 'period' && wanted.source === undefined;
+  const others = whole ? await sharing(ports, wanted) : [];
+  const numbers = new Set([...(await touched(ports, reached)), ...others]);
+  return [...numbers].filter((number) => number <= newestCheckpoint).sort((a, b) => a - b);
 }
 
 async function* lastChunk({ signer }: ChunkPorts, job: PackJob): AsyncGenerator<Chunk> {

@@ -71,11 +71,15 @@ async function linesOf(
     wanted.kind === 'subject' ? await proofs.of(asked) : await proofs.places(asked);
   return page.map(({ raw, ...place }, i) => {
     const proved = found[i];
-    const version = versionLine(place.subject, raw);
+    const version = versionLine(place.subject, listedAs(raw, place));
     if (!proved || proved.checkpoint > newestCheckpoint) return { place, version };
     return { place, version, proof: proofLine(place, proved), checkpoint: proved.checkpoint };
   });
 }
+
+/** One that is broken has the time that it is listed by, whatever else its item says. */
+const listedAs = (raw: Listed['raw'], { recordedAt }: Place): Listed['raw'] =>
+  raw.broken && recordedAt !== '' ? { ...raw, recordedAt } : raw;
 
 const isFull = (piece: readonly Line[], { pieceVersions, pieceBytes }: PackSizes): boolean =>
   piece.length >= pieceVersions || piece.reduce((sum, { version }) => sum + version.length, 0) >= pieceBytes;
