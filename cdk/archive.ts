@@ -15,9 +15,13 @@ export type Proving = Pick<HeedConfig['audit'], 'retentionYears' | 'signingKey'>
 
 export interface ArchiveProps extends Proving {
   readonly ephemeral: boolean;
-  /** Encrypts what is archived at rest. */
+  /** Encrypts packs at rest. */
   readonly dataKey: IKey;
 }
+
+/** What the names of archived files begin with. */
+const FOLDERS = ['checkpoints', 'leaves', 'counts', 'certificates'] as const;
+export type ArchiveFolder = (typeof FOLDERS)[number];
 
 const YEAR = 365;
 /** How long a pack that was asked for can be fetched. */
@@ -25,8 +29,8 @@ const PACK_DAYS = 7;
 const LOG_DAYS = 90;
 
 /**
- * What the record is proved by: the key that signs, the archive that nobody can delete from (not its owner either, in
- * compliance mode), and a bucket for packs, which must be able to go. Buckets stay when the stack goes: CloudFormation
+ * What the record is proved by: the key that signs, the archive, whose files nobody can delete before their time (Object Lock
+ * in compliance mode), and a bucket for packs, which must be able to go. Buckets stay when the stack goes: CloudFormation
  * deletes none that holds anything. Those of a trial empty themselves.
  */
 export class Archive extends Construct {
@@ -51,7 +55,12 @@ export class Archive extends Construct {
     });
     this.archive = this.locked();
     this.archive.addToResourcePolicy(onlyNew(this.archive));
-    this.packs = this.sealed('Packs', {
+    if (!props.ephemeral) this.archive.addToResourcePolicy(neverGone(this.archive));
+    this.packs = this.bucket('Packs', {
+      ...this.logged('packs'),
+      encryption: BucketEncryption.KMS,
+      encryptionKey: props.dataKey,
+      bucketKeyEnabled: true,
       lifecycleRules: [
         {
           expiration: Duration.days(PACK_DAYS),
@@ -63,16 +72,23 @@ export class Archive extends Construct {
 
   /** The wildcards that stand for the files of these buckets, as cdk-nag names them in a stack inside this one. */
   get findings(): readonly string[] {
-    return [this.archive, this.packs].map(({ node }) => {
-      const id = Names.nodeUniqueId(node.findChild('Resource').node);
-      return `AwsSolutions-IAM5[Resource::<referenceto${id}Arn>/*]`;
+    const folders = FOLDERS.map((folder) => ({ bucket: this.archive, files: `${folder}/*` }));
+    const whole = [this.archive, this.packs].map((bucket) => ({ bucket, files: '*' }));
+    return [...whole, ...folders].map(({ bucket, files }) => {
+      const id = Names.nodeUniqueId(bucket.node.findChild('Resource').node);
+      return `AwsSolutions-IAM5[Resource::<referenceto${id}Arn>/${files}]`;
     });
   }
 
-  /** A trial's files are kept for a day, and whoever may bypass governance can delete them before. */
+  /**
+   * A trial's files are kept for a day, and whoever may bypass governance can delete them before. S3's own key encrypts them:
+   * they hold ids, times and digests, and under a key of this account they would be lost with it.
+   */
   private locked(): Bucket {
     const { ephemeral, retentionYears } = this.props;
-    return this.sealed('Archive', {
+    return this.bucket('Archive', {
+      ...this.logged('archive'),
+      encryption: BucketEncryption.S3_MANAGED,
       versioned: true,
       objectLockEnabled: true,
       objectLockDefaultRetention: ephemeral
@@ -84,15 +100,8 @@ export class Archive extends Construct {
     });
   }
 
-  private sealed(id: string, props: BucketProps): Bucket {
-    return this.bucket(id, {
-      encryption: BucketEncryption.KMS,
-      encryptionKey: this.props.dataKey,
-      bucketKeyEnabled: true,
-      serverAccessLogsBucket: this.accessLogs,
-      serverAccessLogsPrefix: `${id.toLowerCase()}/`,
-      ...props,
-    });
+  private logged(prefix: string): BucketProps {
+    return { serverAccessLogsBucket: this.accessLogs, serverAccessLogsPrefix: `${prefix}/` };
   }
 
   private bucket(id: string, props: BucketProps): Bucket {
@@ -117,4 +126,17 @@ const onlyNew = (bucket: Bucket): PolicyStatement =>
     actions: ['s3:PutObject'],
     resources: [bucket.arnForObjects('*')],
     conditions: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+  });
+
+/**
+ * Nor makes anybody room for one: a delete that names no version puts a mark over a locked file, and its name is free again.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html (2026-11)
+ */
+const neverGone = (bucket: Bucket): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'NeverGone',
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+    resources: [bucket.arnForObjects('*')],
   });

@@ -6,6 +6,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Need } from '../functions/registry.ts';
 import { type TableName, tables } from '../lib/tables.ts';
+import type { ArchiveFolder } from './archive.ts';
 import type { Sending } from './mail.ts';
 import type { Reach } from './names.ts';
 
@@ -31,12 +32,14 @@ type Grant = (to: Grantable) => readonly PolicyStatement[];
 
 const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 /** Versions and keys are put, never updated; what is deleted from records is an entry of the index of identifiers. */
-const WRITE: Readonly<Record<TableName, readonly string[]>> = {
+const WRITE: Readonly<Record<WrittenWhole, readonly string[]>> = {
   records: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
   deliveries: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
   keys: ['dynamodb:PutItem'],
-  audit: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
 };
+
+/** Tables whose writers may write any item. The auditors' is none: who notes a read there may let nobody in. */
+type WrittenWhole = Exclude<TableName, 'audit'>;
 
 /** Something a function may do in AWS that is no need of Heed's own. */
 export interface Permission {
@@ -68,11 +71,23 @@ const reading =
   (name: TableName): Grant =>
   (to) => [allow(READ, readable(to, name)), throughService(keyOf(to, name), 'dynamodb', ['kms:Decrypt'])];
 
+const sealing = (to: Grantable, name: TableName) =>
+  throughService(keyOf(to, name), 'dynamodb', ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']);
+
 const writing =
-  (name: TableName): Grant =>
+  (name: WrittenWhole): Grant =>
+  (to) => [allow(WRITE[name], [to.tables[name].tableArn]), sealing(to, name)];
+
+/** Writes into the auditors' table, of items whose partition is one of these. Such a key is in every request that writes. */
+const writingUnder =
+  (partitions: readonly string[], actions: readonly string[]): Grant =>
   (to) => [
-    allow(WRITE[name], [to.tables[name].tableArn]),
-    throughService(keyOf(to, name), 'dynamodb', ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']),
+    new PolicyStatement({
+      actions: [...actions],
+      resources: [to.tables.audit.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...partitions] } },
+    }),
+    sealing(to, 'audit'),
   ];
 
 const secrets = (to: Grantable, arns: readonly string[]) => [
@@ -80,23 +95,26 @@ const secrets = (to: Grantable, arns: readonly string[]) => [
   throughService(to.dataKey, 'secretsmanager', ['kms:Decrypt']),
 ];
 
-type Shelves = 'archive' | 'packs';
-
 /** Who may not list a bucket is not told that a file is missing, but that she may not see it. */
-const fetching =
-  (name: Shelves): Grant =>
-  (to) => [
-    allow(['s3:GetObject'], [to[name].arnForObjects('*')]),
-    allow(['s3:ListBucket'], [to[name].bucketArn]),
-    throughService(to.dataKey, 's3', ['kms:Decrypt']),
-  ];
+const fetching = (bucket: IBucket) => [
+  allow(['s3:GetObject'], [bucket.arnForObjects('*')]),
+  allow(['s3:ListBucket'], [bucket.bucketArn]),
+];
 
 /** Large packs are put in parts, which S3 reads back. */
-const putting =
-  (name: Shelves, actions: readonly string[]): Grant =>
+const puttingPacks: Grant = (to) => [
+  allow(['s3:PutObject', 's3:AbortMultipartUpload'], [to.packs.arnForObjects('*')]),
+  throughService(to.dataKey, 's3', ['kms:GenerateDataKey', 'kms:Decrypt']),
+];
+
+/** Whoever signs certificates could sign a checkpoint too, but has nowhere to put it. */
+const archiving =
+  (...folders: readonly ArchiveFolder[]): Grant =>
   (to) => [
-    allow(actions, [to[name].arnForObjects('*')]),
-    throughService(to.dataKey, 's3', ['kms:GenerateDataKey', 'kms:Decrypt']),
+    allow(
+      ['s3:PutObject'],
+      folders.map((folder) => to.archive.arnForObjects(`${folder}/*`)),
+    ),
   ];
 
 /** The signing key, used directly, for one algorithm. */
@@ -127,15 +145,27 @@ const GRANTS: Readonly<Record<Need, Grant>> = {
   'deliveries:read': reading('deliveries'),
   'deliveries:write': writing('deliveries'),
   'audit:read': reading('audit'),
-  'audit:write': writing('audit'),
+  'audit:note': writingUnder(['AUDITS#*'], ['dynamodb:PutItem']),
+  'search:write': writingUnder(['F#*', 'M#search'], ['dynamodb:PutItem', 'dynamodb:BatchWriteItem']),
+  'checkpoints:write': writingUnder(['CHECKPOINTS', 'CHECKPOINTS#*'], ['dynamodb:PutItem']),
+  'pack-jobs:write': writingUnder(
+    ['PACK#*', 'PACKS#OPEN'],
+    ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
+  ),
+  'cases:write': writingUnder(['CASE#*', 'CASES#OPEN'], ['dynamodb:PutItem', 'dynamodb:DeleteItem']),
+  'audit-grants:write': writingUnder(
+    ['GRANTS', 'GRANTS#P#*'],
+    ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+  ),
   /** Deleting a subject's key is what erases her. */
   'keys:destroy': (to) => [allow(['dynamodb:DeleteItem'], [to.tables.keys.tableArn])],
   'keys:read': (to) => [...reading('keys')(to), serviceKey(to, 'kms:Decrypt')],
   'keys:write': (to) => [...writing('keys')(to), serviceKey(to, 'kms:GenerateDataKey')],
-  'archive:read': fetching('archive'),
-  'archive:write': putting('archive', ['s3:PutObject']),
-  'packs:read': fetching('packs'),
-  'packs:write': putting('packs', ['s3:PutObject', 's3:AbortMultipartUpload']),
+  'archive:read': ({ archive }) => fetching(archive),
+  'checkpoints:archive': archiving('checkpoints', 'leaves', 'counts'),
+  'certificates:archive': archiving('certificates'),
+  'packs:read': (to) => [...fetching(to.packs), throughService(to.dataKey, 's3', ['kms:Decrypt'])],
+  'packs:write': puttingPacks,
   sign: (to) => [signing(to), publicKey(to)],
   'signing-key:read': (to) => [publicKey(to)],
   'bus:publish': (to) => [allow(['events:PutEvents'], [to.bus.eventBusArn])],

@@ -25,14 +25,17 @@ const noticeRoutes = (operation: string, rest = ''): readonly Route[] => {
 };
 
 /** Whoever audits by it is put on record, and may do so by an audit grant. */
-const noting: readonly Need[] = ['audit:read', 'audit:write'];
+const noting: readonly Need[] = ['audit:read', 'audit:note'];
 
 /** Every function there is: the stack (`cdk/`) and the local engine (`local/`) both derive from this list. */
 export const functions: readonly FunctionSpec[] = [
   {
     name: 'changes',
     trigger: { kind: 'route', routes: [{ method: 'POST', path: '/v1/subjects/{subject}/changes' }] },
-    needs: ['records:read', 'records:write', 'keys:read', 'keys:write', 'tokens:read', 'deliveries:read'],
+    needs: [
+      ...(['records:read', 'records:write', 'keys:read', 'keys:write', 'tokens:read'] as const),
+      ...(['deliveries:read', 'audit:note'] as const),
+    ],
     memoryMiB: 1024,
     timeoutSeconds: 15,
     impact: 'people cannot change what they may be told; their form shows an error',
@@ -75,7 +78,7 @@ export const functions: readonly FunctionSpec[] = [
   {
     name: 'tokens',
     trigger: { kind: 'route', routes: [{ method: 'POST', path: '/v1/tokens' }] },
-    needs: ['tokens:read'],
+    needs: ['tokens:read', 'audit:note'],
     memoryMiB: 1024,
     timeoutSeconds: 10,
     impact: 'systems cannot put unsubscribe links and links to preferences into their messages',

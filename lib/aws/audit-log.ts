@@ -1,7 +1,7 @@
-import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { Audit, AuditLog, AuditPage, AuditsAsked } from '../audit-ports.ts';
-import { batchPut } from './batch-write.ts';
+import { putTogether } from './batch-write.ts';
 import type { Shelf } from './dynamo.ts';
 import { type Item, text, textOf } from './item.ts';
 import { allOf } from './pages.ts';
@@ -32,22 +32,30 @@ const Written = z.object({
   query: z.record(z.string(), z.string()),
 });
 
-/** The log of audits: each read is in the list of its month, of its reader, and of whom it was about. */
+/**
+ * The log of audits: each read is in the list of its month, of its reader, and of whom it was about: in all or in none. It is
+ * put, never by `BatchWriteItem`, whose permission would be one to delete as well.
+ */
 export function auditLogOn(client: DynamoDBClient, table: string): AuditLog {
   const shelf: Shelf = { client, table };
   const months = new Set<string>();
   return {
     write: async (audit) => {
       const month = monthOf(audit.at);
-      await batchPut(shelf, [
-        ...listsOf(audit).map((list) => entryItem(list, audit)),
-        ...(months.has(month) ? [] : [{ pk: text(MONTHS), sk: text(month) }]),
-      ]);
+      if (!months.has(month)) await client.send(monthPut(table, month));
       months.add(month);
+      await putTogether(
+        shelf,
+        listsOf(audit).map((list) => entryItem(list, audit)),
+      );
     },
     list: async (asked) => pageOf(asked, await found(shelf, asked)),
   };
 }
+
+/** By itself: two processes that note the first read of a month at once would break each other's transaction. */
+const monthPut = (table: string, month: string) =>
+  new PutItemCommand({ TableName: table, Item: { pk: text(MONTHS), sk: text(month) } });
 
 function listsOf({ at, subject, who }: Audit): readonly string[] {
   const lists = [ofMonth(monthOf(at)), ofPerson(who.person ?? who.client)];

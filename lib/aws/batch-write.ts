@@ -24,8 +24,8 @@ export const batchPut: PutAll = async ({ client, table }, items) => {
 const MOST_TOGETHER = 100;
 
 /**
- * The same in transactions, for an engine on this machine: it commits each item of a batch by itself. On AWS they would
- * cost twice as much.
+ * The same in transactions. On AWS they cost twice as much; an engine on this machine, which commits each item of a batch by
+ * itself, is quicker with them.
  */
 export const putTogether: PutAll = async ({ client, table }, items) => {
   for (const some of slicesOf(distinct(items), MOST_TOGETHER)) {

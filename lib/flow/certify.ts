@@ -31,11 +31,13 @@ export const REMAINS = [
   },
 ] as const;
 
+export const certificateFile = (erasure: string): string => `certificates/${erasure}.jws`;
+
 /** Signs what was done, archives it and tells the bus. Repeated, it gives the certificate that is there. */
 export async function certify(ports: CertifyPorts, subject: string, erasure: Erasure): Promise<string> {
   const { erased } = erasure;
   if (!erased) throw new TypeError('nothing was erased yet');
-  const name = `certificates/${erasure.id}.jws`;
+  const name = certificateFile(erasure.id);
   const signed = await ports.signer.sign(canonical(payloadOf(subject, erasure)), 'heed-certificate');
   const kept = (await ports.archive.put(name, Buffer.from(signed)))
     ? undefined

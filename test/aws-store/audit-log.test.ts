@@ -82,7 +82,7 @@ describe('the log of audits', () => {
     engine.requests.clear();
     await log.write({ ...anAudit(29), subject: 'p-1' });
     await log.list({ limit: 5 });
-    expect(engine.requests.get('BatchWriteItemCommand')).toBe(1);
-    expect([...engine.requests.keys()].sort()).toEqual(['BatchWriteItemCommand', 'QueryCommand']);
+    expect(engine.requests.get('TransactWriteItemsCommand')).toBe(1);
+    expect([...engine.requests.keys()].sort()).toEqual(['QueryCommand', 'TransactWriteItemsCommand']);
   });
 });

@@ -249,32 +249,50 @@ describe('the archive', () => {
     expect(rule(trial)).toEqual({ DefaultRetention: { Mode: 'GOVERNANCE', Days: 1 } });
   });
 
-  test('takes no newer file over one that is there', () => {
-    const [policy] = propertiesOf(stack, 'AWS::S3::BucketPolicy').filter(({ id }) =>
-      /^ArchivePolicy/.test(id),
-    );
+  const statementOf = (of: HeedStack, sid: string) => {
+    const [policy] = propertiesOf(of, 'AWS::S3::BucketPolicy').filter(({ id }) => /^ArchivePolicy/.test(id));
     const statements: readonly { readonly Sid?: string }[] = policy?.['PolicyDocument'].Statement;
-    expect(statements.find(({ Sid }) => Sid === 'OnlyNew')).toMatchObject({
+    return statements.find(({ Sid }) => Sid === sid);
+  };
+
+  test('takes no newer file over one that is there', () => {
+    expect(statementOf(stack, 'OnlyNew')).toMatchObject({
       ...{ Effect: 'Deny', Action: 's3:PutObject' },
       Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
     });
   });
 
-  test('is private and encrypted like the packs, which go by themselves', () => {
+  test('lets nobody put a delete mark over a file either, which would free its name; but for a trial’s', () => {
+    const denied = statementOf(stack, 'NeverGone');
+    expect(denied).toMatchObject({
+      ...{ Effect: 'Deny', Principal: { AWS: '*' } },
+      Action: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+    });
+    expect(denied).not.toHaveProperty('Condition');
+    expect(statementOf(aStack({ ephemeral: true }), 'NeverGone')).toBeUndefined();
+  });
+
+  test('is private like the packs, which go by themselves', () => {
     for (const word of [/^Archive[0-9A-F]{8}$/, /Packs/]) {
       expect(bucketOf(stack, word)).toMatchObject({
         PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
-        BucketEncryption: {
-          ServerSideEncryptionConfiguration: [
-            { ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' }, BucketKeyEnabled: true },
-          ],
-        },
         LoggingConfiguration: { DestinationBucketName: expect.anything() },
       });
     }
     expect(bucketOf(stack, /Packs/)?.['LifecycleConfiguration'].Rules[0]).toMatchObject({
       ExpirationInDays: 7,
     });
+  });
+
+  test('is encrypted under no key that could be deleted, as the packs are: it has to outlast all keys', () => {
+    const encryptionOf = (word: RegExp) =>
+      bucketOf(stack, word)?.['BucketEncryption'].ServerSideEncryptionConfiguration;
+    expect(encryptionOf(/^Archive[0-9A-F]{8}$/)).toEqual([
+      { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } },
+    ]);
+    expect(encryptionOf(/Packs/)).toMatchObject([
+      { ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' }, BucketKeyEnabled: true },
+    ]);
   });
 
   test('is signed for by a key of its own, and a new one is made beside it', () => {
