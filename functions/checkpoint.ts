@@ -29,8 +29,12 @@ export interface CheckpointApp {
 /** Proves what was recorded: a signed checkpoint for each period, one after the other. */
 export const checkpointer = ({ ports, options, line = printLine }: CheckpointApp) =>
   worker<unknown, void>('checkpoint', line).handler(async () => {
-    const { checkpoints: Checkpoints, leaves: Leaves, behind } = await checkpoint(ports, options)();
-    const metrics = { Checkpoints, Leaves, MinutesBehind: Math.ceil(behind / MINUTE) };
+    const made = await checkpoint(ports, options)();
+    const { checkpoints: Checkpoints, leaves: Leaves, behind, uncounted = [] } = made;
+    for (const { name: error } of uncounted)
+      line({ level: 'error', message: 'uncounted', function: 'checkpoint', error });
+    const Uncounted = uncounted.length;
+    const metrics = { Checkpoints, Leaves, MinutesBehind: Math.ceil(behind / MINUTE), Uncounted };
     line(metricLine(ports.clock.now(), { function: 'checkpoint' }, metrics));
   });
 

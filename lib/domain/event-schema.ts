@@ -128,6 +128,14 @@ export const CheckpointMade = envelope(
       .string()
       .nullable()
       .describe('SHA-256 of what the checkpoint before says; null for the first.'),
+    counts: z
+      .object({
+        root: z.string().describe('Root of the tree over how many versions each subject has.'),
+        size: z.number().int().nonnegative().describe('How many subjects.'),
+        to: Time.describe('Versions recorded before that are counted.'),
+        upTo: z.number().int().positive().describe('The last checkpoint that is counted.'),
+      })
+      .optional(),
     jws: z.string().describe('The same, signed: a compact JWS (RFC 7515, ES256).'),
   }),
   'The number of the checkpoint.',

@@ -120,7 +120,7 @@ function tilePages(put: Put) {
 const AT_ONCE = 16;
 
 /** Lets so many writes run at once, and tells of those that failed. */
-function inTurns() {
+export function inTurns() {
   const running: Promise<unknown>[] = [];
   const empty = async (): Promise<void> => void (await Promise.all(running.splice(0)));
   const take = (write: Promise<unknown>): void => {

@@ -53,6 +53,15 @@ export const CheckpointAnswer = z.strictObject({
   size: z.int().describe('How many versions are in it.'),
   root: Digest,
   previous: Digest.nullable().describe('SHA-256 of what the one before says.'),
+  counts: z
+    .strictObject({
+      root: Digest,
+      size: z.int().describe('How many subjects.'),
+      to: z.iso.datetime().describe('What was recorded before is counted.'),
+      upTo: z.int().describe('The last checkpoint that is counted.'),
+    })
+    .optional()
+    .describe('How many versions each subject has, renewed once a day; missing before the first time.'),
   jws: z.string().describe('The same, signed; see docs/evidence-packs.md.'),
 });
 
