@@ -51,6 +51,8 @@ export const listTexts = {
     download: 'Download the pack',
     packing: 'Making it…',
     saved: 'The pack has been saved.',
+    tooLong: 'This history is too long to be packed while you wait. It can be packed in the background.',
+    order: 'Pack it in the background',
     recipients: 'Recipients of this person’s choices',
     list: 'List them',
   },
@@ -120,6 +122,7 @@ export const listTexts = {
     clear: 'Clear all',
     any: 'any',
     time: 'e.g. 2026-03-03 14:05',
+    noImport: 'That is no name of an import: 1 to 64 of A–Z a–z 0–9 . _ : -.',
     empty: 'Nothing was found.',
     indexed: 'Searched is what was recorded up to',
     unindexed: 'Nothing can be searched yet: it takes a minute at first.',
@@ -151,6 +154,7 @@ export const listTexts = {
     intro: 'Every read by staff, newest first. Looking at this list is on it too.',
     person: 'Reader',
     subject: 'Subject’s id',
+    noId: 'That is no id: 1 to 128 of A–Z a–z 0–9 . _ : -. No address and no phone number belongs here.',
     empty: 'Nobody has read anything.',
     byGrant: 'by an audit grant',
     columns: {
@@ -192,7 +196,7 @@ export const listTexts = {
   },
   packs: {
     intro:
-      'A pack of all versions recorded in a period, of every source or of one. It is made in the background; this address leads back to it.',
+      'A pack of all versions recorded in a period, of every source or of one, or of a person with a long history. It is made in the background; this address leads back to it.',
     from: 'Recorded from (UTC)',
     to: 'Recorded before (UTC)',
     source: 'Source',

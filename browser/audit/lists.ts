@@ -1,4 +1,4 @@
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { type Audits, isAudits, isRecipients, type Recipients } from './answers.ts';
 import { Asked } from './asked.ts';
 import { fieldIn } from './find.ts';
@@ -8,9 +8,13 @@ import { recipientsTable } from './recipients-table.ts';
 import { hashOf } from './route.ts';
 import { texts } from './texts.ts';
 import { timeOf } from './times.ts';
+import { isId } from './written.ts';
 
 /** Who has looked at what. */
 export class HeedAudits extends Pane {
+  static override properties = { ...Pane.properties, wrong: { state: true } };
+  /** What was typed as an id is none. */
+  declare wrong: boolean;
   readonly #audits = new More<Audits['audits'][number], Audits>(this, {
     is: isAudits,
     rows: ({ audits }) => audits,
@@ -23,7 +27,8 @@ export class HeedAudits extends Pane {
 
   readonly #filter = (event: SubmitEvent): void => {
     const query = { subject: fieldIn(event, 'subject'), person: fieldIn(event, 'person') };
-    location.hash = hashOf('audits', { query });
+    this.wrong = query.subject !== '' && !isId(query.subject);
+    if (!this.wrong) location.hash = hashOf('audits', { query });
   };
 
   protected override render(): TemplateResult {
@@ -32,7 +37,8 @@ export class HeedAudits extends Pane {
     return html`<h1 tabindex="-1">${titles.audits}</h1><p>${audits.intro}</p>
       <form class="row" @submit=${this.#filter}>
         <label class="field"><span>${audits.person}</span><input name="person" autocomplete="off" .value=${person}></label>
-        <label class="field"><span>${audits.subject}</span><input name="subject" autocomplete="off" .value=${subject}></label>
+        <label class="field"><span>${audits.subject}</span><input name="subject" autocomplete="off" spellcheck="false" .value=${subject}
+          aria-invalid=${this.wrong ? 'true' : 'false'}>${this.wrong ? html`<span class="hint" role="alert">${audits.noId}</span>` : nothing}</label>
         <button type="submit">${texts.search.go}</button></form>
       ${this.#audits.view((rows) =>
         table({

@@ -8,8 +8,9 @@ import { hashOf, rename } from './route.ts';
 import { texts } from './texts.ts';
 import { timeIn } from './written.ts';
 
-/** How soon it is asked how far a pack is, ms. */
-const AGAIN = 2_000;
+/** How soon it is asked how far a pack is, ms; each time later, for each time is put on record. */
+const SOONEST = 2_000;
+const LATEST = 60_000;
 
 /** Packs of a period or of one source: made in the background, asked after until they are done. */
 export class HeedPacks extends Pane {
@@ -17,19 +18,46 @@ export class HeedPacks extends Pane {
   declare wrong: boolean;
   readonly #pack = new Asked<Pack>(this);
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What is waited for is asked of only while somebody sees it. */
+  #waiting: string | undefined;
+  #wait = SOONEST;
 
   /** Another address is another pack. */
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('place')) return;
-    clearTimeout(this.#timer);
+    this.#rest();
     this.#pack.clear();
     const { id } = this.place.query;
     if (id !== undefined) void this.#look(id);
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.#turned);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#turned);
+    this.#rest();
+  }
+
+  #rest(): void {
     clearTimeout(this.#timer);
+    this.#waiting = undefined;
+    this.#wait = SOONEST;
+  }
+
+  readonly #turned = (): void => {
+    clearTimeout(this.#timer);
+    if (!document.hidden && this.#waiting !== undefined) this.#later(this.#waiting);
+  };
+
+  #later(id: string): void {
+    this.#waiting = id;
+    if (document.hidden) return;
+    this.#timer = setTimeout(() => void this.#look(id), this.#wait);
+    this.#wait = Math.min(LATEST, this.#wait * 1.5);
   }
 
   readonly #order = async (event: SubmitEvent): Promise<void> => {
@@ -42,6 +70,7 @@ export class HeedPacks extends Pane {
     await this.#pack.act((signal) => this.session.ask({ path: '/v1/evidence-packs', body, signal }, isPack));
     const { value, trouble } = this.#pack;
     if (trouble !== '' || !value) return;
+    this.#rest();
     rename(hashOf('packs', { query: { id: value.id } }));
     this.#await(value);
   };
@@ -54,8 +83,12 @@ export class HeedPacks extends Pane {
 
   #await({ id, state }: Pack): void {
     clearTimeout(this.#timer);
-    if (state === 'done' || state === 'failed') this.announce(texts.packs.state(state));
-    else if (this.isConnected) this.#timer = setTimeout(() => void this.#look(id), AGAIN);
+    if (state !== 'done' && state !== 'failed') {
+      if (this.isConnected) this.#later(id);
+      return;
+    }
+    this.#rest();
+    this.announce(texts.packs.state(state));
   }
 
   protected override render(): TemplateResult {

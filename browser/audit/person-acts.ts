@@ -1,11 +1,15 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { isRecipients, type Recipients } from './answers.ts';
+import { isPack, isRecipients, type Recipients } from './answers.ts';
 import { Asked } from './asked.ts';
 import { howToCheck } from './how-to-check.ts';
 import { answered, troubled } from './pane.ts';
 import { recipientsTable } from './recipients-table.ts';
+import { hashOf } from './route.ts';
 import type { Session } from './session.ts';
 import { texts } from './texts.ts';
+
+/** The status of a pack that does not fit into an answer. */
+const TOO_LARGE = 413;
 
 /** What can be done about a person beside looking: the pack, the list of recipients, and how her rights stand. */
 export class HeedPersonActs extends LitElement {
@@ -14,18 +18,22 @@ export class HeedPersonActs extends LitElement {
     subject: { attribute: false },
     packing: { state: true },
     trouble: { state: true },
+    tooLong: { state: true },
   };
 
   declare session: Session;
   declare subject: string;
   declare packing: boolean;
   declare trouble: string;
+  /** The pack does not fit into an answer: it can be made in the background. */
+  declare tooLong: boolean;
   readonly #recipients = new Asked<Recipients>(this);
 
   constructor() {
     super();
     this.packing = false;
     this.trouble = '';
+    this.tooLong = false;
   }
 
   protected override createRenderRoot(): this {
@@ -41,10 +49,22 @@ export class HeedPersonActs extends LitElement {
     this.trouble = '';
     const answer = await this.session.file({ path: this.#path('evidence-packs'), body: {} });
     this.packing = false;
-    if (answer.kind === 'trouble') this.trouble = answer.text;
-    else save(answer.body, nameOf(this.subject));
-    const detail = answer.kind === 'done' ? texts.acts.saved : answer.text;
+    this.tooLong = answer.kind === 'trouble' && answer.status === TOO_LARGE;
+    if (answer.kind === 'done') save(answer.body, nameOf(this.subject));
+    else if (!this.tooLong) this.trouble = answer.text;
+    const detail =
+      answer.kind === 'done' ? texts.acts.saved : this.tooLong ? texts.acts.tooLong : answer.text;
     this.dispatchEvent(new CustomEvent('heed-said', { detail, bubbles: true }));
+  };
+
+  /** Orders the pack of a long history, and leads to where it is waited for. */
+  readonly #order = async (): Promise<void> => {
+    this.packing = true;
+    const body = { subject: this.subject };
+    const answer = await this.session.ask({ path: '/v1/evidence-packs', body }, isPack);
+    this.packing = false;
+    if (answer.kind === 'trouble') this.trouble = answer.text;
+    else location.hash = hashOf('packs', { query: { id: answer.body.id } });
   };
 
   readonly #list = (): void => {
@@ -56,6 +76,7 @@ export class HeedPersonActs extends LitElement {
     const { acts } = texts;
     return html`<section aria-labelledby="pack"><h2 id="pack">${acts.pack}</h2><p>${acts.packIntro}</p>
         <p class="row"><button type="button" class="primary" ?disabled=${this.packing} @click=${this.#pack}>${this.packing ? acts.packing : acts.download}</button></p>
+        ${this.tooLong ? html`<p>${acts.tooLong}</p><p class="row"><button type="button" ?disabled=${this.packing} @click=${this.#order}>${acts.order}</button></p>` : nothing}
         ${this.trouble === '' ? nothing : troubled(this.trouble)}
         ${howToCheck(nameOf(this.subject))}</section>
       <section aria-labelledby="recipients"><h2 id="recipients">${acts.recipients}</h2>

@@ -14,11 +14,16 @@ export function placeIn(hash: string): Place {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?');
   const [name = '', subject = ''] = path.split('/');
   const view = VIEWS.find((one) => one === name) ?? 'find';
-  const query = Object.fromEntries(new URLSearchParams(search));
+  const query = Object.fromEntries([...new URLSearchParams(search)].filter(isAskable));
   if (view !== 'person') return { view, query };
   const id = decoded(subject);
   return isId(id) ? { view, subject: id, query } : { view: 'find', query: {} };
 }
+
+/** What is asked of Heed in an address of its own; one that may be somebody’s e-mail or phone number never is. */
+const IDS: ReadonlySet<string> = new Set(['subject', 'import']);
+
+const isAskable = ([name, value]: readonly [string, string]): boolean => !IDS.has(name) || isId(value);
 
 /** The address of whoever has signed out. */
 export const SIGNED_OUT = '#/signed-out';

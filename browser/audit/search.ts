@@ -5,7 +5,7 @@ import { Pane, table } from './pane.ts';
 import { hashOf } from './route.ts';
 import { texts } from './texts.ts';
 import { timeOf } from './times.ts';
-import { timeIn } from './written.ts';
+import { isId, timeIn } from './written.ts';
 
 const STATES = ['granted', 'withdrawn', 'pending'];
 const ACTORS = ['subject', 'agent', 'system', 'import'];
@@ -42,9 +42,7 @@ export class HeedSearch extends Pane {
     if (!(event.target instanceof HTMLFormElement)) return;
     const form = new FormData(event.target);
     const said = FIELDS.map((field) => [field, String(form.get(field) ?? '').trim()] as const);
-    this.wrong = said.find(
-      ([field, text]) => isTime(field) && text !== '' && timeIn(text) === undefined,
-    )?.[0];
+    this.wrong = said.find(([field, text]) => text !== '' && !isSound(field, text))?.[0];
     if (this.wrong !== undefined) return;
     const query = Object.fromEntries(
       said.map(([field, text]) => [field, isTime(field) ? isoOf(text) : text]),
@@ -76,7 +74,7 @@ ${this.#hits.page ? indexed(this.#hits.page) : ''}`;
         ${choices.map(([id, title]) => html`<option value=${id} ?selected=${id === value}>${title}</option>`)}</select></label>`;
     return html`<label class="field"><span>${search.fields[field]}</span>
       <input name=${field} autocomplete="off" spellcheck="false" .value=${value} aria-invalid=${wrong ? 'true' : 'false'}
-        placeholder=${isTime(field) ? search.time : ''}>${wrong ? html`<span class="hint" role="alert">${texts.timeline.unreadable}</span>` : ''}</label>`;
+        placeholder=${isTime(field) ? search.time : ''}>${wrong ? html`<span class="hint" role="alert">${isTime(field) ? texts.timeline.unreadable : search.noImport}</span>` : ''}</label>`;
   }
 
   /** What there is to choose from; none: it is written. */
@@ -103,6 +101,10 @@ const indexed = ({ indexedUpTo }: Search): TemplateResult =>
   html`<p class="quiet">${indexedUpTo ? html`${texts.search.indexed} ${timeOf(indexedUpTo)}` : texts.search.unindexed}</p>`;
 
 const isTime = (field: Field): boolean => field === 'from' || field === 'to';
+
+/** Nothing that may be somebody’s e-mail or phone number goes into an address. */
+const isSound = (field: Field, text: string): boolean =>
+  isTime(field) ? timeIn(text) !== undefined : field !== 'import' || isId(text);
 
 function isoOf(text: string): string {
   const at = timeIn(text);

@@ -160,7 +160,7 @@ inBrowser('the auditors’ console', (browser) => {
   });
 
   test('shows no answers of one moment under another, and takes no address for an id', async () => {
-    const { page } = await audits({ heed, browser: browser(), place: 'person/edith' });
+    const { page, asked } = await audits({ heed, browser: browser(), place: 'person/edith' });
     const moment = page.locator('section[aria-labelledby=moment]');
     await settled(page);
     await page.route('**/v1/subjects/edith?*', (route) => route.abort());
@@ -174,7 +174,19 @@ inBrowser('the auditors’ console', (browser) => {
     await page.getByLabel('Subject’s id').fill(EMAIL);
     await page.keyboard.press('Enter');
     await page.getByText('That is no id').waitFor();
+    await page.getByRole('link', { name: 'Log of audits' }).click();
+    await page.getByLabel('Subject’s id').fill(EMAIL);
+    await page.keyboard.press('Enter');
+    await page.getByText('That is no id').waitFor();
+    await page.getByRole('link', { name: 'Search', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Import' }).fill(EMAIL);
+    await page.keyboard.press('Enter');
+    await page.getByText('That is no name of an import').waitFor();
     expect(page.url()).not.toContain('example.com');
+    await page.evaluate(`location.hash = '#/audits?subject=${EMAIL}'`);
+    await page.getByRole('heading', { name: 'Log of audits' }).waitFor();
+    await settled(page);
+    expect(asked.map((one) => one.url()).filter((url) => /example/.test(url))).toEqual([]);
   });
 
   test('finds versions across people, opens one, and goes back to what was sought', async () => {
@@ -232,6 +244,50 @@ inBrowser('the auditors’ console', (browser) => {
         .toString(),
     ).toBe('PK');
     await page.getByText('npx heed verify evidence-edith.zip --key keys.json').waitFor();
+  });
+
+  test('packs a history that is too long for an answer in the background', async () => {
+    const { page } = await audits({ heed, browser: browser(), place: 'person/edith' });
+    const problem = {
+      status: 413,
+      json: { title: 'The pack does not fit into an answer', detail: 'POST it' },
+    };
+    await page.route('**/v1/subjects/edith/evidence-packs', (route) => route.fulfill(problem));
+    await page.getByRole('button', { name: 'Download the pack' }).click();
+    await page.getByRole('button', { name: 'Pack it in the background' }).click();
+    await page.getByText('The pack is').waitFor();
+    expect(page.url()).toMatch(/#\/packs\?id=[0-9a-f-]{36}$/);
+  });
+
+  test('asks after a pack less and less often, and not while nobody looks', async () => {
+    const { page, context } = await audits({ heed, browser: browser() });
+    await page.clock.install();
+    let asked = 0;
+    await context.route('**/v1/evidence-packs/*', (route) => {
+      asked += 1;
+      return route.fulfill({ json: { id: 'one', state: 'running', versions: 1, bytes: 1, parts: 0 } });
+    });
+    const minute = async (): Promise<void> => {
+      for (let second = 0; second < 60; second += 3) {
+        await page.clock.runFor(3000);
+        await page.waitForTimeout(20);
+      }
+    };
+    await page.evaluate("location.hash = '#/packs?id=one'");
+    await page.getByText('The pack is').waitFor();
+    await minute();
+    expect(asked).toBeGreaterThan(3);
+    expect(asked).toBeLessThan(9);
+    const look = (hidden: boolean): Promise<unknown> =>
+      page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, value: ${hidden} });
+        document.dispatchEvent(new Event('visibilitychange'));`);
+    await look(true);
+    const before = asked;
+    await minute();
+    expect(asked).toBe(before);
+    await look(false);
+    await minute();
+    expect(asked).toBeGreaterThan(before);
   });
 
   test('lets one person propose a grant and another approve it, and shows every read', async () => {
