@@ -208,7 +208,7 @@ describe('the archive', () => {
   test('takes checkpoints from the function that makes them, certificates from those that erase, nothing from others', () => {
     const puts = central.map((name) => [name, foldersOf(name)] as const).filter(([, put]) => put.length > 0);
     expect(Object.fromEntries(puts)).toEqual({
-      checkpoint: ['checkpoints/*', 'leaves/*'],
+      checkpoint: ['checkpoints/*', 'counts/*', 'leaves/*'],
       rights: ['certificates/*'],
       erasures: ['certificates/*'],
     });
