@@ -113,10 +113,12 @@ export interface IdentifiersMove {
   readonly item: IdentifiersItem;
   readonly gained: readonly HashedName[];
   readonly lost: readonly HashedName[];
+  /** Suppressed ones that are gained all the same. What was suppressed since they were admitted is not gained. */
+  readonly admitted?: readonly HashedName[];
   /** Suppressed until now, and confirmed with this version. */
-  readonly lifted?: readonly Suppressed[];
-  /** Of what is lost by the last living one who went by it: who was still counted there, and no longer is. */
-  readonly ended?: readonly Suppressed[];
+  readonly lifted?: readonly HashedName[];
+  /** Lost by the last living one who went by it: whoever was still counted there no longer is. */
+  readonly ended?: readonly HashedName[];
 }
 
 /** Who goes by what. */

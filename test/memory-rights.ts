@@ -2,6 +2,7 @@ import type { Archive, Signer } from '../lib/audit-ports.ts';
 import type { RightsCase, RightsCases } from '../lib/flow/rights-case.ts';
 import type { Bus, BusEntry } from '../lib/ports.ts';
 import type { Memory } from './memory.ts';
+import { suppressIn } from './memory-suppressions.ts';
 
 export interface RightsInMemory {
   readonly cases: RightsCases;
@@ -66,7 +67,10 @@ function casesIn({ records, seals, suppressions, identifiers }: Store): RightsCa
       if ((await identifiers.of(subject)).revision !== read.revision) return false;
       const item = { revision: read.revision + 1, current: [], retired: [] };
       if (!(await records.append(stored, findable, { item, gained: [], lost: read.current }))) return false;
-      for (const name of suppress) suppressions.set(`${name.kind} ${name.hash}`, { ...name, kept: [] });
+      for (const name of suppress) {
+        const holders = await identifiers.holders(name.kind, name.hash, 1_000);
+        suppressIn(suppressions, name, { subject, current: read.current, holders });
+      }
       seals.destroyKey(subject);
       return write(rightsCase);
     },

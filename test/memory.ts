@@ -19,13 +19,13 @@ import type {
   Records,
   Stored,
   StoredRaw,
-  Suppressed,
   TrailEntry,
 } from '../lib/ports.ts';
 import { type ProvingInMemory, provingInMemory } from './memory-checkpoints.ts';
 import { grantsInMemory } from './memory-grants.ts';
 import { type SealsInMemory, sealsInMemory } from './memory-seals.ts';
 import { answeredWithIn, marksInMemory, searchIndexInMemory } from './memory-search.ts';
+import { applyTo, isAdmitted, type Suppressions, suppressionKey } from './memory-suppressions.ts';
 import { trailsIn } from './memory-trails.ts';
 
 /** The store in memory, for tests that ask something else than whether the store is right. */
@@ -33,8 +33,7 @@ export interface Memory extends ProvingInMemory {
   readonly records: Records;
   readonly identifiers: Identifiers;
   readonly seals: SealsInMemory;
-  /** What erasures suppressed, by kind and hash. */
-  readonly suppressions: Map<string, Suppressed>;
+  readonly suppressions: Suppressions;
   readonly ledger: Pick<Ledger, 'ofSubject' | 'items' | 'answeredWith'>;
   readonly trails: Trails;
   readonly log: Pick<Log, 'read'>;
@@ -60,7 +59,7 @@ type Kept = { readonly stored: Stored; readonly indexed: Parameters<Records['app
 export function memory(): Memory {
   const versions = new Map<string, Kept[]>();
   const items = new Map<string, IdentifiersItem>();
-  const suppressions = new Map<string, Suppressed>();
+  const suppressions: Suppressions = new Map();
   const identifiers = identifiersIn(items, suppressions);
   const deliveries: DeliveryItem[] = [];
   const logged: LogEntry[] = [];
@@ -122,7 +121,7 @@ export function memory(): Memory {
 function recordsIn(
   versions: Map<string, Kept[]>,
   items: Map<string, IdentifiersItem>,
-  suppressions: Map<string, Suppressed>,
+  suppressions: Suppressions,
 ): Records {
   const of = (subject: string): Kept[] => versions.get(subject) ?? [];
   const all = (): readonly Kept[] => [...versions.values()].flat();
@@ -132,9 +131,10 @@ function recordsIn(
     append: async (stored, indexed, move) => {
       const { subject, version } = stored.version;
       if (of(subject).length !== version - 1 || !fits(items, subject, move)) return false;
+      if (!isAdmitted(suppressions, move)) return false;
       versions.set(subject, [...of(subject), { stored, indexed }]);
       if (move) items.set(subject, move.item);
-      for (const { kind, hash } of move?.lifted ?? []) suppressions.delete(`${kind} ${hash}`);
+      if (move) applyTo(suppressions, subject, move);
       return true;
     },
     history: async (subject, { below = Number.POSITIVE_INFINITY, limit }) =>
@@ -191,17 +191,16 @@ const NOBODY: IdentifiersItem = { revision: 0, current: [], retired: [] };
 const fits = (items: Map<string, IdentifiersItem>, subject: string, move?: IdentifiersMove): boolean =>
   move === undefined || move.item.revision === (items.get(subject) ?? NOBODY).revision + 1;
 
-const identifiersIn = (
-  items: Map<string, IdentifiersItem>,
-  suppressions: ReadonlyMap<string, Suppressed>,
-): Identifiers => ({
-  suppressed: async (names) => names.flatMap(({ kind, hash }) => suppressions.get(`${kind} ${hash}`) ?? []),
+const identifiersIn = (items: Map<string, IdentifiersItem>, suppressions: Suppressions): Identifiers => ({
+  suppressed: async (names) => names.flatMap((name) => suppressions.get(suppressionKey(name)) ?? []),
   of: async (subject) => items.get(subject) ?? NOBODY,
-  holders: async (kind, hash, limit) =>
-    [...items]
-      .filter(([, { current }]) => current.some((one) => one.kind === kind && one.hash === hash))
-      .map(([subject]) => subject)
-      .slice(0, limit),
+  holders: async (kind, hash, limit) => {
+    const living = [...items].filter(([, { current }]) =>
+      current.some((one) => one.kind === kind && one.hash === hash),
+    );
+    const kept = suppressions.get(suppressionKey({ kind, hash }))?.kept ?? [];
+    return [...living.map(([subject]) => subject), ...kept].sort().slice(0, limit);
+  },
 });
 
 const auditLogIn = (audits: Audit[]): AuditLog => ({

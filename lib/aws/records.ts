@@ -10,7 +10,7 @@ import type { Findable, IdentifiersMove, Page, Records, Stored } from '../ports.
 import { batchGet } from './batch-get.ts';
 import { lost, won } from './conditional.ts';
 import type { Shelf } from './dynamo.ts';
-import { writesOf } from './identifiers.ts';
+import { writesOf } from './identifiers-move.ts';
 import { type Item, padded, subjectKey, text } from './item.ts';
 import { allOf } from './pages.ts';
 import {

@@ -5,15 +5,15 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Erasing, RightsCase, RightsCases } from '../flow/rights-case.ts';
-import type { HashedName, Suppressed } from '../ports.ts';
 import { won } from './conditional.ts';
 import type { Shelf } from './dynamo.ts';
-import { headsOf, writesOf } from './identifiers.ts';
+import { type Counted, countsOf } from './identifiers-count.ts';
+import { writesOf } from './identifiers-move.ts';
 import { type Item, number, numberIn, text, textOf } from './item.ts';
 import { allOf } from './pages.ts';
 import { caseOf } from './rights-case-item.ts';
 import { subjectKeyItem } from './subject-keys.ts';
-import { suppress, suppressedAmong } from './suppressions.ts';
+import { suppress } from './suppressions.ts';
 import { versionItem } from './version-item.ts';
 
 export interface CaseTables {
@@ -87,22 +87,18 @@ async function erase(client: DynamoDBClient, tables: CaseTables, erasing: Erasin
   const { stored, findable, identifiers, rightsCase } = erasing;
   const { subject } = stored.version;
   const shelf: Shelf = { client, table: tables.records };
-  const heads = await headsOf(shelf, identifiers.current);
-  const before = await suppressedAmong(shelf, erasing.suppress);
-  const keptAt = (name: HashedName): readonly string[] =>
-    before.find(({ kind, hash }) => kind === name.kind && hash === name.hash)?.kept ?? [];
-  const isShared = (name: HashedName): boolean => heads(name) - keptAt(name).length > 1;
+  const counts = await countsOf(shelf, [...identifiers.current, ...erasing.suppress]);
+  const left = identifiers.current.map((name) => ({ name, ...leaving(counts(name), subject) }));
+  const lost = left.filter(({ stays }) => !stays).map(({ name }) => name);
+  const ended = left.filter(({ ends }) => ends).map(({ name }) => name);
   const item = { revision: identifiers.revision + 1, current: [], retired: [] };
-  const lost = identifiers.current.filter((name) => !isShared(name));
-  const ended = lost.map(({ kind, hash }) => ({ kind, hash, kept: keptAt({ kind, hash }) }));
   const moved =
     identifiers.revision === 0 ? [] : await writesOf(shelf, subject, { item, gained: [], lost, ended });
   if (!moved) return false;
-  const isHers = (name: HashedName): boolean =>
-    identifiers.current.some(({ kind, hash }) => kind === name.kind && hash === name.hash);
-  const suppressions = erasing.suppress.map((name): Suppressed => {
-    if (!isHers(name)) return { ...name, kept: keptAt(name) };
-    return { ...name, kept: isShared(name) ? [...new Set([...keptAt(name), subject])] : [] };
+  const suppressed = erasing.suppress.map(({ kind, hash }) => {
+    const { suppressed: before } = counts({ kind, hash });
+    const hers = left.find(({ name }) => name.kind === kind && name.hash === hash);
+    return suppress(shelf.table, { before, name: { kind, hash, kept: (hers ?? before)?.kept ?? [] } });
   });
   return transact(client, [
     {
@@ -113,8 +109,24 @@ async function erase(client: DynamoDBClient, tables: CaseTables, erasing: Erasin
       },
     },
     ...moved,
-    ...suppressions.map((name) => suppress(tables.records, name)),
+    ...suppressed,
     { Delete: { TableName: tables.keys, Key: subjectKeyItem(subject) } },
     ...caseWrites(tables.audit, rightsCase),
   ]);
+}
+
+/** So many are kept at one address: a transaction takes a hundred writes, and the last living one takes all of them away. */
+const MOST_KEPT = 10;
+
+/** Whether she stays counted at an identifier of hers, whether it then leads to nobody, and who is kept there after her. */
+function leaving(
+  { before, suppressed }: Counted,
+  subject: string,
+): { readonly stays: boolean; readonly ends: boolean; readonly kept: readonly string[] } {
+  const kept = (suppressed?.kept ?? []).filter((erased) => erased !== subject);
+  const isShared = before - kept.length > 1;
+  if (!isShared) return { stays: false, ends: true, kept: [] };
+  return kept.length < MOST_KEPT
+    ? { stays: true, ends: false, kept: [...kept, subject] }
+    : { stays: false, ends: false, kept };
 }

@@ -8,10 +8,13 @@ import { type Item, text } from './item.ts';
  * What an erasure leaves of an identifier: the keyed hash that it is looked up by, and nothing else that says whose it was.
  * In the table of the versions, because it comes and goes in their transactions.
  */
-const suppressionKey = ({ kind, hash }: HashedName): Item => ({
+export const suppressionKey = ({ kind, hash }: HashedName): Item => ({
   pk: text(`X#${kind}#${hash}`),
   sk: text('#'),
 });
+
+/** Erased subjects still counted among those who go by it, as its item says. */
+export const keptIn = (item: Item): readonly string[] => item['kept']?.SS ?? [];
 
 /** Those of these that are suppressed: one request, strongly consistent. */
 export async function suppressedAmong(
@@ -23,22 +26,45 @@ export async function suppressedAmong(
     client,
     names.map((name) => ({ table, key: suppressionKey(name) })),
   );
-  const kept = new Map(found.map(({ item }) => [item['pk']?.S, item['kept']?.SS ?? []]));
+  const kept = new Map(found.map(({ item }) => [item['pk']?.S, keptIn(item)]));
   return names.flatMap(({ kind, hash }) => {
     const subjects = kept.get(suppressionKey({ kind, hash })['pk']?.S);
     return subjects ? [{ kind, hash, kept: subjects }] : [];
   });
 }
 
-/** Suppresses an identifier. */
-export const suppress = (table: string, { kind, hash, kept }: Suppressed): TransactWriteItem => ({
+/** As it was read; undefined: it was not suppressed. */
+type Before = Suppressed | undefined;
+
+/** Suppresses an identifier, or changes who is kept there. */
+export const suppress = (
+  table: string,
+  { name: { kind, hash, kept }, before }: { readonly name: Suppressed; readonly before: Before },
+): TransactWriteItem => ({
   Put: {
     TableName: table,
     Item: { ...suppressionKey({ kind, hash }), ...(kept.length > 0 && { kept: { SS: [...kept] } }) },
+    ...asRead(before),
   },
 });
 
-/** Lifts it, if it still stands. */
-export const unsuppress = (table: string, name: HashedName): TransactWriteItem => ({
-  Delete: { TableName: table, Key: suppressionKey(name), ConditionExpression: 'attribute_exists(pk)' },
+/** Lifts it. */
+export const unsuppress = (table: string, before: Suppressed): TransactWriteItem => ({
+  Delete: { TableName: table, Key: suppressionKey(before), ...asRead(before) },
 });
+
+/** Holds a transaction to its not being suppressed. */
+export const notSuppressed = (table: string, name: HashedName): TransactWriteItem => ({
+  ConditionCheck: { TableName: table, Key: suppressionKey(name), ...asRead(undefined) },
+});
+
+/** Nobody has changed it since. */
+function asRead(before: Before) {
+  if (!before) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  return before.kept.length === 0
+    ? { ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(kept)' }
+    : {
+        ConditionExpression: 'kept = :kept',
+        ExpressionAttributeValues: { ':kept': { SS: [...before.kept] } },
+      };
+}

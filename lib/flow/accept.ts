@@ -10,8 +10,8 @@ import { type Refusal, refuse } from '../domain/refusal.ts';
 import { type Moment, notAfter, saidNow } from '../domain/said-now.ts';
 import { toMs } from '../domain/time.ts';
 import type { Change, ChoiceOutcome, Standing, Version } from '../domain/vocabulary.ts';
-import type { Clock, Identifiers, Ledger, Records, Seals, Stored, Suppressed } from '../ports.ts';
-import { admit } from './admit.ts';
+import type { Clock, Identifiers, Ledger, Records, Seals, Stored } from '../ports.ts';
+import { type Admitted, admit, FREELY } from './admit.ts';
 import { append } from './append.ts';
 import { repair } from './repair.ts';
 import { isSealedInVain, type Sealed, sealChange } from './seal.ts';
@@ -133,14 +133,14 @@ async function tryOnce(
   if (isSealedInVain(ports.seals, previous?.version.standing, change)) return 'sealed-in-vain';
   const { subject, body, standing } = request;
   const admitted = standing
-    ? { standing, lifted: [] }
+    ? { ...FREELY, standing }
     : await admit(ports, { subject, body, change, names, previous: previous?.version });
   if ('type' in admitted) return { kind: 'refused', refusal: admitted };
   const now = clock.now();
   const said = sayingNow(request, change, { last: previous?.version, now });
   const decision = decide(previous, said, deciding(ports, request, { ...admitted, now }));
   if (decision.kind === 'unchanged') return { ...decision, stored: previous };
-  return store(ports, request, { previous, version: decision.version, lifted: admitted.lifted });
+  return store(ports, request, { previous, version: decision.version, admitted });
 }
 
 const deciding = (
@@ -163,13 +163,13 @@ function sayingNow({ saidNow: isNow, outlasts }: Unsigned, change: Change, momen
 interface Storing {
   readonly previous: Stored | undefined;
   readonly version: Version;
-  readonly lifted: readonly Suppressed[];
+  readonly admitted: Admitted;
 }
 
 async function store(
   ports: AcceptPorts,
   request: Unsigned,
-  { previous, version, lifted }: Storing,
+  { previous, version, admitted }: Storing,
 ): Promise<Accepted | undefined> {
   const text = canonical(version);
   if (Buffer.byteLength(text) > (onlyWithdraws(request.body) ? MAX_STOP_BYTES : MAX_VERSION_BYTES)) {
@@ -182,7 +182,7 @@ async function store(
     digest: sha256(text),
     remembered: remembered(request, previous, version),
   };
-  return (await append(ports, stored, lifted)) ? { kind: 'recorded', stored, replayed: false } : undefined;
+  return (await append(ports, stored, admitted)) ? { kind: 'recorded', stored, replayed: false } : undefined;
 }
 
 function remembered(

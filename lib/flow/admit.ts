@@ -26,11 +26,13 @@ export interface Arriving {
 export interface Admitted {
   readonly standing?: Standing;
   /** Suppressed until now, and confirmed with this change. */
-  readonly lifted: readonly Suppressed[];
+  readonly lifted: readonly HashedName[];
+  /** Suppressed ones that it may bring all the same, so that she can be asked. */
+  readonly asked?: readonly HashedName[];
 }
 
 /** As always: nobody erased anything. */
-const FREELY: Admitted = { lifted: [] };
+export const FREELY: Admitted = { lifted: [] };
 
 /**
  * What an erasure lets through: while it is under way, stops; and of an address that was erased, what its owner herself has
@@ -141,7 +143,7 @@ const grants = ({ choices }: Change): boolean => choices.some(({ state }) => sta
 const isVerified = (change: Change): boolean =>
   change.evidence.method === DOUBLE_OPT_IN && change.evidence.actor.kind === 'subject' && grants(change);
 
-const lifting = (standing: Standing | undefined, lifted: readonly Suppressed[]): Admitted => ({
+const lifting = (standing: Standing | undefined, lifted: readonly HashedName[]): Admitted => ({
   lifted,
   standing: { ...standing, state: 'open' },
 });
@@ -171,7 +173,7 @@ async function asking(
     ({ kind }) => isReachedBy(ports.catalogue, kind, channels) && isOnlyOne(ports, kind, arriving),
   );
   if (addresses.length > 1 || !isAsked) return undefined;
-  return { lifted: [], standing: { ...previous?.standing, state: 'unconfirmed' } };
+  return { lifted: [], asked: brought, standing: { ...previous?.standing, state: 'unconfirmed' } };
 }
 
 const typeOf = ({ catalogue }: AdmitPorts, kind: string) =>

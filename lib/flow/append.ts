@@ -3,7 +3,8 @@ import type { Catalogue } from '../domain/catalogue.ts';
 import { aboutOf } from '../domain/event.ts';
 import { toMs } from '../domain/time.ts';
 import type { HeedRecord, ResolvedState, Version } from '../domain/vocabulary.ts';
-import type { Findable, Records, Stored, Suppressed } from '../ports.ts';
+import type { Findable, Records, Stored } from '../ports.ts';
+import type { Admitted } from './admit.ts';
 import { type MovePorts, moveIdentifiers } from './identifiers.ts';
 
 export interface AppendPorts extends MovePorts {
@@ -12,14 +13,10 @@ export interface AppendPorts extends MovePorts {
 }
 
 /** Stores a version with the identifiers that it moves. False: another writer was quicker. */
-export async function append(
-  ports: AppendPorts,
-  stored: Stored,
-  lifted: readonly Suppressed[],
-): Promise<boolean> {
+export async function append(ports: AppendPorts, stored: Stored, admitted: Admitted): Promise<boolean> {
   const { version } = stored;
-  const moves = version.change.identifiers.length + lifted.length > 0;
-  const move = moves ? await moveIdentifiers(ports, version, lifted) : undefined;
+  const moves = version.change.identifiers.length + admitted.lifted.length > 0;
+  const move = moves ? await moveIdentifiers(ports, version, admitted) : undefined;
   return ports.records.append(stored, findableOf(version, ports.catalogue), move);
 }
 

@@ -9,8 +9,8 @@ import type {
   Records,
   SealedIdentifier,
   Seals,
-  Suppressed,
 } from '../ports.ts';
+import { type Admitted, FREELY } from './admit.ts';
 
 export interface MovePorts {
   readonly records: Pick<Records, 'version'>;
@@ -38,7 +38,7 @@ type Retired = IdentifiersItem['retired'][number];
 export async function moveIdentifiers(
   ports: MovePorts,
   version: Version,
-  lifted: readonly Suppressed[] = [],
+  { lifted, asked = [] }: Admitted = FREELY,
 ): Promise<IdentifiersMove> {
   const item = await ports.identifiers.of(version.subject);
   if (version.change.identifiers.length === 0)
@@ -57,6 +57,7 @@ export async function moveIdentifiers(
     gained: current.filter((entry) => !had.has(nameOf(entry))),
     lost: left,
     ...(lifted.length > 0 && { lifted }),
+    ...(asked.length > 0 && { admitted: asked }),
   };
 }
 

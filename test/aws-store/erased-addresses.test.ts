@@ -1,0 +1,120 @@
+import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recordsOn } from '../../lib/aws/records.ts';
+import { lookUp } from '../../lib/flow/read.ts';
+import { type Engine, startEngine } from './engine.ts';
+import { type ErasingRig, erasingOn } from './erasing.ts';
+
+let engine: Engine;
+let rig: ErasingRig;
+
+beforeAll(async () => {
+  engine = await startEngine();
+  rig = erasingOn(engine);
+});
+afterAll(() => engine.stop());
+
+describe('an address of several people', () => {
+  test('leads to nobody once the last of them is erased', async () => {
+    await rig.named('first', { email: 'couple@example.com' });
+    await rig.named('second', { email: 'couple@example.com' });
+    await rig.erase('first');
+    await rig.erase('second');
+    expect(await rig.holdersOf('couple@example.com')).toEqual([]);
+    expect(await rig.isSuppressed('couple@example.com')).toBe(true);
+    expect(await rig.confirmedBy('third', 'couple@example.com')).toBe('recorded');
+    expect(await rig.holdersOf('couple@example.com')).toEqual(['third']);
+  });
+
+  test('finds those who live, and not whom it was erased of', async () => {
+    await rig.named('gone', { email: 'flat@example.com' });
+    await rig.named('here', { email: 'flat@example.com' });
+    await rig.erase('gone');
+    const looking = rig.ports;
+    expect((await lookUp(looking)('email', 'flat@example.com')).subjects).toEqual(['here']);
+  });
+
+  test('is had again by the same subject, when she confirms', async () => {
+    await rig.named('back', { email: 'both@example.com' });
+    await rig.named('stays', { email: 'both@example.com' });
+    await rig.erase('back');
+    expect(await rig.confirmedBy('back', 'both@example.com')).toBe('recorded');
+    expect(await rig.holdersOf('both@example.com')).toEqual(['back', 'stays']);
+    expect((await rig.ports.identifiers.of('back')).current).toMatchObject([{ shared: true }]);
+  });
+
+  test('is had again by the same subject, when she asks first and confirms then', async () => {
+    const value = 'asked-first@example.com';
+    await rig.named('asks', { email: value });
+    await rig.named('waits', { email: value });
+    await rig.erase('asks');
+    expect(await rig.askedBy('asks', value)).toBe('recorded');
+    expect(await rig.confirmedBy('asks')).toBe('recorded');
+    expect(await rig.isSuppressed(value)).toBe(false);
+    expect(await rig.holdersOf(value)).toEqual(['asks', 'waits']);
+    const looking = rig.ports;
+    expect((await lookUp(looking)('email', value)).subjects).toEqual(['asks', 'waits']);
+    expect(await rig.named('asks', { email: null })).toBe('recorded');
+    expect(await rig.holdersOf(value)).toEqual(['waits']);
+    expect(await rig.erase('waits')).toBe(true);
+    expect(await rig.holdersOf(value)).toEqual([]);
+  });
+
+  test('is given up by one who came back to it and never confirmed', async () => {
+    const value = 'given-up@example.com';
+    await rig.named('gives', { email: value });
+    await rig.named('keeps', { email: value });
+    await rig.erase('gives');
+    expect(await rig.askedBy('gives', value)).toBe('recorded');
+    expect(await rig.named('gives', { email: null })).toBe('recorded');
+    expect(await rig.isSuppressed(value)).toBe(true);
+    expect(await rig.erase('keeps')).toBe(true);
+    expect(await rig.holdersOf(value)).toEqual([]);
+  });
+
+  test('comes back by a request of anybody’s once nobody living goes by it', async () => {
+    const value = 'left@example.com';
+    await rig.named('parent', { email: value });
+    await rig.named('leaver', { email: value });
+    await rig.erase('parent');
+    expect(await rig.named('leaver', { email: null })).toBe('recorded');
+    expect(await rig.askedBy('newcomer', value)).toBe('recorded');
+    expect((await rig.ports.identifiers.of('newcomer')).current).toMatchObject([{ shared: false }]);
+    expect(await rig.confirmedBy('newcomer')).toBe('recorded');
+    expect(await rig.holdersOf(value)).toEqual(['newcomer']);
+  });
+
+  test('keeps the stops of so many who were erased as one transaction can take away', async () => {
+    const value = 'crowd@example.com';
+    const crowd = Array.from({ length: 12 }, (_, i) => `crowd-${String(i).padStart(2, '0')}`);
+    for (const subject of [...crowd, 'lasts']) await rig.named(subject, { email: value });
+    for (const subject of crowd) expect(await rig.erase(subject)).toBe(true);
+    expect(await rig.holdersOf(value)).toEqual([...crowd.slice(0, 10), 'lasts']);
+    expect(await rig.erase('lasts')).toBe(true);
+    expect(await rig.holdersOf(value)).toEqual([]);
+  });
+});
+
+test('an address that is suppressed in the moment in which a change brings it is not taken up', async () => {
+  const value = 'former@example.com';
+  await rig.named('moved', { email: value });
+  await rig.named('moved', { email: 'moved@example.com' });
+  let erasing: Promise<boolean> | undefined;
+  const client = new Proxy(engine.client, {
+    get: (target, name, receiver) => {
+      const member: unknown = Reflect.get(target, name, receiver);
+      if (name !== 'send' || typeof member !== 'function') return member;
+      return async (...args: readonly unknown[]) => {
+        if (args[0] instanceof TransactWriteItemsCommand) {
+          erasing ??= rig.erase('moved');
+          await erasing;
+        }
+        return Reflect.apply(member, target, args);
+      };
+    },
+  });
+  const behind = { ...rig.ports, records: recordsOn(client, 'records') };
+  expect(await rig.named('import', { email: value }, behind)).toBe('suppressed');
+  expect(await erasing).toBe(true);
+  expect(await rig.holdersOf(value)).toEqual([]);
+});
