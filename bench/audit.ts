@@ -106,9 +106,11 @@ interface During {
   readonly to: number;
 }
 
+const shareOf = ({ from, to }: During, share: number): string =>
+  toIso(from + Math.round(share * (to - from)));
+
 /** Moments all over that time. */
-const momentIn = ({ from, to }: During, turn: number): string =>
-  toIso(from + Math.round(((turn * 37) % 100) * 0.01 * (to - from)));
+const momentIn = (during: During, turn: number): string => shareOf(during, ((turn * 37) % 100) * 0.01);
 
 const MONTH = 30 * 24 * 3_600_000;
 
@@ -176,7 +178,7 @@ function pastOf({ api, token, people, during }: Asking): readonly Question[] {
     },
     {
       question: 'the same, as far as was known before',
-      ask: (turn) => ask(turn, `&knownAt=${momentIn(during, turn % 50)}`, []),
+      ask: (turn) => ask(turn, `&knownAt=${shareOf(during, (turn % 50) * 0.01)}`, []),
     },
   ];
 }
