@@ -10,13 +10,14 @@ import { type Dynamo, startDynamo } from '../local/dynamodb.ts';
 import { loopback } from '../local/loopback.ts';
 import { createTables } from '../local/tables.ts';
 import { metered } from '../test/aws-store/capacity.ts';
-import { BEGUN, writePast } from '../test/aws-store/long-history.ts';
+import { BEGUN, inBursts, writePast } from '../test/aws-store/long-history.ts';
 import { atMost, type Report } from './report.ts';
 import { type Pace, quantile } from './rounds.ts';
 
-/** A person with a long past, an hour between versions, one in twenty of them told up to a hundred days late. */
+/** People with a long past, one in twenty of their versions told up to a hundred days late: an hour apart, or in bursts. */
 const VERSIONS = 10_000;
 const SUBJECT = 'long';
+const BURSTS = 'bursts';
 const PROMISED = 200;
 /** So many different moments are asked for. */
 const MOMENTS = 97;
@@ -34,6 +35,7 @@ export async function benchPast({ rounds }: Pace): Promise<Report> {
   const client = dynamoClient(loopback(dynamo.endpoint));
   await createTables(client, [createTableRequest({ ...tables.records, stream: false }, 'records')]);
   await writePast(client, { subject: SUBJECT, versions: VERSIONS });
+  await writePast(client, { subject: BURSTS, versions: VERSIONS, pace: inBursts });
   const costs = await costsOn(dynamo);
   const rows = [];
   for (const question of questionsOn(client)) {
@@ -86,6 +88,14 @@ function questionsOn(client: ReturnType<typeof dynamoClient>): readonly Question
     {
       name: 'the decision as it was chosen by then',
       ask: (share) => decision({ ...about, validAt: at(share) }),
+    },
+    {
+      name: 'as it was known then, of versions in bursts',
+      ask: (share) => record({ subject: BURSTS, masked: false, knownAt: at(share) }),
+    },
+    {
+      name: 'as it was chosen by then, of versions in bursts',
+      ask: (share) => record({ subject: BURSTS, masked: false, validAt: at(share) }),
     },
     {
       name: 'a page of 50 versions, anywhere',
