@@ -6,6 +6,7 @@ import { auditLog, clock, grants, onLambda, tokens } from './app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { type AuditorApp, auditor } from './middleware/auditor.ts';
 import type { WriteLine } from './middleware/line.ts';
+import { noQuery } from './middleware/parameters.ts';
 
 export interface CatalogueApp extends AuditorApp {
   readonly config: HeedConfig;
@@ -15,7 +16,8 @@ export interface CatalogueApp extends AuditorApp {
 /** Says what may be asked for: topics, channels, sources, destinations and notices, with their titles. */
 export const readCatalogue = (app: CatalogueApp): ApiHandler =>
   api('catalogue', app.line)
-    .use(auditor(app, 'catalogue'))
+    .use(auditor(app, 'catalogue', 'nobody'))
+    .use(noQuery())
     .handler<HttpEvent, HttpResponse>(async (event) => {
       const view = catalogueView(app.config);
       event.looked({ rows: view.topics.length });

@@ -7,29 +7,32 @@ import { etag, type HttpEvent, type HttpResponse, json } from '../lib/http/messa
 import { refused } from '../lib/http/problem.ts';
 import { callerOf, clientOf, spokenBy } from '../lib/http/speaker.ts';
 import type { Tokens } from '../lib/http/tokens.ts';
-import { acceptPorts, onLambda, tokens } from './app.ts';
+import { acceptPorts, auditLog, onLambda, tokens } from './app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
+import { notingStaff } from './middleware/auditor.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { conditions } from './middleware/conditions.ts';
 import { consentStrings } from './middleware/consent-strings.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import type { WriteLine } from './middleware/line.ts';
+import type { Recording } from './middleware/on-record.ts';
 import { subjectOfPath } from './middleware/parameters.ts';
 
-export interface ChangesApp extends AcceptPorts {
+export interface ChangesApp extends AcceptPorts, Pick<Recording, 'auditLog'> {
   readonly tokens: Tokens;
   readonly line?: WriteLine;
 }
 
-/** Takes one change of one subject. */
+/** Takes one change of one subject. Its answer shows the record: that staff saw it is noted. */
 export const changes = (app: ChangesApp): ApiHandler =>
   api('changes', app.line)
     .use(authenticate(app.tokens, { scope: 'preferences:write', purposes: ['preferences'] }))
     .use(subjectOfPath())
+    .use(notingStaff(app, { operation: 'changes', otherwise: TAKEN_ALL_THE_SAME }))
     .use(jsonBody({ schema: ChangeBody, misfit: 'invalid-change', salvage }))
     .use(consentStrings())
     .use(conditions())
-    .handler<HttpEvent, HttpResponse>(async ({ bearer, subject, json: body, conditions }) => {
+    .handler<HttpEvent, HttpResponse>(async ({ bearer, subject, json: body, conditions, looked }) => {
       const { idempotencyKey: key, ...rest } = conditions;
       const attempt = key === undefined ? {} : { attempt: attemptOf(clientOf(bearer), key, body) };
       const spoken = spokenBy(bearer, body, app.clock.now());
@@ -43,9 +46,13 @@ export const changes = (app: ChangesApp): ApiHandler =>
       });
       if (accepted.kind === 'refused') return refused(accepted.refusal);
       const view = await readAccepted(app)(subject, accepted);
+      looked?.({ rows: view.record.choices.length });
       const status = accepted.kind === 'recorded' ? 201 : 200;
       const location = view.recordedAt === null ? '' : `?knownAt=${view.recordedAt}`;
       return json(status, view, { etag: etag(view.version), location: `/v1/subjects/${subject}${location}` });
     });
 
-export const handler = onLambda(() => changes({ ...acceptPorts(), tokens: tokens() }));
+const TAKEN_ALL_THE_SAME =
+  'The answer could not be put on record, so it is not shown. A change that was taken stands; said again it changes nothing.';
+
+export const handler = onLambda(() => changes({ ...acceptPorts(), auditLog: auditLog(), tokens: tokens() }));

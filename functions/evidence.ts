@@ -10,7 +10,7 @@ import { type ApiHandler, api } from './middleware/api.ts';
 import { auditor } from './middleware/auditor.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { type Call, perRoute } from './middleware/method.ts';
-import { subjectOfPath } from './middleware/parameters.ts';
+import { noQuery, subjectOfPath } from './middleware/parameters.ts';
 
 /** Evidence packs: of one person at once, in bulk on request. */
 export const evidence = (app: EvidenceApp): Call =>
@@ -24,6 +24,7 @@ const making = (app: EvidenceApp): ApiHandler =>
   api('evidence', app.line)
     .use(auditor(app, 'evidence'))
     .use(subjectOfPath())
+    .use(noQuery())
     .handler<HttpEvent, HttpResponse>(async ({ subject, looked }) => {
       const pack = await makeSubjectPack(packPorts(app))(subject);
       if (!pack) return problem('pack-too-large', { detail: IN_BULK });
@@ -34,7 +35,7 @@ const making = (app: EvidenceApp): ApiHandler =>
 const IN_BULK = 'It does not fit into an answer. POST {"subject": …} to /v1/evidence-packs.';
 
 const asking = (app: EvidenceApp): ApiHandler =>
-  api('bulk-evidence', app.line)
+  api('evidence', app.line)
     .use(auditor(app, 'bulk-evidence'))
     .use(jsonBody({ schema: PackBody, misfit: 'invalid-request' }))
     .handler<HttpEvent, HttpResponse>(async ({ json: body, looked }) => {
@@ -47,8 +48,9 @@ const asking = (app: EvidenceApp): ApiHandler =>
     });
 
 const watching = (app: EvidenceApp): ApiHandler =>
-  api('evidence-state', app.line)
+  api('evidence', app.line)
     .use(auditor(app, 'evidence-state'))
+    .use(noQuery())
     .handler<HttpEvent, HttpResponse>(async ({ pathParameters, looked }) => {
       const id = pathParameters?.['pack'] ?? '';
       const view = PACK_ID.test(id) ? await readPack(app)(id) : undefined;

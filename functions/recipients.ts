@@ -7,7 +7,7 @@ import { type ApiHandler, api } from './middleware/api.ts';
 import { type AuditorApp, auditor } from './middleware/auditor.ts';
 import type { WriteLine } from './middleware/line.ts';
 import { type Call, perRoute } from './middleware/method.ts';
-import { subjectOfPath } from './middleware/parameters.ts';
+import { noQuery, subjectOfPath } from './middleware/parameters.ts';
 
 export interface RecipientsApp extends RecipientsPorts, AuditorApp {
   readonly line?: WriteLine;
@@ -24,6 +24,7 @@ const ofPerson = (app: RecipientsApp): ApiHandler =>
   api('recipients', app.line)
     .use(auditor(app, 'recipients'))
     .use(subjectOfPath())
+    .use(noQuery())
     .handler<HttpEvent, HttpResponse>(async ({ subject, looked }) => {
       const rows = await recipientsOf(app)(subject);
       looked({ rows: rows.length });
@@ -31,8 +32,9 @@ const ofPerson = (app: RecipientsApp): ApiHandler =>
     });
 
 const ofAll = (app: RecipientsApp): ApiHandler =>
-  api('register', app.line)
-    .use(auditor(app, 'register'))
+  api('recipients', app.line)
+    .use(auditor(app, 'register', 'nobody'))
+    .use(noQuery())
     .handler<HttpEvent, HttpResponse>(async ({ looked }) => {
       looked({ rows: app.register.length });
       return json(200, { recipients: app.register });

@@ -9,8 +9,8 @@ import { GRANT_ID, GrantBody, GrantsQuery, untilFaults } from '../../lib/http/gr
 import { type HttpEvent, type HttpResponse, json } from '../../lib/http/message.ts';
 import { problem } from '../../lib/http/problem.ts';
 import type { Bearer } from '../../lib/http/tokens.ts';
-import { type ApiHandler, api } from './api.ts';
-import { type AuditorApp, notingClients } from './auditor.ts';
+import { type ApiHandler, api, type Step } from './api.ts';
+import { type AuditorApp, notingActs, notingClients } from './auditor.ts';
 import { authenticate } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
 import type { WriteLine } from './line.ts';
@@ -34,7 +34,7 @@ const nameless = (bearer: Bearer): HttpResponse | undefined =>
 export const listing = (app: GrantsApp): ApiHandler =>
   api('grants', app.line)
     .use(authenticate(app.tokens, { scope: 'grants:write', orScope: 'audit:read' }))
-    .use(notingClients(app, 'grants'))
+    .use(notingClients(app, { operation: 'grants' }))
     .use(query(GrantsQuery))
     .handler<HttpEvent, HttpResponse>(async ({ query: { cursor, limit }, looked }) => {
       const page = await listAuditGrants(app)({ below: cursor, limit });
@@ -43,10 +43,10 @@ export const listing = (app: GrantsApp): ApiHandler =>
     });
 
 export const proposing = (app: GrantsApp): ApiHandler =>
-  api('propose-grant', app.line)
+  api('grants', app.line)
     .use(authenticate(app.tokens, { scope: 'grants:write' }))
-    .use(notingClients(app, 'propose-grant'))
     .use(jsonBody({ schema: GrantBody, misfit: 'invalid-request' }))
+    .use(notingActs(app, 'propose-grant'))
     .handler<HttpEvent, HttpResponse>(async ({ json: body, bearer, looked }) => {
       const refusal = nameless(bearer);
       if (refusal) return refusal;
@@ -62,17 +62,25 @@ export const proposing = (app: GrantsApp): ApiHandler =>
 const newId = (now: number): string =>
   `${now.toString(36).padStart(9, '0')}${randomUUID().replaceAll('-', '').slice(0, 16)}`;
 
+const grantOfPath = (): Step<{ readonly grant: string }> => ({
+  before: function readGrant({ event }) {
+    const grant = event.pathParameters?.['grant'] ?? '';
+    if (!GRANT_ID.test(grant)) return problem('not-found');
+    Object.assign(event, { grant });
+    return undefined;
+  },
+});
+
 export const deciding = (
   app: GrantsApp,
   operation: 'approve-grant' | 'revoke-grant',
   decide: (id: string, by: string) => Promise<Decided>,
 ): ApiHandler =>
-  api(operation, app.line)
+  api('grants', app.line)
     .use(authenticate(app.tokens, { scope: 'grants:write' }))
-    .use(notingClients(app, operation))
-    .handler<HttpEvent, HttpResponse>(async ({ pathParameters, bearer, looked }) => {
-      const id = pathParameters?.['grant'] ?? '';
-      if (!GRANT_ID.test(id)) return problem('not-found');
+    .use(grantOfPath())
+    .use(notingActs(app, operation))
+    .handler<HttpEvent, HttpResponse>(async ({ grant: id, bearer, looked }) => {
       looked?.({ rows: 1, query: { grant: id } });
       const refusal = operation === 'approve-grant' ? nameless(bearer) : undefined;
       if (refusal) return refusal;

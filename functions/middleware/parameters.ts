@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { Subject } from '../../lib/domain/subject.ts';
 import { faultsOf } from '../../lib/http/faults.ts';
 import { problem } from '../../lib/http/problem.ts';
@@ -26,3 +26,8 @@ export const query = <T>(schema: z.ZodType<T>): Step<{ readonly query: T }> => (
     return undefined;
   },
 });
+
+/** For a route without any: what it cannot heed is refused, and an address in one is never taken for granted. */
+export const noQuery = () => query(NONE);
+
+const NONE = z.strictObject({});

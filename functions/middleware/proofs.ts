@@ -8,7 +8,7 @@ import { cursorOf, HistoryQuery } from '../../lib/http/requests.ts';
 import { type ApiHandler, api } from './api.ts';
 import { type AuditorApp, auditor } from './auditor.ts';
 import type { WriteLine } from './line.ts';
-import { query, subjectOfPath } from './parameters.ts';
+import { noQuery, query, subjectOfPath } from './parameters.ts';
 
 export interface ProofsApp extends AuditorApp, ReadProofsPorts {
   readonly checkpoints: ReadProofsPorts['checkpoints'] & Pick<Checkpoints, 'list'>;
@@ -27,8 +27,8 @@ export const provingHistory = (app: ProofsApp): ApiHandler =>
     });
 
 export const listingCheckpoints = (app: ProofsApp): ApiHandler =>
-  api('checkpoints', app.line)
-    .use(auditor(app, 'checkpoints'))
+  api('proofs', app.line)
+    .use(auditor(app, 'checkpoints', 'nobody'))
     .use(query(CheckpointsQuery))
     .handler<HttpEvent, HttpResponse>(async ({ query: { cursor: below, limit }, looked }) => {
       const found = await app.checkpoints.list({ limit, ...(below !== undefined && { below }) });
@@ -38,8 +38,9 @@ export const listingCheckpoints = (app: ProofsApp): ApiHandler =>
     });
 
 export const readingCheckpoint = (app: ProofsApp): ApiHandler =>
-  api('checkpoint', app.line)
-    .use(auditor(app, 'checkpoint'))
+  api('proofs', app.line)
+    .use(auditor(app, 'checkpoint', 'nobody'))
+    .use(noQuery())
     .handler<HttpEvent, HttpResponse>(async ({ pathParameters, looked }) => {
       const number = numberIn(pathParameters?.['number']);
       const found = number === undefined ? undefined : await app.checkpoints.numbered(number);
@@ -48,7 +49,7 @@ export const readingCheckpoint = (app: ProofsApp): ApiHandler =>
     });
 
 export const tellingKeys = (app: ProofsApp): ApiHandler =>
-  api('keys', app.line).handler<HttpEvent, HttpResponse>(async () =>
+  api('proofs', app.line).handler<HttpEvent, HttpResponse>(async () =>
     json(200, { keys: await app.signer.keys() }),
   );
 

@@ -1,19 +1,22 @@
 import type { AskPorts } from '../../lib/flow/ask-erasure.ts';
 import type { PortabilityPorts } from '../../lib/flow/portability.ts';
 import { api } from '../middleware/api.ts';
-import { type AuditorApp, type Looking, notingClients } from '../middleware/auditor.ts';
+import { type AuditorApp, notingActs } from '../middleware/auditor.ts';
 import { authenticate } from '../middleware/authenticate.ts';
+import { type JsonBody, jsonBody } from '../middleware/json-body.ts';
 import type { WriteLine } from '../middleware/line.ts';
+import type { Looking } from '../middleware/on-record.ts';
 import { subjectOfPath } from '../middleware/parameters.ts';
 
 export type RightsApp = AskPorts & PortabilityPorts & AuditorApp & { readonly line?: WriteLine };
 
-/** Who may act on a person's rights, on record. */
-export const acting = (app: RightsApp, operation: string) =>
-  api(operation, app.line)
+/** Who may act on a person's rights, on record before it is done. */
+export const acting = <T>(app: RightsApp, operation: string, body: JsonBody<T>) =>
+  api('rights', app.line)
     .use(authenticate(app.tokens, { scope: 'rights:write' }))
-    .use(notingClients(app, operation))
-    .use(subjectOfPath());
+    .use(subjectOfPath())
+    .use(jsonBody(body))
+    .use(notingActs(app, operation));
 
 export const NOBODY = { client: 'unknown' };
 

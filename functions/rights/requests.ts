@@ -9,32 +9,33 @@ import { ExportQuery, RestrictionBody } from '../../lib/http/rights-schemas.ts';
 import { callerOf } from '../../lib/http/speaker.ts';
 import { type ApiHandler, api } from '../middleware/api.ts';
 import { authenticateOrAudit } from '../middleware/auditor.ts';
-import { jsonBody } from '../middleware/json-body.ts';
 import { query, subjectOfPath } from '../middleware/parameters.ts';
 import { acting, noted, type RightsApp } from './acting.ts';
 
 export const restricting = (app: RightsApp): ApiHandler =>
-  acting(app, 'restrict')
-    .use(jsonBody({ schema: RestrictionBody, misfit: 'invalid-request' }))
-    .handler<HttpEvent, HttpResponse>(async ({ subject, json: { restricted, ...codes }, looked }) => {
-      noted(looked, { restricted, ...codes });
-      const view = await restrict(app)({ subject, restricted });
-      return 'refusal' in view ? refused(view.refusal) : json(200, view);
-    });
+  acting(app, 'restrict', { schema: RestrictionBody, misfit: 'invalid-request' }).handler<
+    HttpEvent,
+    HttpResponse
+  >(async ({ subject, json: { restricted, ...codes }, looked }) => {
+    noted(looked, { restricted, ...codes });
+    const view = await restrict(app)({ subject, restricted });
+    return 'refusal' in view ? refused(view.refusal) : json(200, view);
+  });
 
 export const rectifying = (app: RightsApp): ApiHandler =>
-  acting(app, 'rectify')
-    .use(jsonBody({ schema: RectificationBody, misfit: 'invalid-change' }))
-    .handler<HttpEvent, HttpResponse>(async ({ subject, bearer, json: { corrects, ...body }, looked }) => {
-      noted(looked, { corrects });
-      const accepted = await rectify(app)({ subject, body, caller: callerOf(bearer), corrects });
-      if (accepted.kind === 'refused') return refused(accepted.refusal);
-      const view = await readAccepted(app)(subject, accepted);
-      return json(accepted.kind === 'recorded' ? 201 : 200, view, { etag: etag(view.version) });
-    });
+  acting(app, 'rectify', { schema: RectificationBody, misfit: 'invalid-change' }).handler<
+    HttpEvent,
+    HttpResponse
+  >(async ({ subject, bearer, json: { corrects, ...body }, looked }) => {
+    noted(looked, { corrects });
+    const accepted = await rectify(app)({ subject, body, caller: callerOf(bearer), corrects });
+    if (accepted.kind === 'refused') return refused(accepted.refusal);
+    const view = await readAccepted(app)(subject, accepted);
+    return json(accepted.kind === 'recorded' ? 201 : 200, view, { etag: etag(view.version) });
+  });
 
 export const exporting = (app: RightsApp): ApiHandler =>
-  api('export', app.line)
+  api('rights', app.line)
     .use(authenticateOrAudit(app, 'export', { scope: 'audit:read', purposes: ['preferences'] }))
     .use(subjectOfPath())
     .use(query(ExportQuery))

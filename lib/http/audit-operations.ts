@@ -8,6 +8,6 @@ export const auditOperations: Readonly<Record<string, Operation>> = {
     text: 'Topics, channels, sources, destinations and notices of this deployment, with their titles in English.',
     scope: 'audit:read',
     answers: [{ status: 200, title: 'The catalogue', schema: CatalogueAnswer }],
-    problems: [],
+    problems: ['invalid-query'],
   },
 };

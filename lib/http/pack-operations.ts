@@ -17,7 +17,7 @@ export const packOperations: Readonly<Record<string, Operation>> = {
       'stored nowhere. Where it does not fit into an answer it is asked for in bulk.',
     scope: 'audit:read',
     answers: [{ status: 200, title: 'The pack', schema: PackBytes, type: 'application/zip' }],
-    problems: ['pack-too-large'],
+    problems: ['invalid-query', 'pack-too-large'],
   },
   'bulk-evidence': {
     title: 'Ask for an evidence pack in bulk',
@@ -45,6 +45,6 @@ export const packOperations: Readonly<Record<string, Operation>> = {
     text: 'How far it is, and once it is done an address from which it can be fetched for fifteen minutes.',
     scope: 'audit:read',
     answers: [{ status: 200, title: 'How it stands', schema: PackAnswer, example: WAITING }],
-    problems: ['not-found'],
+    problems: ['invalid-query', 'not-found'],
   },
 };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Subject } from '../domain/subject.ts';
 import { LAST_MOMENT, toIso, toMs } from '../domain/time.ts';
-import { Moment } from './requests.ts';
+import { Moment, sourceNamed } from './requests.ts';
 
 const Instant = Moment.transform((time) => toIso(Math.min(toMs(time), LAST_MOMENT)));
 
@@ -12,7 +12,7 @@ export const PackBody = z.union([
     .strictObject({
       from: Instant.describe('Recorded from then on,'),
       to: Instant.describe('and before then.'),
-      source: z.string().min(1).max(64).exactOptional().describe('By this source alone.'),
+      source: sourceNamed().exactOptional().describe('By this source alone.'),
     })
     .refine(({ from, to }) => from < to, { path: ['to'], message: 'lies before its from' }),
 ]);

@@ -57,7 +57,7 @@ export function problem(type: ProblemType, details: ProblemDetails = {}): HttpRe
     status,
     ...(detail !== undefined && { detail }),
     ...(errors && {
-      errors: errors.map(({ path, message }) => ({ path: redact(path), message: redact(message) })),
+      errors: errors.map(({ path, message }) => ({ path: redacted(path), message: redacted(message) })),
     }),
     ...(withdrawals && { withdrawals }),
     ...(version !== undefined && { version }),
@@ -91,8 +91,9 @@ const CHALLENGE: Partial<Record<ProblemType, Readonly<Record<string, string>>>> 
   busy: { 'retry-after': '1' },
 };
 
-/** Faults name what the caller sent, and a caller may have put an address where a name belongs. */
-const redact = (text: string): string => text.replace(/[^\s.]*@\S*/g, '…').replace(/\+?\d{7,}/g, '…');
+/** Without what looks like an address: a caller may have put one where a name belongs. */
+export const redacted = (text: string): string =>
+  text.replace(/[^\s.]*@\S*/g, '…').replace(/\+?\d{7,}/g, '…');
 
 /** A refusal of the domain, as a problem. */
 export const refused = ({ type, ...details }: Refusal): HttpResponse => problem(type, details);

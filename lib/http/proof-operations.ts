@@ -52,7 +52,7 @@ export const proofOperations: Readonly<Record<string, Operation>> = {
     text: 'By its number.',
     scope: 'audit:read',
     answers: [{ status: 200, title: 'The checkpoint', schema: CheckpointAnswer, example: CHECKPOINT }],
-    problems: ['not-found'],
+    problems: ['invalid-query', 'not-found'],
   },
   keys: {
     title: 'Public keys',

@@ -1,11 +1,19 @@
 import * as z from 'zod';
 import { LAST_MOMENT, toMs } from '../domain/time.ts';
+import { TOPIC } from '../domain/topic.ts';
 import { pageLimit, versionNumber } from './numbers.ts';
 
 /** What the routes ask for beside a change, as schemas: they check requests and describe the API. */
 
 /** A moment as it is asked for: any offset, to the millisecond. */
 export const Moment = z.iso.datetime({ offset: true, error: 'a moment such as 2026-03-03T10:00:00Z' });
+
+/** Names of the catalogue, by their form: nothing that could be an address. */
+export const topicNamed = () => z.string().max(210).regex(TOPIC, 'a topic such as acme/newsletter');
+export const channelNamed = () => z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, 'a channel such as email');
+export const destinationNamed = () =>
+  z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a destination by its id');
+export const sourceNamed = () => z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a source by its id');
 
 const Instant = Moment.transform((time) => Math.min(toMs(time), LAST_MOMENT));
 
@@ -15,8 +23,8 @@ export const RecordQuery = z.strictObject({
 });
 
 export const DecisionQuery = z.strictObject({
-  topic: z.string().describe('A topic of the catalogue.'),
-  channel: z.string().describe('A channel of the catalogue.'),
+  topic: topicNamed().describe('A topic of the catalogue.'),
+  channel: channelNamed().describe('A channel of the catalogue.'),
   ...RecordQuery.shape,
 });
 
@@ -31,7 +39,7 @@ export function versionOfCursor(cursor: string): number | undefined {
 }
 
 export const DeliveriesQuery = z.strictObject({
-  destination: z.string().optional().describe('Only this one, by its id.'),
+  destination: destinationNamed().optional().describe('Only this one, by its id.'),
   version: versionNumber().optional().describe('What became of this version at each destination.'),
   at: Instant.optional().describe('What each destination had been given by then.'),
 });

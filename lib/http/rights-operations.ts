@@ -51,7 +51,7 @@ export const rightsOperations: Readonly<Record<string, Operation>> = {
     text: 'Which destinations have answered, what remains and on which ground, and the certificate.',
     scope: 'audit:read',
     answers: [{ status: 200, title: 'The erasure', schema: ErasureAnswer, example: TELLING }],
-    problems: ['not-found'],
+    problems: ['invalid-query', 'not-found'],
   },
   'set-hold': {
     title: 'Place or release a legal hold',
@@ -66,7 +66,7 @@ export const rightsOperations: Readonly<Record<string, Operation>> = {
     text: 'Placed and released by whom, when and why; and erasures that were refused meanwhile.',
     scope: 'audit:read',
     answers: [{ status: 200, title: 'Holds', schema: HoldsAnswer, example: HELD }],
-    problems: [],
+    problems: ['invalid-query'],
   },
   restrict: {
     title: 'Restrict the use of what is known of a person, or lift that',

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { Subject } from '../domain/subject.ts';
 import { LAST_MOMENT, toIso, toMs } from '../domain/time.ts';
-import { TOPIC } from '../domain/topic.ts';
 import { pageLimit } from './numbers.ts';
-import { Moment } from './requests.ts';
+import { channelNamed, destinationNamed, Moment, topicNamed } from './requests.ts';
 
 /** What versions and reads are searched by, and what a search answers. */
 
@@ -50,17 +49,13 @@ export const SearchQuery = z
     from: moment().exactOptional().describe('Recorded at this moment or later.'),
     to: moment().exactOptional().describe('Recorded before this moment.'),
     source: code.exactOptional(),
-    topic: z
-      .string()
-      .max(210)
-      .regex(TOPIC, 'a topic such as acme/newsletter')
+    topic: topicNamed()
       .exactOptional()
       .describe('A concrete one: a change of a prefix is found under each topic it covered.'),
-    channel: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,19}$/, 'a channel such as email')
-      .exactOptional(),
-    state: State.exactOptional().describe('What one of its choices asks for.'),
+    channel: channelNamed().exactOptional(),
+    state: State.exactOptional().describe(
+      'What one of its choices asks for: of the topic and on the channel that are sought, where they are.',
+    ),
     actor: Actor.exactOptional().describe('Who spoke.'),
     notice: z
       .string()
@@ -68,9 +63,7 @@ export const SearchQuery = z
       .exactOptional()
       .describe('What was shown: `id/version`.'),
     import: code.exactOptional().describe('Name of an import: the id its actor gave.'),
-    destination: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a destination by its id')
+    destination: destinationNamed()
       .exactOptional()
       .describe('Only versions that concern it, each with what became of it there.'),
     outcome: Outcome.exactOptional().describe('What became of it at the destination that is named.'),
@@ -113,6 +106,12 @@ export const SearchAnswer = z.strictObject({
         topics: z.array(z.string()),
         channels: z.array(z.string()),
         states: z.array(State),
+        said: z
+          .array(z.strictObject({ topic: z.string(), channel: z.string(), state: State }))
+          .exactOptional()
+          .describe(
+            'Its choices as they were said, what is sought first: at most 50. Missing where an older Heed listed it.',
+          ),
         delivery: z
           .strictObject({
             destination: z.string(),

@@ -146,7 +146,7 @@ test('who only audits lists grants and decides nothing; who does neither sees no
   expect((await act(on, 'approve-grant', 'no id', 'carol')).statusCode).toBe(404);
 });
 
-test('whatever is done about grants is on record, with who did it and which', async () => {
+test('whatever is done about grants is on record before and after, with who did it and which', async () => {
   const on = rig();
   const grant = await proposed(on);
   await act(on, 'approve-grant', grant, 'alice');
@@ -156,9 +156,13 @@ test('whatever is done about grants is on record, with who did it and which', as
     ...[operation, who.person, query['grant'], status],
   ]);
   expect(acts).toEqual([
+    ['propose-grant', 'bob', undefined, 102],
     ['propose-grant', 'bob', grant, 201],
+    ['approve-grant', 'alice', grant, 102],
     ['approve-grant', 'alice', grant, 403],
+    ['approve-grant', 'carol', grant, 102],
     ['approve-grant', 'carol', grant, 200],
+    ['revoke-grant', 'dave', grant, 102],
     ['revoke-grant', 'dave', grant, 200],
   ]);
 });

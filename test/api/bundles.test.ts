@@ -58,7 +58,7 @@ describe('a function bundles nothing it does not use', () => {
     { name: 'keywords', unused: /client-(sqs|eventbridge)|lib\/destinations|notices\/texts/ },
     {
       name: 'tokens',
-      unused: /client-(dynamodb|kms|sqs|eventbridge)|undici|hono|lib\/(destinations|flow|page)/,
+      unused: /client-(kms|sqs|eventbridge)|undici|hono|lib\/(destinations|flow|page)/,
     },
     { name: 'page', unused: /client-(sqs|eventbridge)|undici|lib\/destinations/ },
     { name: 'page-history', unused: /client-(sqs|eventbridge)|undici|libphonenumber|lib\/destinations/ },

@@ -14,9 +14,9 @@ export const stopAt = (occurredAt: string, topic = 'acme/newsletter') => ({
   evidence: { source: 'preference-center', occurredAt },
 });
 
-/** Posts a change that must be recorded. */
+/** Posts a change that must be recorded, as a system does. */
 export async function post({ call, mint }: Rig, body: object, subject = 'alice') {
-  const response = await call('changes', { subject, token: await mint(access()), body });
+  const response = await call('changes', { subject, token: await mint(access('preferences:write')), body });
   expect(response.statusCode).toBe(201);
   return AcceptedAnswer.parse(JSON.parse(response.body));
 }

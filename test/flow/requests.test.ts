@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { changes } from '../../functions/changes.ts';
 import { deliverer } from '../../functions/deliver.ts';
 import config from '../../heed.config.ts';
+import { auditLogOn } from '../../lib/aws/audit-log.ts';
 import { busOn, eventsClient } from '../../lib/aws/bus.ts';
 import { identifiersOn } from '../../lib/aws/identifiers.ts';
 import { ledgerOn } from '../../lib/aws/ledger.ts';
@@ -67,6 +68,7 @@ function portsOn({ client }: Engine) {
     identifiers: identifiersOn(client, 'records'),
     ledger: ledgerOn(client, { deliveries: 'deliveries', records: 'records', seals }),
     log: logOn(client, 'deliveries'),
+    auditLog: auditLogOn(client, 'audit'),
     marks: { read: async () => undefined },
     bus: busOn(events, 'heed'),
     lanes: { force: async () => undefined, delay: async () => undefined },
