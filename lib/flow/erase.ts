@@ -7,6 +7,7 @@ import { type AcceptPorts, recordChange } from './accept.ts';
 import { certify } from './certify.ts';
 import { erasureTold, isAwaited } from './erasure-told.ts';
 import { lastVersion, namesToSuppress } from './last-version.ts';
+import { repair } from './repair.ts';
 import {
   type Erasure,
   type ErasureTold,
@@ -63,23 +64,26 @@ async function step(ports: ErasePorts, rightsCase: RightsCase, erasure: Erasure)
     return 'again';
   }
   const newest = await orBroken(ports.records.newest(subject));
-  const reliable = newest instanceof BrokenVersionError ? undefined : newest;
+  if (newest instanceof BrokenVersionError) {
+    await repair(ports, newest);
+    return 'again';
+  }
   if (isOnHold(rightsCase)) {
-    if (reliable?.version.standing?.state === 'erasing') await say(ports, subject, STOPPED);
+    if (newest?.version.standing?.state === 'erasing') await say(ports, { subject, newest }, STOPPED);
     await change({ state: 'stopped' });
     return 'again';
   }
-  if (!reliable || !tells(reliable)) {
-    await say(ports, subject, STARTED);
+  if (!newest || !tells(newest)) {
+    await say(ports, { subject, newest }, STARTED);
     return 'again';
   }
-  if (erasure.version !== reliable.version.version) {
-    await change({ version: reliable.version.version });
+  if (erasure.version !== newest.version.version) {
+    await change({ version: newest.version.version });
     return 'again';
   }
   const told = await erasureTold(ports, subject, erasure.version);
-  if (await waits(ports, { told, erasure, newest: reliable })) return 'wait';
-  await finish(ports, { rightsCase, erasure: { ...erasure, told }, newest: reliable });
+  if (await waits(ports, { told, erasure, newest })) return 'wait';
+  await finish(ports, { rightsCase, erasure: { ...erasure, told }, newest });
   return 'again';
 }
 
@@ -103,9 +107,12 @@ const STARTED: Saying = { method: ERASURE, withdraws: true, state: 'erasing' };
 const STOPPED: Saying = { method: 'erasure-stopped', withdraws: false, state: 'open' };
 
 /** Heed's own word about an erasure, as a version. */
-async function say(ports: ErasePorts, subject: string, { method, withdraws, state }: Saying): Promise<void> {
-  const newest = await orBroken(ports.records.newest(subject));
-  const before = newest instanceof BrokenVersionError ? undefined : newest?.version.standing;
+async function say(
+  ports: ErasePorts,
+  { subject, newest }: { readonly subject: string; readonly newest: Stored | undefined },
+  { method, withdraws, state }: Saying,
+): Promise<void> {
+  const before = newest?.version.standing;
   const choices = withdraws ? [{ topic: '*', channel: '*', state: 'withdrawn' as const }] : [];
   const accepted = await recordChange(ports)(
     { subject, body: { choices: [...choices] }, saidNow: true, standing: { ...before, state } },

@@ -42,7 +42,10 @@ async function afterBroken(ports: RepairPorts, broken: BrokenVersionError): Prom
   /** A clock that is behind would date the stop before what it has to stop. */
   const now = Math.max(ports.clock.now(), toMs(before.version.recordedAt) + 1);
   const change = everythingStopped(broken.version, now);
-  const decision = decide(before, change, { subject: broken.subject, now, catalogue: ports.catalogue });
+  /** It may have brought an address that was erased, or said that an erasure began or was done: the next grant looks. */
+  const standing = { ...before.version.standing, state: 'unconfirmed' as const };
+  const { subject } = broken;
+  const decision = decide(before, change, { subject, now, catalogue: ports.catalogue, standing });
   if (decision.kind === 'unchanged') throw broken;
   return { ...decision.version, previous: broken.digest };
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
 import config from '../../heed.config.ts';
 import { identifiersOn } from '../../lib/aws/identifiers.ts';
@@ -7,6 +8,7 @@ import { recordsOn } from '../../lib/aws/records.ts';
 import { rightsCasesOn } from '../../lib/aws/rights-cases.ts';
 import { type StoredSeals, sealsOn } from '../../lib/aws/seals.ts';
 import { systemClock } from '../../lib/aws/system-clock.ts';
+import { versionKey } from '../../lib/aws/version-item.ts';
 import { toIso } from '../../lib/domain/time.ts';
 import { type Accepted, type AcceptPorts, accept, recordChange } from '../../lib/flow/accept.ts';
 import { lastVersion, namesToSuppress } from '../../lib/flow/last-version.ts';
@@ -54,6 +56,17 @@ export function erasingOn(engine: Engine) {
     isSuppressed: async (email: string): Promise<boolean> =>
       (await ports.identifiers.suppressed([await nameOf(email)])).length > 0,
     ...saying(ports),
+    /** Somebody edits the newest version of a subject by hand. */
+    break: async (subject: string): Promise<void> => {
+      const newest = (await ports.records.newest(subject))?.version.version ?? 0;
+      await engine.client.send(
+        new UpdateItemCommand({
+          ...{ TableName: 'records', Key: versionKey(subject, newest) },
+          UpdateExpression: 'SET document = :document',
+          ExpressionAttributeValues: { ':document': { S: '{"oops":1}' } },
+        }),
+      );
+    },
   };
 }
 
@@ -75,6 +88,12 @@ async function erasingOf(ports: AcceptPorts, subject: string, rightsCase: Rights
   return { stored, findable, identifiers, suppress, rightsCase };
 }
 
+const herWord = () => ({
+  ...{ source: 'call-centre', actor: { kind: 'subject' as const }, method: 'call' },
+  ...{ legalBasis: 'consent' as const, occurredAt: toIso(Date.now()) },
+  notice: { id: 'marketing', version: '3', language: 'en' },
+});
+
 /** What people say; each gives what became of it. */
 const saying = (ports: AcceptPorts) => ({
   named: async (
@@ -86,14 +105,14 @@ const saying = (ports: AcceptPorts) => ({
     const body = { identifiers, evidence };
     return typeOf(await accept(storing)({ subject, body, caller: { sources: ['*'] } }));
   },
+  /** She grants something that counts at once, and brings no address. */
+  grantedBy: async (subject: string): Promise<string> => {
+    const body = { choices: [{ ...EVENTS, topic: 'acme/newsletter' }], evidence: herWord() };
+    return typeOf(await accept(ports)({ subject, body, caller: { sources: ['*'] } }));
+  },
   /** She asks for what waits for her confirmation, and says where it can be asked for. */
   askedBy: async (subject: string, email: string): Promise<string> => {
-    const evidence = {
-      ...{ source: 'call-centre', actor: { kind: 'subject' as const }, method: 'call' },
-      ...{ legalBasis: 'consent' as const, occurredAt: toIso(Date.now()) },
-      notice: { id: 'marketing', version: '3', language: 'en' },
-    };
-    const body = { choices: [EVENTS], identifiers: { email }, evidence };
+    const body = { choices: [EVENTS], identifiers: { email }, evidence: herWord() };
     return typeOf(await accept(ports)({ subject, body, caller: { sources: ['*'] } }));
   },
   /** She has confirmed; and says again what she goes by, where she says that at all. */

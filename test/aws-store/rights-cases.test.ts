@@ -95,14 +95,55 @@ describe('an erasure', () => {
   });
 });
 
-test('a stop that was kept for her address alone, before she was known by it, is erased with her', async () => {
+/** What an erasure needs beside the table. */
+function asking(more: Partial<AskPorts> = {}): AskPorts {
   const { archive, bus, signer } = rightsInMemory(memory());
-  const all: AskPorts = {
+  const tables = { deliveries: 'deliveries', records: 'records' };
+  return {
     ...{ ...rig.ports, cases: rig.cases, archive, bus, signer, destinations: [], rest: 0, withinHours: 24 },
-    ...{ log: logOn(engine.client, 'deliveries'), newId: () => 'kept-1' },
-    trails: trailsOn(engine.client, { deliveries: 'deliveries', records: 'records' }),
-    ledger: ledgerOn(engine.client, { deliveries: 'deliveries', records: 'records', seals: rig.seals }),
+    ...{ log: logOn(engine.client, 'deliveries'), newId: () => 'case-1' },
+    trails: trailsOn(engine.client, tables),
+    ledger: ledgerOn(engine.client, { ...tables, seals: rig.seals }),
+    ...more,
   };
+}
+
+describe('a broken version', () => {
+  test('makes nobody free who brought an address that was erased: a grant still needs her confirmation', async () => {
+    const value = 'suppressed@example.com';
+    await rig.named('former', { email: value });
+    await rig.erase('former');
+    expect(await rig.askedBy('asking', value)).toBe('recorded');
+    await rig.break('asking');
+    expect(await rig.grantedBy('asking')).toBe('suppressed');
+    expect(await rig.confirmedBy('asking')).toBe('recorded');
+    expect(await rig.grantedBy('asking')).toBe('recorded');
+  });
+
+  test('at the end of an erasure that is done does not begin it anew', async () => {
+    await rig.named('ended', { email: 'ended@example.com' });
+    const all = asking();
+    await askErasure(all)({ subject: 'ended', by: { client: 'desk' } });
+    expect((await rig.cases.of('ended')).erasure?.state).toBe('done');
+    await rig.break('ended');
+    expect(await rig.grantedBy('ended')).toBe('recorded');
+  });
+
+  test('in the middle of an erasure is put right, and the erasure goes on', async () => {
+    await rig.named('middle', { email: 'middle@example.com' });
+    const interest = { topics: 'all', channels: 'all' } as const;
+    const all = asking({ destinations: [{ id: 'crm', title: 'CRM', kind: 'state', interest }] });
+    await askErasure(all)({ subject: 'middle', by: { client: 'desk' } });
+    await rig.break('middle');
+    expect((await advance(all)('middle')).erasure?.state).toBe('telling');
+    expect(await rig.grantedBy('middle')).toBe('erasing');
+    expect((await advance({ ...all, destinations: [] })('middle')).erasure?.state).toBe('done');
+    expect((await rig.ports.records.newest('middle'))?.version.standing?.destroyed).toHaveLength(1);
+  });
+});
+
+test('a stop that was kept for her address alone, before she was known by it, is erased with her', async () => {
+  const all = asking();
   const value = 'kept@example.com';
   const stranger = strangerOf({ kind: 'email', hash: await rig.seals.hash('email', value) });
   await rig.named(stranger, { email: value });
