@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { readCatalogue } from '../../functions/catalogue.ts';
 import { api } from '../../functions/middleware/api.ts';
 import { type AuditorApp, auditor } from '../../functions/middleware/auditor.ts';
+import config from '../../heed.config.ts';
 import { type HttpEvent, type HttpResponse, json } from '../../lib/http/message.ts';
 import type { OwnClaims } from '../../lib/http/own-tokens.ts';
 import { context, NOW, type Rig, rig } from './rig.ts';
@@ -98,6 +100,34 @@ test('one for a subject opens that subject, and nothing across subjects', async 
   expect(await reads(on, 'alice', 'p-1')).toBe(200);
   expect(await reads(on, 'alice', 'p-2')).toBe(403);
   expect(await reads(on, 'alice')).toBe(403);
+});
+
+test('one for a subject opens what is about nobody too, and names the grant; not once it has ended', async () => {
+  const on = rig();
+  const grant = await proposed(on, { subject: 'p-1001' });
+  const token = await on.mint(staff('alice', 'preferences:write'));
+  const catalogue = readCatalogue({ ...on.store, ...on, config, line: () => undefined });
+  const event = {
+    ...{ routeKey: 'GET /v1/catalogue', rawPath: '/', rawQueryString: '', isBase64Encoded: false },
+    headers: { authorization: `Bearer ${token}` },
+  };
+  const statuses = async () => [
+    (await catalogue(event, context)).statusCode,
+    (await on.call('register', { token })).statusCode,
+    (await on.call('checkpoints', { token })).statusCode,
+    (await on.call('history', { token, subject: 'p-1001' })).statusCode,
+    (await on.call('history', { token, subject: 'p-1002' })).statusCode,
+    (await on.call('search', { token })).statusCode,
+    (await on.call('audits', { token })).statusCode,
+  ];
+  expect(await statuses()).toEqual([403, 403, 403, 403, 403, 403, 403]);
+  await act(on, 'approve-grant', grant, 'carol');
+  expect(await statuses()).toEqual([200, 200, 200, 200, 403, 403, 403]);
+  expect(on.store.audits.slice(-4).map(({ operation, who }) => [operation, who.grant])).toEqual(
+    ['catalogue', 'register', 'checkpoints', 'history'].map((operation) => [operation, grant]),
+  );
+  on.clock.advance(DAY);
+  expect(await statuses()).toEqual([403, 403, 403, 403, 403, 403, 403]);
 });
 
 test('revoked before it was approved it cannot be approved; revoked after, it opens nothing more', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { functions } from '../../functions/registry.ts';
 import type { HttpResponse } from '../../lib/http/message.ts';
 import type { OwnClaims } from '../../lib/http/own-tokens.ts';
 import { access, aGrant, aStop, NOW, type Rig, type RouteName, rig } from './rig.ts';
@@ -222,4 +223,28 @@ describe('staff who read by another’s means', () => {
     expect([answer.statusCode, bodyOf(answer).detail]).toEqual([503, expect.stringContaining('stands')]);
     expect(await on.store.records.newest('ada')).toMatchObject({ version: { version: 2 } });
   });
+});
+
+describe('an error of ours', () => {
+  const specOf = (route: string) =>
+    functions.find(
+      ({ trigger }) =>
+        trigger.kind === 'route' && trigger.routes.some(({ method, path }) => `${method} ${path}` === route),
+    )?.name;
+
+  it.each([...READS, 'erase', 'restrict', 'propose-grant', 'approve-grant', 'changes', 'tokens'] as const)(
+    'in %s is counted under the name its alarm goes by',
+    async (name) => {
+      const broken = rig({
+        secret: async () => {
+          throw new Error('the secret is away');
+        },
+      });
+      const token = await broken.mint(staff());
+      expect((await broken.call(name, { subject: 'ada', token })).statusCode).toBe(500);
+      const told = broken.lines.find(({ message }) => message === 'unexpected');
+      expect(told?.['function']).toBe(specOf(String(told?.['route'])));
+      expect(told?.['function']).toBeDefined();
+    },
+  );
 });
