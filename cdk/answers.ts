@@ -1,8 +1,7 @@
-import { Duration, NestedStack } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { NestedStack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { FunctionSpec } from '../functions/registry.ts';
-import type { Alarms } from './watching.ts';
+import { type Alarms, functionMetric } from './watching.ts';
 
 export interface AnswersProps {
   readonly functions: readonly FunctionSpec[];
@@ -20,13 +19,7 @@ export class Answers extends NestedStack {
     for (const { name, impact } of functions.filter(({ trigger }) => trigger.kind === 'route'))
       alarms.add(new Construct(this, name), 'Unexpected', {
         about: name,
-        metric: new Metric({
-          namespace: 'Heed',
-          metricName: 'Unexpected',
-          dimensionsMap: { function: name },
-          statistic: 'Sum',
-          period: Duration.minutes(5),
-        }),
+        metric: functionMetric('Unexpected', name, 'Sum'),
         above: 0,
         impact,
         because: `function ${name} answered with an error of ours in the last five minutes`,

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Handler } from './handler.ts';
-import { type Alarms, heedMetric } from './watching.ts';
+import { type Alarms, heedMetric, threeTurns } from './watching.ts';
 
 export interface Polls {
   readonly destination: { readonly id: string; readonly title: string };
@@ -28,10 +28,11 @@ export function schedulePolls(handler: Handler, { destination, minutes, alarms }
     ...{ about: id, impact, metric: heedMetric('Unheard', id), above: patience },
     because: `${title} has not told everything that people unsubscribed from there for ${patience} minutes`,
   });
+  const missed = threeTurns(minutes);
   alarms.add(handler, 'Silent', {
     ...{ about: id, impact, metric: handler.fn.metricInvocations({ period: Duration.minutes(5) }) },
     silence: true,
-    periods: Math.ceil((3 * minutes) / 5),
-    because: `${title} has not been asked for ${3 * minutes} minutes`,
+    periods: missed.periods,
+    because: `${title} has not been asked for ${missed.minutes} minutes`,
   });
 }

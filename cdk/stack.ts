@@ -22,7 +22,7 @@ import {
 import { Publishing, publicBus } from './publishing.ts';
 import { Storage } from './storage.ts';
 import { subscribe } from './subscribers.ts';
-import { Alarms, dashboard } from './watching.ts';
+import { Alarms, dashboard, threeTurns } from './watching.ts';
 
 export interface HeedStackProps extends StackProps {
   /** The enabled destinations: each gets a lane. */
@@ -130,12 +130,14 @@ export class HeedStack extends Stack {
   private connect(handler: Handler): void {
     const { trigger } = handler.spec;
     this.alarms.addErrors(handler);
+    this.alarms.addWatched(handler);
     this.api.route(handler);
     subscribe(handler, { bus: this.bus, alarms: this.alarms });
     if (trigger.kind === 'schedule') this.schedule(handler, trigger.minutes);
   }
 
   private schedule(handler: Handler, minutes: number): void {
+    const missed = threeTurns(minutes);
     new Rule(handler, 'Schedule', {
       schedule: Schedule.rate(Duration.minutes(minutes)),
       targets: [new LambdaFunction(handler.fn)],
@@ -144,9 +146,9 @@ export class HeedStack extends Stack {
       about: handler.spec.name,
       metric: handler.fn.metricInvocations({ period: Duration.minutes(5) }),
       silence: true,
-      periods: Math.ceil((3 * minutes) / 5),
+      periods: missed.periods,
       impact: handler.spec.impact,
-      because: `function ${handler.spec.name} has not run for ${3 * minutes} minutes`,
+      because: `function ${handler.spec.name} has not run for ${missed.minutes} minutes`,
     });
   }
 

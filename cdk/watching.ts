@@ -32,6 +32,12 @@ export type Watch = {
   | { /** It sounds when nothing happened. */ readonly silence: true }
 );
 
+/** What is silent for three turns: CloudWatch looks at five minutes at a time, so it may take longer to say so. */
+export function threeTurns(minutes: number): { readonly periods: number; readonly minutes: number } {
+  const periods = Math.ceil((3 * minutes) / 5);
+  return { periods, minutes: 5 * periods };
+}
+
 const when = (watch: Watch) =>
   'silence' in watch
     ? {
@@ -86,7 +92,27 @@ export class Alarms extends Construct {
       because: `function ${handler.spec.name} failed in the last five minutes`,
     });
   }
+
+  /** An alarm on each metric that a function tells of itself. */
+  addWatched(handler: Handler): void {
+    const { name, impact, watched = [] } = handler.spec;
+    for (const { alarm, metric, above, periods } of watched)
+      this.add(handler, alarm === 'behind' ? 'Behind' : 'Missed', {
+        ...{ about: name, metric: functionMetric(metric, name), above, periods, impact },
+        because: `function ${name} has told ${metric} above ${above} for ${5 * periods} minutes`,
+      });
+  }
 }
+
+/** A metric that a function writes about itself. */
+export const functionMetric = (metricName: string, name: string, statistic = 'Maximum'): Metric =>
+  new Metric({
+    namespace: 'Heed',
+    metricName,
+    dimensionsMap: { function: name },
+    statistic,
+    period: PERIOD,
+  });
 
 /** A metric that `reconcile`, or the destination's own poll, writes for each destination. */
 export const heedMetric = (metricName: 'Gaps' | 'Held' | 'Failed' | 'Unheard', destination: string): Metric =>

@@ -47,6 +47,10 @@ export const auditing: readonly FunctionSpec[] = [
     memoryMiB: 1024,
     timeoutSeconds: 120,
     impact: 'auditors do not find what was recorded since',
+    watched: [
+      { alarm: 'behind', metric: 'BehindSeconds', above: 300, periods: 3 },
+      { alarm: 'missed', metric: 'Missed', above: 0, periods: 1 },
+    ],
   },
   read(
     'audits',
@@ -70,6 +74,7 @@ export const auditing: readonly FunctionSpec[] = [
     memoryMiB: 1024,
     timeoutSeconds: 840,
     impact: 'what was recorded since cannot be proved',
+    watched: [{ alarm: 'behind', metric: 'MinutesBehind', above: 10, periods: 3 }],
   },
   {
     name: 'proofs',

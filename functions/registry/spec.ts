@@ -60,6 +60,16 @@ export type Need =
 /** What a configuration may leave out, and some functions with it. */
 export type Part = 'preferenceCentre' | 'confirmations';
 
+/** A metric of a function's own lines, and when it sounds. */
+export interface Watched {
+  /** The last part of the alarm's name. */
+  readonly alarm: 'behind' | 'missed';
+  readonly metric: 'MinutesBehind' | 'BehindSeconds' | 'Missed';
+  readonly above: number;
+  /** Five-minute periods in a row. */
+  readonly periods: number;
+}
+
 export interface FunctionSpec {
   /** File in `functions/`, without its ending; also the construct id. */
   readonly name: string;
@@ -69,6 +79,8 @@ export interface FunctionSpec {
   readonly timeoutSeconds: number;
   /** What breaks for people while it fails; the alarm's text. */
   readonly impact: string;
+  /** What it tells of itself in metrics that must not rise, beyond its errors. */
+  readonly watched?: readonly Watched[];
   /**
    * What it is given of what only the deployment knows: of the enabled lanes all that is data, and for `receivers` also the
    * code of those that send notices; the files that browsers load (`assets`), or only where pages find theirs

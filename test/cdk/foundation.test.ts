@@ -166,13 +166,18 @@ describe('functions', () => {
   });
 
   test('run on arm64 and Node 24, are traced and have a log group that forgets', () => {
-    template.allResourcesProperties('AWS::Lambda::Function', {
-      Architectures: ['arm64'],
-      Runtime: 'nodejs24.x',
-      TracingConfig: { Mode: 'Active' },
-      LoggingConfig: { LogGroup: Match.anyValue() },
-    });
-    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+    const running = withNested(stack).filter((each) => each !== stack.answers);
+    for (const each of running.map((one) => Template.fromStack(one))) {
+      each.allResourcesProperties('AWS::Lambda::Function', {
+        Architectures: ['arm64'],
+        Runtime: 'nodejs24.x',
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogGroup: Match.anyValue() },
+      });
+      each.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+    }
+    const inAll = running.flatMap((one) => propertiesOf(one, 'AWS::Lambda::Function'));
+    expect(inAll).toHaveLength(functions.filter(({ trigger }) => trigger.kind !== 'poller').length);
   });
 
   test('each has an alarm on errors that begins with what breaks for people', () => {
@@ -206,6 +211,23 @@ describe('functions', () => {
     }
   });
 
+  test('each that runs by itself says how long it is that it has not', () => {
+    const silent = [stack, stack.auditing]
+      .flatMap((each) => propertiesOf(each, 'AWS::CloudWatch::Alarm'))
+      .filter((alarm) => alarm['MetricName'] === 'Invocations');
+    const scheduled = functions.filter(({ trigger }) => trigger.kind === 'schedule');
+    expect(silent).toHaveLength(scheduled.length);
+    for (const alarm of silent) {
+      const minutes = (alarm['EvaluationPeriods'] * alarm['Period']) / 60;
+      expect(alarm['AlarmDescription']).toContain(`has not run for ${minutes} minutes`);
+    }
+    for (const { name, trigger } of scheduled) {
+      const alarm = silent.find((one) => one['AlarmName'] === `Heed/${name}/silent`);
+      const turns = trigger.kind === 'schedule' ? 3 * trigger.minutes : 0;
+      expect(alarm?.['EvaluationPeriods'] * 5).toBeGreaterThanOrEqual(turns);
+    }
+  });
+
   test('reconcile is missed when it does not run', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'Invocations',
@@ -218,8 +240,13 @@ describe('functions', () => {
 });
 
 test('every alarm tells one topic, which CloudWatch may publish to and nobody over plain HTTP', () => {
-  template.resourceCountIs('AWS::SNS::Topic', 1);
-  template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [Match.anyValue()] });
+  for (const each of withNested(stack)) {
+    Template.fromStack(each).resourceCountIs('AWS::SNS::Topic', each === stack ? 1 : 0);
+    for (const alarm of propertiesOf(each, 'AWS::CloudWatch::Alarm')) {
+      const topic = [{ Ref: expect.stringMatching(/AlarmsTopic[0-9A-F]{8}(Ref)?$/) }];
+      expect(alarm).toMatchObject({ AlarmActions: topic, OKActions: topic });
+    }
+  }
   template.hasResourceProperties('AWS::SNS::TopicPolicy', {
     PolicyDocument: Match.objectLike({
       Statement: Match.arrayWith([
