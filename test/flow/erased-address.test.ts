@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import config from '../../heed.config.ts';
+import type { ChangeBody } from '../../lib/domain/change.ts';
+import { advance } from '../../lib/flow/erase.ts';
+import { heedKeyword } from '../../lib/flow/keyword.ts';
+import { restrict } from '../../lib/flow/restrict.ts';
+import { ADA, EMAIL, NEWS, type Person, readable, somebody, typeOf } from './erased-person.ts';
+
+describe('an address that was erased', () => {
+  const erased = async (): Promise<Person> => {
+    const one = somebody();
+    await one.arrive();
+    await one.ask();
+    await one.answer();
+    await advance(one.ports)(ADA);
+    return one;
+  };
+  const brings = (one: Person, state: 'granted' | 'withdrawn', more: Partial<ChangeBody> = {}) =>
+    one.say({ choices: [{ ...NEWS, state }], identifiers: { email: EMAIL }, ...more }, 'p-other');
+  /** It has to be confirmed first. */
+  const EVENTS = { topic: 'orbit/events', channel: 'email', state: 'granted' as const };
+
+  test('is refused, whoever brings it and with whatever', async () => {
+    const one = await erased();
+    expect(typeOf(await brings(one, 'granted'))).toBe('suppressed');
+    expect(typeOf(await brings(one, 'withdrawn'))).toBe('suppressed');
+    const evidence = { source: 'crm-import', actor: { kind: 'import' as const }, method: 'file' };
+    const refused = await one.say({ identifiers: { email: EMAIL }, evidence }, 'p-other');
+    expect(typeOf(refused)).toBe('suppressed');
+    expect(JSON.stringify(refused)).not.toContain(EMAIL);
+  });
+
+  test('comes with a request of hers that permits nothing, and counts once she has confirmed that', async () => {
+    const one = await erased();
+    expect(typeOf(await brings(one, 'granted', { choices: [EVENTS] }))).toBe('recorded');
+    expect(typeOf(await one.grant('p-other'))).toBe('suppressed');
+    const evidence = { source: 'preference-center', method: 'double-opt-in' };
+    const sources = {
+      'preference-center': { ...config.catalogue.sources['preference-center'], confirmed: true },
+    };
+    const trusting = { ...config.catalogue, sources: { ...config.catalogue.sources, ...sources } };
+    Object.assign(one.ports, { catalogue: trusting });
+    expect(typeOf(await one.say({ choices: [EVENTS], evidence }, 'p-other'))).toBe('recorded');
+    expect(one.store.suppressions.size).toBe(0);
+    expect(typeOf(await one.grant('p-other'))).toBe('recorded');
+  });
+
+  test('comes with no request of somebody who has granted something: that would be told to it', async () => {
+    const one = await erased();
+    await one.grant('p-other');
+    expect(typeOf(await brings(one, 'granted', { choices: [EVENTS] }))).toBe('suppressed');
+  });
+
+  test('is taken up by nobody else while it is being erased, and by whoever shares it already', async () => {
+    const one = somebody();
+    await one.arrive();
+    expect(typeOf(await one.say({ identifiers: { email: EMAIL } }, 'p-sister'))).toBe('recorded');
+    await one.ask();
+    expect(typeOf(await one.say({ identifiers: { email: EMAIL } }, 'p-import'))).toBe('erasing');
+    expect(typeOf(await one.say({ identifiers: { email: EMAIL } }, 'p-sister'))).toBe('recorded');
+  });
+
+  test('is not confirmed from another address: who reads an e-mail has said nothing of a phone number', async () => {
+    const one = somebody();
+    const phone = '+4512345678';
+    await one.say({ choices: [{ ...NEWS, state: 'granted' }], identifiers: { phone } });
+    await one.ask();
+    await one.answer();
+    await one.ask();
+    const asks = { choices: [EVENTS], identifiers: { email: 'mallory@example.com' } };
+    expect(typeOf(await one.say(asks, 'p-mallory'))).toBe('recorded');
+    expect(typeOf(await one.say({ choices: [EVENTS], identifiers: { phone } }, 'p-mallory'))).toBe(
+      'suppressed',
+    );
+    const evidence = { source: 'preference-center', method: 'double-opt-in' };
+    const confirmed = { choices: [EVENTS], identifiers: { phone }, evidence };
+    expect(typeOf(await one.trusting(confirmed, 'p-mallory'))).toBe('suppressed');
+    const called = { topic: 'acme/newsletter', channel: 'sms', state: 'granted' as const };
+    expect(typeOf(await one.trusting({ ...confirmed, choices: [called] }, 'p-mallory'))).toBe('recorded');
+    expect(one.store.suppressions.size).toBe(0);
+  });
+
+  test('is not had by a grant that a restriction only hides', async () => {
+    const one = await erased();
+    await one.grant('p-other');
+    await restrict(one.ports)({ subject: 'p-other', restricted: true });
+    expect(typeOf(await brings(one, 'granted', { choices: [EVENTS] }))).toBe('suppressed');
+  });
+
+  test('is nobody’s when it sends STOP: it is suppressed already, and no record is begun for it', async () => {
+    const one = somebody();
+    await one.say({ choices: [{ ...NEWS, state: 'granted' }], identifiers: { phone: '+4512345678' } });
+    await one.ask();
+    await one.answer();
+    await one.ask();
+    const { keywords } = config;
+    if (!keywords) throw new Error('the configuration declares no keywords');
+    const before = one.store.size();
+    const lines: unknown[] = [];
+    const heed = heedKeyword({ ...one.ports, line: (line) => void lines.push(line) }, keywords);
+    expect(await heed('stop', { from: '+4512345678', text: 'STOP' })).toBe('taken');
+    expect(one.store.size()).toBe(before);
+    expect(lines).toEqual([expect.objectContaining({ reason: 'suppressed' })]);
+  });
+
+  test('is not sealed with the key that was destroyed, by a process that has not heard of it', async () => {
+    const one = await erased();
+    const destroyed = (await one.newest())?.standing?.destroyed ?? [];
+    expect(destroyed).toHaveLength(1);
+    const { seals } = one.store;
+    let stale = destroyed[0];
+    const behind = {
+      ...seals,
+      seal: async (subject: string, text: string) => {
+        const sealed = await seals.seal(subject, text);
+        return stale === undefined ? sealed : stale + sealed.slice(stale.length);
+      },
+      forget: () => {
+        stale = undefined;
+      },
+    };
+    Object.assign(one.ports, { seals: behind });
+    expect(typeOf(await one.say({ identifiers: { phone: '+4512345678' } }))).toBe('recorded');
+    Object.assign(one.ports, { seals });
+    expect(await readable(one)).toContain('+4512345678');
+  });
+});
