@@ -27,6 +27,9 @@ export interface Evidence {
   };
   readonly receivedDigest?: string;
   readonly confirms?: string;
+  /** The version whose words this puts right. */
+  readonly corrects?: number;
+  readonly consentStrings?: { readonly tcf?: string; readonly gpp?: string };
   readonly personal?: Readonly<Record<string, string>>;
 }
 
@@ -61,6 +64,8 @@ export interface Whole {
     readonly choices: readonly Choice[];
     readonly preferences: readonly { readonly key: string; readonly value: string }[];
     readonly identifiers: readonly { readonly kind: string; readonly removed: boolean }[];
+    /** Set where the use of what is known was restricted, or a restriction lifted. */
+    readonly restricted?: boolean;
   };
   readonly evidence: Evidence;
   readonly outcomes: readonly (Choice & { readonly outcome: string; readonly reason?: string })[];
@@ -116,6 +121,10 @@ export interface Delivery {
   readonly attempts?: number;
   readonly reference?: string;
   readonly behind?: boolean;
+  /** When the next attempt is due. */
+  readonly until?: string;
+  /** Attempts that are under way, of what it has now. */
+  readonly retrying?: { readonly attempts: number; readonly reason: string; readonly until: string };
 }
 
 export interface Deliveries {
@@ -153,10 +162,14 @@ export interface Hit {
   readonly topics: readonly string[];
   readonly channels: readonly string[];
   readonly states: readonly string[];
+  /** Its choices, what is sought first; missing where an older Heed listed it. */
+  readonly said?: readonly { readonly topic: string; readonly channel: string; readonly state: string }[];
   readonly delivery?: {
     readonly destination: string;
     readonly outcome: string;
     readonly at?: string;
+    /** The version that was told in its place. */
+    readonly by?: number;
     readonly reason?: string;
   };
 }

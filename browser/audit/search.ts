@@ -1,4 +1,12 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
+import {
+  ACTORS,
+  CHANNELS,
+  DELIVERY_OUTCOMES,
+  deliveryWords,
+  STATES,
+  wordOf,
+} from '../../lib/page/staff-words.ts';
 import { type Hit, isSearch, type Search } from './answers.ts';
 import { More } from './more.ts';
 import { Pane, table } from './pane.ts';
@@ -7,9 +15,9 @@ import { texts } from './texts.ts';
 import { timeOf } from './times.ts';
 import { isId, timeIn } from './written.ts';
 
-const STATES = ['granted', 'withdrawn', 'pending'];
-const ACTORS = ['subject', 'agent', 'system', 'import'];
-const OUTCOMES = ['delivered', 'pending', 'overtaken', 'skipped', 'held', 'needs-user-action', 'failed'];
+const SAID = ['granted', 'withdrawn', 'pending'];
+const WHO = ['subject', 'agent', 'system', 'import'];
+const BECAME = ['delivered', 'pending', 'overtaken', 'skipped', 'held', 'needs-user-action', 'failed'];
 
 const FIELDS = [
   'from',
@@ -87,11 +95,17 @@ ${this.#hits.page ? indexed(this.#hits.page) : ''}`;
       destinations = [],
     } = this.catalogue ?? {};
     const plain = (ids: readonly string[]) => ids.map((id) => [id, id] as const);
+    const worded = (ids: readonly string[], words: Readonly<Record<string, string>>) =>
+      ids.map((id) => [id, wordOf(words, id)] as const);
     const titled = (all: typeof topics) => all.map(({ id, title }) => [id, `${title} (${id})`] as const);
     const all: Partial<Record<Field, readonly (readonly [string, string])[]>> = {
-      ...{ topic: titled(topics), source: titled(sources), channel: plain(channels) },
+      ...{ topic: titled(topics), source: titled(sources), channel: worded(channels, CHANNELS) },
       ...{ notice: plain(notices), destination: plain(destinations) },
-      ...{ state: plain(STATES), actor: plain(ACTORS), outcome: plain(OUTCOMES) },
+      ...{
+        state: worded(SAID, STATES),
+        actor: worded(WHO, ACTORS),
+        outcome: worded(BECAME, DELIVERY_OUTCOMES),
+      },
     };
     return all[field] ?? [];
   }
@@ -111,7 +125,15 @@ function isoOf(text: string): string {
   return at === undefined ? '' : new Date(at).toISOString();
 }
 
-const list = (all: readonly string[]): string => (all.length === 0 ? '–' : all.join(', '));
+const list = (all: readonly string[], words: Readonly<Record<string, string>> = {}): string =>
+  all.length === 0 ? '–' : all.map((one) => wordOf(words, one)).join(', ');
+
+const choiceWords = ({ topic, channel, state }: NonNullable<Hit['said']>[number]): string =>
+  `${wordOf(STATES, state)}: ${topic} · ${wordOf(CHANNELS, channel)}`;
+
+/** Of what is about more than choices, and where it is not known which was said of which. */
+const wordsApart = ({ topics, channels, states }: Hit): string =>
+  `${list(states, STATES)}: ${list(topics)} · ${list(channels, CHANNELS)}`;
 
 const { columns } = texts.search;
 const COLUMNS = [
@@ -125,16 +147,17 @@ const COLUMNS = [
   { title: columns.chosen, cell: ({ occurredAt }: Hit) => timeOf(occurredAt) },
   {
     title: columns.said,
-    cell: ({ topics, channels, states }: Hit) => `${list(states)}: ${list(topics)} · ${list(channels)}`,
+    cell: ({ said, ...hit }: Hit) => (said?.length ? said.map(choiceWords).join('; ') : wordsApart(hit)),
   },
   {
     title: columns.source,
     cell: ({ source, actor, import: file }: Hit) =>
-      `${source}, ${actor}${file === undefined ? '' : `, ${file}`}`,
+      `${source}, ${wordOf(ACTORS, actor)}${file === undefined ? '' : `, ${file}`}`,
   },
   { title: columns.notice, cell: ({ notice }: Hit) => notice ?? '–' },
   {
     title: columns.delivery,
-    cell: ({ delivery }: Hit) => (delivery ? `${delivery.destination}: ${delivery.outcome}` : '–'),
+    cell: ({ delivery }: Hit) =>
+      delivery ? `${delivery.destination}: ${deliveryWords(delivery.outcome, delivery.by)}` : '–',
   },
 ] as const;

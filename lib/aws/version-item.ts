@@ -137,18 +137,24 @@ export function recordedOf(image: Image): Recorded {
     version: versionNumberOf(image),
     recordedAt,
     about: about.success ? about.data : NOTHING,
-    ...proofOf(image),
+    ...digestOf(image),
+    ...(about.success && factsIn(image)),
   };
 }
 
 /** Of a version whose item does not say what it is about. */
 const NOTHING: About = { topics: [], channels: [], preferences: [], identifiersChanged: [] };
 
-/** Whoever spoils these spoils no delivery: what is proved and searched misses them, and says so. */
-function proofOf(image: Image): Pick<Recorded, 'digest' | 'facts'> {
+/** Whoever spoils it spoils no delivery: what is proved misses it, and says so. */
+function digestOf(image: Image): Pick<Recorded, 'digest'> {
   const digest = textIn(image, 'digest');
+  return digest === undefined ? {} : { digest };
+}
+
+/** Given with what the version is about or not at all: without them whoever searches reads the version itself. */
+function factsIn(image: Image): Pick<Recorded, 'facts'> {
   const facts = Facts.safeParse(parsed(textIn(image, 'facts')));
-  return { ...(digest !== undefined && { digest }), ...(facts.success && { facts: facts.data }) };
+  return facts.success ? { facts: facts.data } : {};
 }
 
 function parsed(json: string | undefined): unknown {

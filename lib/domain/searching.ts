@@ -1,4 +1,5 @@
 import type { Facts } from './facts.ts';
+import { covers, coversChannel } from './topic.ts';
 
 /** A version with all that it is searched by. */
 export interface Entry extends Facts {
@@ -52,11 +53,29 @@ export const facetsSought = (sought: Sought): readonly Facet[] =>
     return value === undefined ? [] : [facetOf(name, value)];
   });
 
-/** Is this entry what is sought? */
+/**
+ * Is this entry what is sought? Topic, channel and state are conditions on one choice, not on three. A version that is about
+ * more than its choices is found by topic and channel as destinations hear of it. One that an older Heed listed does not tell
+ * which was said of which: it is found where each was said of something.
+ */
 export const fits = (sought: Sought, entry: Entry): boolean =>
   (sought.from === undefined || entry.recordedAt >= sought.from) &&
   (sought.to === undefined || entry.recordedAt < sought.to) &&
-  FACETS.every((name) => sought[name] === undefined || VALUES[name](entry).includes(sought[name]));
+  FACETS.every((name) => sought[name] === undefined || VALUES[name](entry).includes(sought[name])) &&
+  (!isOfOneChoice(sought) || !entry.said || isFurther(sought, entry) || entry.said.some(saysSo(sought)));
+
+const isOfOneChoice = ({ topic, channel, state }: Sought): boolean =>
+  [topic, channel, state].filter((one) => one !== undefined).length > 1;
+
+const isFurther = ({ state }: Sought, { further }: Entry): boolean => further === true && state === undefined;
+
+/** Does a choice say what is sought of topic, channel and state? */
+export const saysSo =
+  ({ topic, channel, state }: Sought) =>
+  ([ofTopic, onChannel, said]: NonNullable<Facts['said']>[number]): boolean =>
+    (topic === undefined || covers(ofTopic, topic)) &&
+    (channel === undefined || coversChannel(onChannel, channel)) &&
+    (state === undefined || said === state);
 
 const WIDTH = 10;
 

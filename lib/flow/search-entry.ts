@@ -13,12 +13,12 @@ export interface EntryPorts {
 }
 
 /**
- * What a version is searched by. Where the index by time does not say, the version itself is asked; undefined for one that
+ * What a version is searched by. Where the index by time does not say, or an older Heed wrote less, the version itself is asked; undefined for one that
  * cannot be read either.
  */
 export async function entryFor(ports: EntryPorts, recorded: Recorded): Promise<Entry | undefined> {
   const { subject, version, recordedAt, about, facts } = recorded;
-  if (facts) return entryOf({ subject, version, recordedAt }, about, facts);
+  if (facts?.said) return entryOf({ subject, version, recordedAt }, about, facts);
   const stored = await orBroken(ports.records.version(subject, version));
   if (stored === undefined || stored instanceof BrokenVersionError) return undefined;
   const state = resolve(stored.version.record, ports.catalogue, toMs(stored.version.recordedAt));

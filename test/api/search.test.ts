@@ -64,7 +64,26 @@ describe('the search', () => {
       ...{ subject: 'p-1', version: 1, recordedAt: '2026-05-01T12:00:01.000Z' },
       ...{ occurredAt: '2026-05-01T10:00:00.000Z', source: 'preference-center', actor: 'subject' },
       ...{ notice: 'marketing/3', topics: ['acme/newsletter'], channels: ['email'], states: ['granted'] },
+      said: [{ topic: 'acme/newsletter', channel: 'email', state: 'granted' }],
     });
+  });
+
+  it('takes topic, channel and state as conditions on one choice, and shows that one first', async () => {
+    const writer = await api.mint(access('preferences:write'));
+    const offer = { topic: 'acme/offers', channel: 'email', state: 'granted' };
+    const body = { ...aGrant(), choices: [...aStop().choices, offer] };
+    expect((await api.call('changes', { subject: 'p-4', token: writer, body })).statusCode).toBe(201);
+    api.clock.advance(MINUTE);
+    const { store, catalogue, clock } = api;
+    await indexVersions({ ...store, catalogue, clock, index: store.searchIndex, marks: store.indexMarks })();
+    const granted = await found({ topic: 'acme/newsletter', state: 'granted' });
+    expect(namesIn(granted)).toEqual(['p-2:1', 'p-1:1']);
+    const offers = await found({ topic: 'acme/offers', state: 'granted' });
+    expect(namesIn(offers)).toEqual(['p-4:1']);
+    expect(offers.versions[0]?.said).toEqual([
+      { topic: 'acme/offers', channel: 'email', state: 'granted' },
+      { topic: 'acme/newsletter', channel: 'email', state: 'withdrawn' },
+    ]);
   });
 
   it.each([

@@ -14,7 +14,7 @@ const catalogue = aCatalogue();
 const recordedAt = (time: number, change: Partial<Recorded> = {}): Recorded => ({
   ...{ subject: `s-${time}`, version: 1, recordedAt: toIso(time) },
   about: { topics: ['acme/offers'], channels: ['email'], preferences: [], identifiersChanged: [] },
-  facts: { occurredAt: toIso(time), source: 'form', actor: 'subject', states: ['granted'] },
+  facts: { occurredAt: toIso(time), source: 'form', actor: 'subject', states: ['granted'], said: [] },
   ...change,
 });
 
@@ -102,6 +102,33 @@ describe('indexing', () => {
     expect(await places()).toEqual([placeOf(late)]);
   });
 
+  test('that is late looks a second time all the same, now or in the next run', async () => {
+    const from = NOW - 15 * MINUTE;
+    await marks.write('search', { lowWater: from, setup: '' });
+    const late = recordedAt(from - 5 * MINUTE);
+    shown = [late, recordedAt(NOW - 2 * MINUTE)];
+    beforeWriting(() => {
+      now += 60_000;
+    });
+    for (let turn = 0; turn < 3; turn++) await run({ longest: 5_000 });
+    expect(await places()).toEqual(shown.map(placeOf));
+  });
+
+  test.each([1, 2])(
+    'never leaves behind what was shown late, whichever look takes too long: %i',
+    async (turn) => {
+      const from = NOW - 15 * MINUTE;
+      await marks.write('search', { lowWater: from, setup: '' });
+      const early = recordedAt(from - 14 * MINUTE);
+      shown = [early, recordedAt(from - 1 * MINUTE), recordedAt(from + turn * 6 * MINUTE)];
+      beforeWriting(() => {
+        now += 10_000;
+      });
+      for (let again = 0; again < 3; again++) await run({ longest: 5_000 });
+      expect(await places()).toEqual(shown.map(placeOf));
+    },
+  );
+
   test('that is cut off loses nothing: the next run goes on', async () => {
     shown = Array.from({ length: 60 }, (_, i) => recordedAt(NOW - HOUR + i * MINUTE));
     beforeWriting(() => {
@@ -133,6 +160,20 @@ describe('indexing', () => {
     const [list] = await index.lists('topic#acme/newsletter', {});
     if (!list) throw new Error('it is listed under its topic');
     expect(await index.entries(list, { limit: 1 })).toMatchObject([{ subject: 'ada', source: 'form' }]);
+  });
+
+  test('asks the version itself where an older Heed did not write down which was said of which', async () => {
+    const version = aVersion({ subject: 'ada', now: NOW - MINUTE });
+    stored.set('ada', sealed(version));
+    const { facts, ...older } = recordedAt(Date.parse(version.recordedAt), { subject: 'ada' });
+    if (!facts) throw new Error('it has its facts');
+    const { said: _, ...less } = facts;
+    shown = [{ ...older, facts: less }];
+    await run();
+    const [list] = await index.lists(ALL, {});
+    if (!list) throw new Error('it is listed');
+    const said = version.change.choices.map(({ topic, channel, state }) => [topic, channel, state]);
+    expect(await index.entries(list, { limit: 1 })).toMatchObject([{ subject: 'ada', said }]);
   });
 
   test('names what cannot be read, and goes on', async () => {
