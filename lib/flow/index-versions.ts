@@ -50,7 +50,8 @@ const ENTRIES_AT_ONCE = 500;
 
 /**
  * Makes what was recorded searchable, minute by minute since the last run. Each minute is compared with what is in the
- * index already: looking again costs a read, and a run that was cut off loses nothing.
+ * index already: looking again costs a read, and a run that was cut off loses nothing. The second look comes first, and the
+ * mark passes no minute whose second look is still to come.
  */
 export const indexVersions =
   (ports: IndexPorts) =>
@@ -60,12 +61,13 @@ export const indexVersions =
     const settled = now - SETTLE_TIME;
     const mark = (await ports.marks.read(SEARCH_MARK))?.lowWater ?? now - FIRST_LOOK;
     const from = Math.min(mark, settled);
+    const again = await walk(run, from - SECOND_LOOK, Math.min(now - SECOND_LOOK, from));
     const first = await walk(run, from, now);
-    const again = await walk(run, from - SECOND_LOOK, Math.min(first.upTo - SECOND_LOOK, from));
-    const upTo = Math.min(first.upTo, settled);
-    await ports.marks.write(SEARCH_MARK, { lowWater: Math.max(from, upTo), setup: '' });
-    const missed = [...first.missed, ...again.missed];
-    return { indexed: first.indexed + again.indexed, missed, upTo: Math.max(from, upTo) };
+    const lookedAgain = again.ended ? settled : again.upTo + SECOND_LOOK;
+    const upTo = Math.max(from, Math.min(first.upTo, lookedAgain, settled));
+    await ports.marks.write(SEARCH_MARK, { lowWater: upTo, setup: '' });
+    const missed = [...again.missed, ...first.missed];
+    return { indexed: first.indexed + again.indexed, missed, upTo };
   };
 
 interface Run {
@@ -74,8 +76,13 @@ interface Run {
   readonly asleep: Asleep | undefined;
 }
 
+interface Walked extends Indexed {
+  /** All of it. */
+  readonly ended: boolean;
+}
+
 /** The minutes that hold any moment between two, until time is up: `upTo` is where the first one not done starts, if any. */
-async function walk(run: Run, from: number, to: number): Promise<Indexed> {
+async function walk(run: Run, from: number, to: number): Promise<Walked> {
   const missed: Missed[] = [];
   let indexed = 0;
   let start = Math.floor(from / MINUTE) * MINUTE;
@@ -90,7 +97,7 @@ async function walk(run: Run, from: number, to: number): Promise<Indexed> {
     start += (open < 0 ? MINUTES_AT_ONCE : open) * MINUTE;
     if (open >= 0 || isLate(run)) break;
   }
-  return { indexed, missed, upTo: Math.min(start, to) };
+  return { indexed, missed, upTo: Math.min(start, to), ended: start > to };
 }
 
 const isLate = ({ ports, until }: Run): boolean => ports.clock.now() > until;
