@@ -14,8 +14,9 @@ export interface AuditApp extends AuditPage {
 
 /** The auditors' console. Whoever opens it has shown nothing yet, and is shown nothing. */
 export const audit = (app: AuditApp): ApiHandler => {
-  const issuer = app.signIn ? [new URL(app.signIn.issuer).origin] : [];
-  const headers = { 'content-security-policy': policy({ connect: issuer }) };
+  const { signIn } = app;
+  const connect = signIn ? [new URL(signIn.issuer).origin, ...(signIn.connect ?? [])] : [];
+  const headers = { 'content-security-policy': policy({ connect }) };
   return page('audit', async () => problem('unexpected'), app.line).handler<HttpEvent, HttpResponse>(
     async () => html(200, await auditPage(app), headers),
   );

@@ -52,12 +52,18 @@ const IdentifierRule = z.discriminatedUnion('type', [
 const Coordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'a coordinate is 32 bytes in base64url');
 
 /** An OIDC issuer whose tokens speak for systems and staff. */
+const Origin = z
+  .string()
+  .refine(isOrigin, 'an origin is written as browsers name it: https://www.acme.example');
+
 const Issuer = z.strictObject({
   issuer: z.url(),
   audience: z.string(),
   jwks: z.url(),
   /** Token `client_id` (or `azp`, or `sub`) → sources it speaks for. */
   clients: z.record(z.string(), z.strictObject({ sources: z.array(Id) })),
+  /** Clients that people sign in with. Where they are named, only those people propose and approve audit grants. */
+  staff: z.array(z.string().min(1)).min(1).exactOptional(),
 });
 
 /** The customer's own pages: the preference centre, one-click links, confirmations. */
@@ -72,9 +78,7 @@ const PreferenceCentre = z.strictObject({
   /** The preference key that holds a person's language, if one does. */
   languageKey: z.string().exactOptional(),
   /** Origins of sites that embed `<heed-preferences>` or use the client: only they may call from a browser. */
-  origins: z
-    .array(z.string().refine(isOrigin, 'an origin is written as browsers name it: https://www.acme.example'))
-    .exactOptional(),
+  origins: z.array(Origin).exactOptional(),
   /** Topics that a browser's opt-out signal (Global Privacy Control) withdraws; never messages. */
   signal: z.array(TopicPattern).exactOptional(),
   /** When the resource in `/.well-known/gpc.json` was last true, `YYYY-MM-DD`. */
@@ -99,6 +103,8 @@ const SignIn = z.strictObject({
   scope: z.string().min(1).exactOptional(),
   /** Sent as `audience`, for issuers that want it. */
   audience: z.string().min(1).exactOptional(),
+  /** Origins of the issuer's endpoints that are not of its own: the console may ask these too. */
+  connect: z.array(Origin).exactOptional(),
 });
 
 /** What is kept to prove the record by. */

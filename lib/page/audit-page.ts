@@ -8,6 +8,8 @@ export interface SignIn {
   readonly scope: string;
   /** Sent as `audience`, for issuers that want it. */
   readonly audience?: string | undefined;
+  /** Origins of endpoints that are not of the issuer's own. */
+  readonly connect?: readonly string[] | undefined;
 }
 
 export interface AuditPage {

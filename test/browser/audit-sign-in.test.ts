@@ -28,7 +28,7 @@ inBrowser('signing in to the console at the staff’s own issuer', (browser) => 
 
   beforeAll(async () => {
     issuer = await startIssuer();
-    heed = await startHttp({ routes: routesFor(issuer) });
+    heed = await startHttp({ routes: routesFor(issuer, [issuer.apart]) });
   });
   afterAll(async () => {
     await heed?.close(0);
@@ -36,7 +36,7 @@ inBrowser('signing in to the console at the staff’s own issuer', (browser) => 
   });
 
   /** The console alone, of a deployment that believes this issuer. */
-  const routesFor = ({ url }: Issuer): readonly Route[] => {
+  const routesFor = ({ url }: Issuer, connect: readonly string[] = []): readonly Route[] => {
     const believed = { issuer: url, audience: AUDIENCE, jwks: `${url}/jwks`, clients: {} };
     const secret = async () => {
       throw new Error('no token of Heed’s own is used here');
@@ -44,7 +44,7 @@ inBrowser('signing in to the console at the staff’s own issuer', (browser) => 
     const tokens = tokensOf({ issuers: [believed], clock: systemClock, secret });
     const { console: names, files } = buildBrowser();
     const quiet = { line: () => undefined };
-    const signIn = { issuer: url, clientId: CLIENT, scope: SCOPE };
+    const signIn = { issuer: url, clientId: CLIENT, scope: SCOPE, connect };
     const page = audit({ ...quiet, assets: names, signIn, local: false });
     const file = assets({ ...quiet, files });
     const catalogue = readCatalogue({ ...quiet, ...store, config, tokens, clock: systemClock });
@@ -57,6 +57,7 @@ inBrowser('signing in to the console at the staff’s own issuer', (browser) => 
 
   const opened = async (
     manner: Manner,
+    at = running().heed.url,
   ): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> => {
     running().issuer.behave(manner);
     const context = await browser().newContext({ locale: 'en-GB' });
@@ -67,7 +68,7 @@ inBrowser('signing in to the console at the staff’s own issuer', (browser) => 
       complaints.push(...(/Content Security/.test(one.text()) ? [one.text()] : [])),
     );
     page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(`${running().heed.url}/audit#/find?from=here`);
+    await page.goto(`${at}/audit#/find?from=here`);
     return { page, complaints };
   };
 
@@ -98,6 +99,17 @@ inBrowser('signing in to the console at the staff’s own issuer', (browser) => 
     await page.reload();
     await page.getByRole('heading', { name: 'Find a person' }).waitFor();
     expect(running().issuer.asked.length).toBe(before + 1);
+  });
+
+  test('asks an issuer whose tokens come from another origin there, if that is declared', async () => {
+    const { page, complaints } = await opened('elsewhere');
+    await page.getByRole('heading', { name: 'Find a person' }).waitFor();
+    expect(complaints).toEqual([]);
+    const closed = await startHttp({ routes: routesFor(running().issuer) });
+    onTestFinished(() => closed.close(0));
+    const refused = await opened('elsewhere', closed.url);
+    await refused.page.getByRole('alert').waitFor();
+    expect(refused.complaints.join()).toMatch(/connect-src/);
   });
 
   test.each<[Manner, RegExp]>([

@@ -4,10 +4,13 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { type Listening, listen } from '../../local/listen.ts';
 
 /** What an issuer's stand-in may do wrong, or refuse. */
-export type Manner = 'well' | 'denies' | 'other-state' | 'other-nonce' | 'other-audience';
+/** `elsewhere`: its token endpoint is of another origin, as Cognito's is. */
+export type Manner = 'well' | 'elsewhere' | 'denies' | 'other-state' | 'other-nonce' | 'other-audience';
 
 export interface Issuer {
   readonly url: string;
+  /** Another origin of the same issuer. */
+  readonly apart: string;
   /** Every authorization that was asked for. */
   readonly asked: readonly URLSearchParams[];
   /** How the next sign-in goes. */
@@ -42,7 +45,8 @@ export async function startIssuer(): Promise<Issuer> {
       .setExpirationTime('5m')
       .sign(privateKey);
   const metadata = () => ({
-    ...{ issuer: url, authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token` },
+    ...{ issuer: url, authorization_endpoint: `${url}/authorize` },
+    token_endpoint: `${manner === 'elsewhere' ? apart.url : url}/token`,
     ...{ jwks_uri: `${url}/jwks`, response_types_supported: ['code'], end_session_endpoint: `${url}/bye` },
     id_token_signing_alg_values_supported: ['ES256'],
   });
@@ -74,7 +78,7 @@ export async function startIssuer(): Promise<Issuer> {
       id_token: await sign({ nonce: manner === 'other-nonce' ? 'another' : told.nonce }, CLIENT),
     };
   };
-  const server = await listen(async (request, response) => {
+  const answer: Parameters<typeof listen>[0] = async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', url);
     const headers = { 'content-type': 'application/json', 'access-control-allow-origin': '*' };
     const say = (status: number, body: object) =>
@@ -85,12 +89,17 @@ export async function startIssuer(): Promise<Issuer> {
       return response.writeHead(302, { location: authorized(searchParams) }).end();
     const given = await token(new URLSearchParams(await bodyOf(request)));
     return given ? say(200, given) : say(400, { error: 'invalid_grant' });
-  });
+  };
+  const [server, apart] = [await listen(answer), await listen(answer)];
   url = server.url;
   const behave = (next: Manner): void => {
     manner = next;
   };
-  return { url, asked, behave, close: server.close };
+  const close: Listening['close'] = async (grace) => {
+    await apart.close(grace);
+    await server.close(grace);
+  };
+  return { url, apart: apart.url, asked, behave, close };
 }
 
 const audienceOf = (manner: Manner): string => (manner === 'other-audience' ? 'another' : AUDIENCE);

@@ -39,6 +39,10 @@ describe('the console’s page', () => {
     expect(await policyOf()).toContain("connect-src 'self';");
     expect(await policyOf({ signIn })).toContain("connect-src 'self' https://id.acme.example;");
     expect(await policyOf({ signIn })).toContain("script-src 'self';");
+    const apart = { ...signIn, connect: ['https://acme.auth.example'] };
+    expect(await policyOf({ signIn: apart })).toContain(
+      "connect-src 'self' https://id.acme.example https://acme.auth.example;",
+    );
   });
 
   test('offers the local engine’s tokens on the local engine alone', async () => {
@@ -63,6 +67,16 @@ describe('a sign-in that is declared', () => {
     ]);
     expect(faultsOf(signIn.issuer)).toEqual([]);
   });
+
+  test.each(['https://acme.auth.example/oauth2/token', 'acme.auth.example', '*'])(
+    'lets the console ask origins alone, and not %s',
+    (connect) => {
+      const faults = faultsIn({ ...declared, audit: { signIn: { ...signIn, connect: [connect] } } });
+      expect(faults).toEqual([expect.stringMatching(/^audit\.signIn\.connect\.0: an origin is written/)]);
+      const right = { ...signIn, connect: ['https://acme.auth.example'] };
+      expect(faultsIn({ ...declared, audit: { signIn: right } })).toEqual([]);
+    },
+  );
 });
 
 describe('the catalogue', () => {
