@@ -1,5 +1,6 @@
 // @ts-check
 import { createHash } from 'node:crypto';
+import { checkCounts, countsIn } from './counts.mjs';
 import { Fault } from './fault.mjs';
 import { linesOf } from './files.mjs';
 import { membersOf, parseCanonical } from './json.mjs';
@@ -14,7 +15,7 @@ import { after, LATE, QUIET } from './times.mjs';
 /** @typedef {ReturnType<typeof readCheckpoint>} Checkpoint */
 /** @typedef {ReadonlyMap<number, Checkpoint>} Checkpoints By number, rising. */
 
-const MEMBERS = ['format', 'origin', 'number', 'from', 'to', 'at', 'size', 'root', 'previous'];
+const MEMBERS = ['format', 'origin', 'number', 'from', 'to', 'at', 'size', 'root', 'previous', 'counts'];
 
 /**
  * @param {string} jws
@@ -35,6 +36,7 @@ export function readCheckpoint(jws, { keys, where }) {
     size: members.natural('size'),
     root: members.digest('root'),
     previous: members.digestOrNull('previous'),
+    counts: countsIn(members, where),
     /** What the next one names as `previous`. */
     digest: createHash('sha256').update(payload).digest('hex'),
   };
@@ -117,6 +119,7 @@ function checkLink(before, next) {
     );
   if (adjacent ? next.from !== before.to : next.from < before.to)
     throw new Fault(where, `begins at ${next.from}; checkpoint ${before.number} ends at ${before.to}`);
+  checkCounts(before, next);
 }
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
 import { checkChain, readCheckpoint } from './checkpoints.mjs';
 import { Fault, NotChecked, reasonOf } from './fault.mjs';
+import { canonical } from './json.mjs';
 import { after, LATE } from './times.mjs';
 
 /** @import { Checkpoint, Checkpoints } from './checkpoints.mjs' */
@@ -123,7 +124,10 @@ function mustBeIn({ number, from, to, at }, { checkpoints, manifest }) {
 
 /** @type {(one: Checkpoint, other: Checkpoint) => string} */
 function differences({ digest: _, ...one }, { digest: __, ...other }) {
-  const members = new Map(Object.entries(other));
-  const differing = Object.entries(one).filter(([name, value]) => members.get(name) !== value);
+  const members = new Map(Object.entries(flat(other)));
+  const differing = Object.entries(flat(one)).filter(([name, value]) => members.get(name) !== value);
   return differing.map(([name, value]) => `${name} ${value}, now ${members.get(name)}`).join('; ');
 }
+
+/** @type {(one: Omit<Checkpoint, 'digest'>) => object} */
+const flat = ({ counts, ...rest }) => ({ ...rest, counts: counts ? canonical(counts) : 'none' });

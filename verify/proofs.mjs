@@ -124,11 +124,17 @@ function checkUnproved({ where, recordedAt, broken }, { checkpoints, manifest: {
 const byPaths = () => ({
   holds: ({ proof, checkpoint, index, leaf, version }) => {
     proof.only(['checkpoint', 'index', 'path', 'subject', 'version']);
-    const path = proof.list('path').map((node) => nodeOf(node, version.where));
+    const path = pathIn(proof, version.where);
     return rootByPath({ leaf, index, size: checkpoint.size, path })?.toString('hex') === checkpoint.root;
   },
   end: () => {},
 });
+
+/**
+ * @param {Members} proof
+ * @param {Where} where
+ */
+export const pathIn = (proof, where) => proof.list('path').map((node) => nodeOf(node, where));
 
 /**
  * @param {unknown} text

@@ -2,6 +2,7 @@
 import { checkEnd, readCheckpoints } from './checkpoints.mjs';
 import { checkCollected } from './collected.mjs';
 import { entriesOf } from './container.mjs';
+import { counterOf } from './counts.mjs';
 import { edgesOf } from './edges.mjs';
 import { Fault } from './fault.mjs';
 import { linesOf } from './files.mjs';
@@ -112,6 +113,7 @@ async function checkVersions(pack, { manifest, checkpoints, progress }) {
   const order = orderOf(manifest);
   const edges = await edgesOf(pack, { manifest, checkpoints });
   const prover = proverOf(pack, { manifest, checkpoints, edges });
+  const counter = await counterOf(pack, { manifest, checkpoints });
   const tally = tallied(checkpoints.get(1));
   try {
     for await (const line of linesOf(pack, 'versions')) {
@@ -120,6 +122,7 @@ async function checkVersions(pack, { manifest, checkpoints, progress }) {
       const by = await prover.prove(version);
       order.link({ ...version, proved: by !== undefined });
       tally.count(version, by);
+      counter.note(version, by);
       if (tally.result.versions > manifest.versions)
         throw new Fault(version.where, `is one more than the ${manifest.versions} of the manifest`);
       if (tally.result.versions % 1000 === 0) progress(tally.result.versions, manifest.versions, 'versions');
@@ -132,7 +135,7 @@ async function checkVersions(pack, { manifest, checkpoints, progress }) {
   const { versions } = tally.result;
   if (versions !== manifest.versions)
     throw new Fault({}, `has ${versions} versions; the manifest says ${manifest.versions}`);
-  return tally.result;
+  return { ...tally.result, counted: counter.end() };
 }
 
 /** Versions that Heed itself calls broken are listed up to this number. */

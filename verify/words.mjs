@@ -39,7 +39,7 @@ const alteredRow = (file) =>
   row('altered', `${file} was changed after Heed had signed the pack; the signature itself holds`);
 
 /** @param {Checked} checked */
-function rowsOf({ pack, versions, proved, checkpoints, broken, brokenCount }) {
+function rowsOf({ pack, versions, proved, checkpoints, counted, broken, brokenCount }) {
   return [
     row('pack', `${aboutOf(pack)}, made at ${pack.createdAt}, signed with the key ${pack.kid}`),
     row('versions', `${versions}, ${brokenCount === 0 ? 'each' : 'the others each'} what its digest says`),
@@ -47,6 +47,7 @@ function rowsOf({ pack, versions, proved, checkpoints, broken, brokenCount }) {
     ...(brokenCount > broken.length ? [row('broken', `${brokenCount} in all`)] : []),
     row('proved', `${proved} by checkpoints: they were there, and the same, when those were made`),
     row('checkpoints', checkpointsOf(checkpoints)),
+    ...(counted ? [row('counted', countedOf(counted))] : []),
   ];
 }
 
@@ -54,13 +55,13 @@ function rowsOf({ pack, versions, proved, checkpoints, broken, brokenCount }) {
  * What is no more than Heed's word, and what is odd.
  * @param {Checked} checked
  */
-const limitsOf = ({ pack, checkpoints, unproved, older, late, collected }) => [
+const limitsOf = ({ pack, checkpoints, counted, unproved, older, late, collected }) => [
   ...(unproved.count > 0 ? [row('not proved', unprovedOf(unproved))] : []),
   ...(older.count > 0 ? [row('not proved', olderOf(older))] : []),
   ...(late.count > 0 ? [row('late', lateOf(late))] : []),
   row('collected', collectedOf(collected)),
   ...(collected.brought > 0 && collected.loose.count > 0 ? [row('not shown', looseOf(collected))] : []),
-  row('its end', endOf(pack, checkpoints)),
+  row('its end', endOf(pack, { ...checkpoints, counted })),
 ];
 
 /** @param {Checked['pack']} pack */
@@ -74,6 +75,10 @@ const checkpointsOf = ({ count, first, last, to }) =>
   count === 0
     ? 'none'
     : `${count}, from number ${first} to ${last}; the newest holds what was recorded before ${to}`;
+
+/** @param {NonNullable<Checked['counted']>} counted */
+const countedOf = ({ checkpoint, upTo, versions }) =>
+  `checkpoint ${checkpoint} counts ${versions} of this person up to checkpoint ${upTo}: none of these is missing`;
 
 /** @param {Checked['unproved']} unproved */
 const unprovedOf = ({ count, first }) =>
@@ -99,11 +104,13 @@ const looseOf = ({ loose: { count, first } }) =>
 
 /**
  * @param {Checked['pack']} pack
- * @param {Checked['checkpoints']} checkpoints
+ * @param {Checked['checkpoints'] & Pick<Checked, 'counted'>} checkpoints
  */
-function endOf(pack, { to = '' }) {
+function endOf(pack, { to = '', counted }) {
+  if (pack.kind === 'subject' && counted)
+    return `none is missing up to the newest, and none that a checkpoint held by ${counted.to}, up to where they are counted; that nothing followed is what Heed has signed, no more`;
   if (pack.kind === 'subject')
-    return 'none is missing up to the newest; that it was the newest is what Heed has signed, no more';
+    return 'none is missing up to the newest; that it was the newest is what Heed has signed, no more: no checkpoint here counts versions';
   if (pack.source !== undefined)
     return 'that nothing of this source was left out is what Heed has signed, no more';
   if (to >= pack.to) return 'every version that checkpoints hold of this period is here';

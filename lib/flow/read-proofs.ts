@@ -2,6 +2,7 @@ import type { PublicKey, Signer } from '../audit-ports.ts';
 import type { SignedCheckpoint } from '../domain/checkpoint.ts';
 import type { Records, StoredRaw } from '../ports.ts';
 import type { Checkpoints } from './checkpoints.ts';
+import { type ProvenCount, provenCounts } from './count-pages.ts';
 import { newestThereIs } from './newest-checkpoint.ts';
 import { type Proved, type ProvePorts, proofsFor } from './prove.ts';
 
@@ -40,6 +41,8 @@ export interface ProofsView {
   readonly versions: readonly ProvenVersion[];
   /** Those that the proofs name, number 1, and the newest: none is newer, and a version of its time or before has its proof. */
   readonly checkpoints: readonly { readonly number: number; readonly jws: string }[];
+  /** On the first page: how many versions the newest checkpoint counts, or that it counts none; empty where it does not count. */
+  readonly counts?: readonly ProvenCount[];
   readonly keys: readonly PublicKey[];
   readonly next?: number;
 }
@@ -52,9 +55,10 @@ export const readProofs =
   (ports: ReadProofsPorts) =>
   async ({ subject, limit, below }: ProofsQuery): Promise<ProofsView> => {
     const newest = await newestThereIs(ports);
-    const [found, first, keys] = await Promise.all([
+    const [found, first, counts, keys] = await Promise.all([
       ports.records.raw(subject, { limit, ...(below !== undefined && { below }) }),
       newest && ports.checkpoints.numbered(1),
+      below === undefined ? countsOf(ports, subject, newest) : undefined,
       ports.signer.keys(),
     ]);
     const page = fitting(found);
@@ -66,10 +70,20 @@ export const readProofs =
       subject,
       versions: page.map((raw, i) => versionOf(raw, proofs[i])),
       checkpoints: namedIn([...proofs.map((proof) => proof?.signed), first, newest]),
+      ...(counts && { counts }),
       keys,
       ...(last > 1 && { next: last }),
     };
   };
+
+async function countsOf(
+  { archive }: Pick<ReadProofsPorts, 'archive'>,
+  subject: string,
+  newest: SignedCheckpoint | undefined,
+): Promise<readonly ProvenCount[]> {
+  const { counts } = newest?.checkpoint ?? {};
+  return counts ? provenCounts(archive, counts, subject) : [];
+}
 
 /** One that was made meanwhile may hold some of them, and others be asked for too early. */
 const isAfter = (proof: Proved | undefined, newest: SignedCheckpoint | undefined): boolean =>

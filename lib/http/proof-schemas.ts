@@ -40,6 +40,12 @@ export const ProofsAnswer = z.strictObject({
   checkpoints: z
     .array(z.strictObject({ number: z.int(), jws: z.string() }))
     .describe('Those that the proofs name, and the newest.'),
+  counts: z
+    .array(z.strictObject({ subject: z.string(), versions: z.int(), index: z.int(), path: Proof.shape.path }))
+    .optional()
+    .describe(
+      'On the first page: how many versions the newest checkpoint counts of the subject, or its neighbours where it counts none.',
+    ),
   keys: z.array(Key),
   next: Next,
 });

@@ -93,6 +93,38 @@ export interface Made {
   readonly jws: string;
   readonly versions: readonly Stored[];
   readonly leaves: readonly Buffer[];
+  /** How many versions of each subject it counts, where it does. */
+  readonly counts: readonly Counted[];
+}
+
+export interface Counted {
+  readonly subject: string;
+  readonly versions: number;
+}
+
+const countLeaf = ({ subject, versions }: Counted): Buffer => leafHash(canonical({ subject, versions }));
+
+/** How many versions of each subject are in these checkpoints. */
+export function countedIn(log: readonly Made[]): readonly Counted[] {
+  const all = log.flatMap(({ versions }) => versions.map(({ subject }) => subject));
+  const subjects = [...new Set(all)].sort((one, other) =>
+    Buffer.compare(Buffer.from(one), Buffer.from(other)),
+  );
+  return subjects.map((subject) => ({ subject, versions: all.filter((one) => one === subject).length }));
+}
+
+/** The line of one count, at its index. */
+export const countLine = (counts: readonly Counted[], index: number): string => {
+  const path = pathOf(index, counts.map(countLeaf)).map((node) => node.toString('base64'));
+  return canonical({ index, path, ...counts[index] });
+};
+
+/** What is said of a subject: its count, or those of its neighbours. */
+export function countLines(counts: readonly Counted[], subject: string): readonly string[] {
+  const own = counts.findIndex((one) => one.subject === subject);
+  const next = counts.findIndex((one) => one.subject > subject);
+  const near = [(next < 0 ? counts.length : next) - 1, next];
+  return (own < 0 ? near : [own]).flatMap((index) => (counts[index] ? [countLine(counts, index)] : []));
 }
 
 export interface Period {
@@ -105,12 +137,14 @@ interface Logging {
   readonly key: Key;
   /** Number of the checkpoint that a version is in, where it is not that of its time. */
   readonly late?: (one: Stored) => number | undefined;
+  /** Up to which checkpoint one counts versions; 0: it does not. */
+  readonly counting?: (number: number) => number;
 }
 
 /** A chain of checkpoints, one for each period, over the versions recorded in it. */
 export function aLog(
   versions: readonly Stored[],
-  { periods, key, late = () => undefined }: Logging,
+  { periods, key, late = () => undefined, counting = () => 0 }: Logging,
 ): readonly Made[] {
   const made: Made[] = [];
   for (const [place, { from, to }] of periods.entries()) {
@@ -120,10 +154,19 @@ export function aLog(
     });
     const leaves = held.map(leaf);
     const last = made.at(-1);
+    const counted = made.slice(0, counting(place + 1));
+    const counts = countedIn(counted);
+    const reached = periods[counted.length - 1]?.to;
     const fields = {
       ...{ format: 'heed-checkpoint/1', origin: 'heed', number: place + 1, from, to, at: to },
       ...{ size: leaves.length, root: rootOf(leaves).toString('hex') },
       previous: last === undefined ? null : sha256(last.payload),
+      ...(counted.length > 0 && {
+        counts: {
+          ...{ root: rootOf(counts.map(countLeaf)).toString('hex'), size: counts.length },
+          ...{ to: reached, upTo: counted.length },
+        },
+      }),
     };
     const payload = canonical(fields);
     made.push({
@@ -132,6 +175,7 @@ export function aLog(
       jws: signed(payload, 'heed-checkpoint', key),
       versions: held,
       leaves,
+      counts,
     });
   }
   return made;
@@ -169,6 +213,9 @@ export const proofLine = (
   return [canonical({ checkpoint: made.number, index, subject, version, ...(paths && { path }) })];
 };
 
+const countsFile = (counts: readonly Counted[], subject: string): Parts['others'] =>
+  counts.length > 0 ? { 'counts.jsonl': linesFile(countLines(counts, subject)) } : {};
+
 /** The parts of a pack of one subject's versions. */
 export function subjectParts(subject: string, versions: readonly Stored[], log: readonly Made[]): Parts {
   const proofs = versions.map((one) => proofLine(one, { log, paths: true }));
@@ -184,7 +231,7 @@ export function subjectParts(subject: string, versions: readonly Stored[], log: 
     versions: versions.map(versionLine),
     checkpoints: holding.map(checkpointLine),
     proofs: proofs.flat(),
-    others: { 'README.txt': Buffer.from(README) },
+    others: { 'README.txt': Buffer.from(README), ...countsFile(log.at(-1)?.counts ?? [], subject) },
   };
 }
 
@@ -238,7 +285,7 @@ export function periodParts(
   };
 }
 
-const linesFile = (lines: readonly string[]): Buffer =>
+export const linesFile = (lines: readonly string[]): Buffer =>
   Buffer.from(lines.map((line) => `${line}\n`).join(''));
 
 /** The files of a pack but for the manifest; `pieces` splits and packs those of versions. */

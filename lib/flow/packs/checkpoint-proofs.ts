@@ -1,6 +1,7 @@
 import type { SignedCheckpoint } from '../../domain/checkpoint.ts';
 import { hashOfLeaf } from '../../domain/checkpoint.ts';
 import type { Checkpoints } from '../checkpoints.ts';
+import { provenCounts } from '../count-pages.ts';
 import { everyLeaf, leavesIn } from '../leaves.ts';
 import { newestThereIs } from '../newest-checkpoint.ts';
 import { type ProvePorts, placesFor, proofsFor } from '../prove.ts';
@@ -38,6 +39,11 @@ export function checkpointProofs(ports: CheckpointPorts): Proofs {
       ),
     checkpoints: async (numbers) =>
       (await everySigned(checkpoints, numbers)).map((one) => ({ number: numberOf(one), jws: one.jws })),
+    counts: async (number, subject) => {
+      if (number === 0) return [];
+      const { counts } = (await there(checkpoints.numbered, number)).checkpoint;
+      return counts ? provenCounts(archive, counts, subject) : [];
+    },
     during: (from, to) => during(checkpoints, from, to),
     leaves: async (number, period) => leavesFile(archive, await there(checkpoints.numbered, number), period),
   };

@@ -1,4 +1,5 @@
 import type { Records, Seals, Stored, StoredRaw } from '../../ports.ts';
+import type { ProvenCount } from '../count-pages.ts';
 import type { RecordView } from '../read.ts';
 import type { DeliveriesView } from '../read-deliveries.ts';
 import type { RecipientView } from '../recipients.ts';
@@ -22,6 +23,8 @@ export interface Gathered {
   /** In the order of `versions`. */
   readonly proofs: readonly (Proved | undefined)[];
   readonly checkpoints: readonly CheckpointFile[];
+  /** How many versions the newest of them counts. */
+  readonly counts: readonly ProvenCount[];
   /** Signed certificate of her erasure. */
   readonly certificate: string | undefined;
 }
@@ -124,5 +127,6 @@ async function provedBy(proofs: Proofs, { subject, versions, newest }: ToProve) 
   /** The first says when the log began: what is older cannot be in it. */
   if (newest > 0) numbers.add(1).add(newest);
   const rising = [...numbers].sort((a, b) => a - b);
-  return { proofs: found, checkpoints: await proofs.checkpoints(rising) };
+  const counts = await proofs.counts(newest, subject);
+  return { proofs: found, checkpoints: await proofs.checkpoints(rising), counts };
 }

@@ -1,5 +1,6 @@
 import { canonical } from '../../domain/digest.ts';
 import type { Named, StoredRaw } from '../../record-ports.ts';
+import type { ProvenCount } from '../count-pages.ts';
 import type { CheckpointFile, Edge, Proved } from './proofs.ts';
 
 /** Lines of the files that a verifier reads: canonical JSON, each ended by a line feed. */
@@ -22,6 +23,9 @@ export const proofLine = (
   { subject, version }: Named,
   { checkpoint, index, path }: Omit<Proved, 'path'> & Partial<Pick<Proved, 'path'>>,
 ): string => line({ checkpoint, index, subject, version, ...(path && { path }) });
+
+export const countLine = ({ index, path, subject, versions }: ProvenCount): string =>
+  line({ index, path, subject, versions });
 
 export const edgeLine = (checkpoint: number, { index, subject, version, recordedAt, digest }: Edge): string =>
   line({ checkpoint, digest, index, recordedAt, subject, version });

@@ -1,5 +1,6 @@
 import type { Leaf } from '../../domain/checkpoint.ts';
 import type { Named } from '../../record-ports.ts';
+import type { ProvenCount } from '../count-pages.ts';
 
 /** A version whose place in the tree is asked for. */
 export interface Placeable extends Named {
@@ -45,6 +46,8 @@ export interface Proofs {
   readonly places: (versions: readonly Placeable[]) => Promise<readonly (Omit<Proved, 'path'> | undefined)[]>;
   /** In order; throws where one of them is not there. */
   readonly checkpoints: (numbers: readonly number[]) => Promise<readonly CheckpointFile[]>;
+  /** How many versions of a subject one counts, or that it counts none; nothing where it does not count. */
+  readonly counts: (checkpoint: number, subject: string) => Promise<readonly ProvenCount[]>;
   /** Numbers of those that share a moment with a period, rising. */
   readonly during: (from: string, to: string) => Promise<readonly number[]>;
   /** All the leaves of one, and those of them that are next to a period. */

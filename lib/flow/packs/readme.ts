@@ -17,7 +17,7 @@ docs/evidence-packs.md of Heed, so that anybody can write another program that c
 ${facts.kind === 'subject' ? SUBJECT : ''}versions.jsonl      what was stored, byte by byte, with digests; addresses and the like in it are ciphertext
 checkpoints.jsonl   signed roots of the trees that hold the versions
 proofs.jsonl        where each version lies in its tree
-${facts.kind === 'period' && facts.source === undefined ? EDGES : ''}keys.json           public keys that Heed says it signs with; believe those you brought
+${facts.kind === 'subject' ? COUNTS : facts.source === undefined ? EDGES : ''}keys.json           public keys that Heed says it signs with; believe those you brought
 manifest.json       every file with its SHA-256; manifest.jws is its signature
 
 A file whose name ends in .gz is gzipped. Files in pieces (-000001, -000002 …) are read as one.
@@ -29,6 +29,9 @@ const aboutOf = (facts: PackFacts): string =>
     : `Of what was recorded from ${facts.from} up to, not including, ${facts.to}${
         facts.source === undefined ? '' : ` by the source ${facts.source}`
       }: ${facts.versions} versions. People go by opaque ids; nothing in it that is readable names them.`;
+
+const COUNTS = `counts.jsonl        how many versions a checkpoint counts of this person, where it does: none was left out
+`;
 
 const EDGES = `leaves/, edges.jsonl the leaves of these trees, and those next to the period: nothing in between was left out
 `;

@@ -7,7 +7,7 @@ import { consentReceipts, consentRecords, type Processing } from './consent-reco
 import { type PackFile, placed } from './container.ts';
 import { type Gathered, type GatherPorts, gather } from './gather.ts';
 import { kantaraReceipts } from './kantara.ts';
-import { checkpointLine, proofLine, versionLine } from './lines.ts';
+import { checkpointLine, countLine, proofLine, versionLine } from './lines.ts';
 import { closingOf, type PackFacts } from './manifest.ts';
 import { readmeOf } from './readme.ts';
 
@@ -112,7 +112,7 @@ function shownIn({ reliable }: Gathered, texts: SubjectPackPorts['texts']): read
 const NAME = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/;
 
 /** What a verifier reads. */
-function proving({ subject, versions, proofs, checkpoints }: Gathered): readonly PackFile[] {
+function proving({ subject, versions, proofs, checkpoints, counts }: Gathered): readonly PackFile[] {
   const placedAt = versions.flatMap(({ version }, i) => {
     const proved = proofs[i];
     return proved ? [proofLine({ subject, version }, proved)] : [];
@@ -121,6 +121,7 @@ function proving({ subject, versions, proofs, checkpoints }: Gathered): readonly
     text('versions.jsonl', versions.map((raw) => versionLine(subject, raw)).join('')),
     text('checkpoints.jsonl', checkpoints.map(checkpointLine).join('')),
     text('proofs.jsonl', placedAt.join('')),
+    ...(counts.length > 0 ? [text('counts.jsonl', counts.map(countLine).join(''))] : []),
   ];
 }
 
