@@ -75,8 +75,9 @@ export interface AuditLog {
 /** Leave to audit for a while, proposed by one person and approved by another. */
 export interface AuditGrant {
   readonly id: string;
-  /** Whose: the `person` (else the `client`) of their token. */
+  /** Whose: issuer and `sub` of their tokens (`lib/http/person.ts`). */
   readonly person: string;
+  /** A code: it outlives an erasure. */
   readonly purpose: string;
   /** Where it is for one subject alone. */
   readonly subject?: string;

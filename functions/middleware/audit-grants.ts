@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { GrantAct } from '../../lib/domain/audit-grant.ts';
 import {
+  type AuditGrantView,
   type Decided,
   type GrantPorts,
   listAuditGrants,
@@ -7,6 +9,7 @@ import {
 } from '../../lib/flow/audit-grants.ts';
 import { GRANT_ID, GrantBody, GrantsQuery, untilFaults } from '../../lib/http/grant-schemas.ts';
 import { type HttpEvent, type HttpResponse, json } from '../../lib/http/message.ts';
+import { namedBy, personName } from '../../lib/http/person.ts';
 import { problem } from '../../lib/http/problem.ts';
 import type { Bearer } from '../../lib/http/tokens.ts';
 import { type ApiHandler, api, type Step } from './api.ts';
@@ -21,15 +24,17 @@ export interface GrantsApp extends Omit<AuditorApp, 'grants'>, GrantPorts {
 }
 
 const whoActs = (bearer: Bearer): string =>
-  bearer.kind === 'client' ? (bearer.person ?? bearer.client) : bearer.subject;
+  bearer.kind === 'client' ? personName(bearer.issuer, bearer.person ?? bearer.client) : bearer.subject;
 
 /** Two clients may be one person's: who cannot be told from another is neither the first of two nor the second. */
-const nameless = (bearer: Bearer): HttpResponse | undefined =>
-  bearer.kind === 'client' && bearer.person === undefined
-    ? problem('second-person', {
-        detail: 'The token names a client and no person: a person proposes, and another approves.',
-      })
-    : undefined;
+function nameless(bearer: Bearer): HttpResponse | undefined {
+  if (bearer.kind !== 'client' || (bearer.person !== undefined && bearer.signsIn)) return undefined;
+  const detail =
+    bearer.person === undefined
+      ? 'The token names a client and no person: a person proposes, and another approves.'
+      : 'People do not sign in with the client of this token: it may be a second one of somebody’s.';
+  return problem('second-person', { detail });
+}
 
 export const listing = (app: GrantsApp): ApiHandler =>
   api('grants', app.line)
@@ -39,7 +44,7 @@ export const listing = (app: GrantsApp): ApiHandler =>
     .handler<HttpEvent, HttpResponse>(async ({ query: { cursor, limit }, looked }) => {
       const page = await listAuditGrants(app)({ below: cursor, limit });
       looked?.({ rows: page.grants.length });
-      return json(200, page);
+      return json(200, { ...page, grants: page.grants.map(shown) });
     });
 
 export const proposing = (app: GrantsApp): ApiHandler =>
@@ -47,16 +52,27 @@ export const proposing = (app: GrantsApp): ApiHandler =>
     .use(authenticate(app.tokens, { scope: 'grants:write' }))
     .use(jsonBody({ schema: GrantBody, misfit: 'invalid-request' }))
     .use(notingActs(app, 'propose-grant'))
-    .handler<HttpEvent, HttpResponse>(async ({ json: body, bearer, looked }) => {
+    .handler<HttpEvent, HttpResponse>(async ({ json: { issuer, ...body }, bearer, looked }) => {
       const refusal = nameless(bearer);
       if (refusal) return refusal;
       const errors = untilFaults(body.until, app.clock.now());
       if (errors.length > 0) return problem('invalid-request', { detail: 'Nothing was proposed.', errors });
       const id = newId(app.clock.now());
-      const grant = await proposeAuditGrant(app)({ id, ...body }, whoActs(bearer));
+      const by = whoActs(bearer);
+      const person = personName(issuer ?? namedBy(by).issuer, body.person);
+      const grant = await proposeAuditGrant(app)({ id, ...body, person }, by);
       looked?.({ rows: 1, query: { grant: id } });
-      return json(201, grant, { location: `/v1/grants/${id}` });
+      return json(201, shown(grant), { location: `/v1/grants/${id}` });
     });
+
+const shownAct = ({ at, by }: GrantAct) => ({ at, by: namedBy(by).sub, issuer: namedBy(by).issuer });
+
+const shown = ({ person, proposed, approved, revoked, ...grant }: AuditGrantView) => ({
+  ...{ ...grant, person: namedBy(person).sub, issuer: namedBy(person).issuer },
+  proposed: shownAct(proposed),
+  ...(approved && { approved: shownAct(approved) }),
+  ...(revoked && { revoked: shownAct(revoked) }),
+});
 
 /** Sorts by time, and cannot be guessed. */
 const newId = (now: number): string =>
@@ -88,7 +104,7 @@ export const deciding = (
     });
 
 function answerTo(decided: Decided): HttpResponse {
-  if (decided.kind === 'done') return json(200, decided.grant);
+  if (decided.kind === 'done') return json(200, shown(decided.grant));
   if (decided.kind === 'unknown') return problem('not-found');
   if (decided.kind === 'busy') return problem('busy');
   const { because } = decided;

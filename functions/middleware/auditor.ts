@@ -1,5 +1,6 @@
 import type { AuditGrant, AuditGrants, Auditor } from '../../lib/audit-ports.ts';
 import type { HttpEvent, HttpResponse } from '../../lib/http/message.ts';
+import { personName } from '../../lib/http/person.ts';
 import type { Bearer, Tokens } from '../../lib/http/tokens.ts';
 import type { Step } from './api.ts';
 import { bearerIn, type Demands, forbidden, lacking, wrongPurpose } from './authenticate.ts';
@@ -132,7 +133,8 @@ async function admit(
   if (bearer.kind !== 'client') return wrongPurpose(bearer.kind);
   const who = whoIs(bearer);
   if (bearer.scopes.includes('audit:read')) return who;
-  const standing = await grants.standing(bearer.person ?? bearer.client, clock.now());
-  const grant = standing.find(opens);
+  const { issuer, person } = bearer;
+  if (person === undefined) return lacking('audit:read');
+  const grant = (await grants.standing(personName(issuer, person), clock.now())).find(opens);
   return grant ? { ...who, grant: grant.id } : lacking('audit:read');
 }

@@ -52,6 +52,7 @@ const caseItem = (grant: AuditGrantCase): Item => ({
   ...caseKey(grant.id),
   person: text(grant.person),
   purpose: text(grant.purpose),
+  ...(grant.reference !== undefined && { reference: text(grant.reference) }),
   ...(grant.subject !== undefined && { subject: text(grant.subject) }),
   until: text(grant.until),
   ...actItem('proposed', grant.proposed),
@@ -61,12 +62,14 @@ const caseItem = (grant: AuditGrantCase): Item => ({
 
 function caseOf(image: Image): AuditGrantCase {
   const subject = textIn(image, 'subject');
+  const reference = textIn(image, 'reference');
   const approved = actOf(image, 'approved');
   const revoked = actOf(image, 'revoked');
   return {
     id: textOf(image, 'sk'),
     person: textOf(image, 'person'),
     purpose: textOf(image, 'purpose'),
+    ...(reference !== undefined && { reference }),
     ...(subject !== undefined && { subject }),
     until: textOf(image, 'until'),
     proposed: { at: textOf(image, 'proposedAt'), by: textOf(image, 'proposedBy') },

@@ -103,10 +103,14 @@ function evidenceFaults({ destinations, notices }: Completed): readonly string[]
 }
 
 /** What signs staff in but is not believed would let nobody do anything. */
-const signInFaults = ({ audit: { signIn }, issuers }: Completed): readonly string[] =>
-  signIn === undefined || issuers.some(({ issuer }) => issuer === signIn.issuer)
-    ? []
-    : [`audit.signIn: no issuer ${signIn.issuer} is declared`];
+function signInFaults({ audit: { signIn }, issuers }: Completed): readonly string[] {
+  if (signIn === undefined) return [];
+  const issuer = issuers.find((one) => one.issuer === signIn.issuer);
+  if (!issuer) return [`audit.signIn: no issuer ${signIn.issuer} is declared`];
+  return issuer.staff?.includes(signIn.clientId) === false
+    ? [`audit.signIn: ${signIn.clientId} is not among the staff clients of ${signIn.issuer}`]
+    : [];
+}
 
 /** Links and the addresses that vendors sign are made by putting a path behind it. */
 const publicUrlFaults = ({ publicUrl }: Completed): readonly string[] =>

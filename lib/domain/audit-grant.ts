@@ -3,7 +3,7 @@ import { toIso, toMs } from './time.ts';
 /** Who did something about an audit grant, and when. */
 export interface GrantAct {
   readonly at: string;
-  /** The `person` of a token, else its `client`. */
+  /** Issuer and person of a token, else its client (`lib/http/person.ts`). */
   readonly by: string;
 }
 
@@ -13,7 +13,10 @@ export interface AuditGrantCase {
   readonly id: string;
   /** Who may audit by it. */
   readonly person: string;
+  /** A code. */
   readonly purpose: string;
+  /** What it goes by elsewhere: a code too. */
+  readonly reference?: string;
   /** Where it is for one subject alone. */
   readonly subject?: string;
   readonly until: string;

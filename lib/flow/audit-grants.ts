@@ -34,6 +34,7 @@ export interface Proposal {
   readonly id: string;
   readonly person: string;
   readonly purpose: string;
+  readonly reference?: string | undefined;
   readonly subject?: string | undefined;
   /** ms */
   readonly until: number;
@@ -56,11 +57,12 @@ const viewAt = (grant: AuditGrantCase, at: number): AuditGrantView => ({
 /** Proposes that somebody may audit for a while. Nobody may by that alone. */
 export const proposeAuditGrant =
   ({ grants, clock }: GrantPorts) =>
-  async ({ subject, until, ...proposal }: Proposal, by: string): Promise<AuditGrantView> => {
+  async ({ subject, reference, until, ...proposal }: Proposal, by: string): Promise<AuditGrantView> => {
     const now = clock.now();
     const grant: AuditGrantCase = {
       ...proposal,
       ...(subject !== undefined && { subject }),
+      ...(reference !== undefined && { reference }),
       ...{ until: toIso(until), proposed: { at: toIso(now), by } },
     };
     await grants.propose(grant);

@@ -4,16 +4,18 @@ import type { Operation } from './operations.ts';
 const PROPOSED = {
   id: '0mriszqo05a1d2f8c7b64e930',
   person: 'alice',
-  purpose: 'Complaint 2026-118: what was sent to this person in March',
+  issuer: 'https://id.acme.example',
+  purpose: 'complaint',
+  reference: 'case-2026-118',
   subject: 'p-1001',
   until: '2026-05-08T12:00:00.000Z',
   state: 'proposed',
-  proposed: { at: '2026-05-01T12:00:00.000Z', by: 'bob' },
+  proposed: { at: '2026-05-01T12:00:00.000Z', by: 'bob', issuer: 'https://id.acme.example' },
 };
 const APPROVED = {
   ...PROPOSED,
   state: 'standing',
-  approved: { at: '2026-05-01T12:30:00.000Z', by: 'carol' },
+  approved: { at: '2026-05-01T12:30:00.000Z', by: 'carol', issuer: 'https://id.acme.example' },
 };
 
 /** Leave to audit for a while. */
@@ -33,13 +35,14 @@ export const grantOperations: Readonly<Record<string, Operation>> = {
     text:
       'For a purpose, at most thirty days, for everything or for one subject. Nobody may read anything by it until a ' +
       'second person has approved it. It ends by itself. Every read by it is on record and names it. A client in nobody’s ' +
-      'name cannot propose one.',
+      'name can neither propose one nor read by one. Purpose and reference are codes: they outlive an erasure.',
     scope: 'grants:write',
     body: {
       schema: GrantBody,
       example: {
         person: PROPOSED.person,
         purpose: PROPOSED.purpose,
+        reference: PROPOSED.reference,
         until: PROPOSED.until,
         subject: PROPOSED.subject,
       },
@@ -66,7 +69,7 @@ export const grantOperations: Readonly<Record<string, Operation>> = {
         example: {
           ...APPROVED,
           state: 'revoked',
-          revoked: { at: '2026-05-02T09:00:00.000Z', by: 'bob' },
+          revoked: { at: '2026-05-02T09:00:00.000Z', by: 'bob', issuer: 'https://id.acme.example' },
         },
       },
     ],

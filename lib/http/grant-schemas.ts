@@ -10,18 +10,31 @@ import { Moment } from './requests.ts';
 
 export const GRANT_ID = /^[0-9a-z]{25}$/;
 
+/** It has a letter: a mere number could be a telephone number. */
+const CODE = /^(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/;
+const Code = z
+  .string()
+  .regex(
+    CODE,
+    '1 to 64 characters of A–Z a–z 0–9 . _ : / -, a letter among them: it outlives an erasure and must say nothing about anybody',
+  );
+
+/** An issuer's address holds nothing by which it could be somebody's. */
+const ISSUER = /^(heed|https?:\/\/[A-Za-z0-9.:-]{1,150}(\/[A-Za-z0-9._~/-]{0,100})?)$/;
+
 export const GrantBody = z.strictObject({
   person: z
     .string()
     .min(1)
     .max(200)
-    .describe('Who is to audit: `sub` of their tokens, or the client where a token names nobody else.'),
-  purpose: z
+    .describe('Who is to audit: `sub` of tokens that a client brings for them.'),
+  issuer: z
     .string()
-    .trim()
-    .min(3, 'at least 3 characters')
-    .max(500, 'at most 500 characters')
-    .describe('What for. It names nobody but by their subject.'),
+    .regex(ISSUER, 'the address of an issuer')
+    .optional()
+    .describe('Whose tokens those are; left out: the issuer of who proposes it.'),
+  purpose: Code.describe('What for: a code of yours, such as `complaint`.'),
+  reference: Code.optional().describe('What it goes by elsewhere, such as `case-2026-118`.'),
   until: Moment.transform(toMs).describe('When it ends by itself: within thirty days.'),
   subject: Subject.optional().describe('For one subject alone; left out: for everything auditors may see.'),
 });
@@ -42,12 +55,15 @@ export const GrantsQuery = z.strictObject({
 });
 
 const Time = z.iso.datetime();
-const Act = z.strictObject({ at: Time, by: z.string() });
+const Issued = z.string().describe('Whose tokens name them so.');
+const Act = z.strictObject({ at: Time, by: z.string(), issuer: Issued });
 
 export const GrantAnswer = z.strictObject({
   id: z.string(),
   person: z.string(),
+  issuer: Issued,
   purpose: z.string(),
+  reference: z.string().exactOptional(),
   subject: z.string().exactOptional(),
   until: Time,
   state: z.enum(['proposed', 'standing', 'expired', 'revoked']),

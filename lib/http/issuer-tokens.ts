@@ -8,12 +8,16 @@ export interface Issuer {
   readonly jwks: string;
   /** `client_id`, `azp` or `sub` of a token → sources it speaks for. */
   readonly clients: Readonly<Record<string, { readonly sources: readonly string[] }>>;
+  /** Clients that people sign in with; where they are declared, only those propose and approve audit grants. */
+  readonly staff?: readonly string[];
 }
 
 export interface IssuerClaims {
   readonly client: string;
   /** `sub`, where a client acts for somebody. */
   readonly person?: string;
+  /** People sign in with this client. */
+  readonly signsIn: boolean;
   readonly scopes: readonly string[];
   readonly sources: readonly string[];
   /** ms */
@@ -27,6 +31,10 @@ const Claims = z.object({
   sub: z.string().optional(),
   /** As Keycloak names whom a client acts as that acts for nobody. */
   preferred_username: z.string().optional(),
+  /** As Microsoft Entra says it: `app` or `user`, where that optional claim is configured. */
+  idtyp: z.string().optional(),
+  /** The object of Entra that `sub` stands for; in a token of an app they are one. */
+  oid: z.string().optional(),
   scope: z.string().optional(),
   scp: z.union([z.string(), z.array(z.string())]).optional(),
 });
@@ -42,7 +50,6 @@ export function issuerTokens(issuer: Issuer): VerifyIssued {
     timeoutDuration: 3000,
     cooldownDuration: 30_000,
   });
-  const clients = new Map(Object.entries(issuer.clients));
   return async (token, at) => {
     const { payload } = await jwtVerify(token, keys, {
       algorithms: ALGORITHMS,
@@ -53,26 +60,26 @@ export function issuerTokens(issuer: Issuer): VerifyIssued {
       clockTolerance: 30,
     });
     const claims = Claims.safeParse(payload);
-    return claims.success ? speaking(claims.data, clients) : undefined;
+    return claims.success ? speaking(claims.data, issuer) : undefined;
   };
 }
 
-function speaking(
-  claims: z.infer<typeof Claims>,
-  clients: ReadonlyMap<string, { readonly sources: readonly string[] }>,
-): IssuerClaims | undefined {
+function speaking(claims: z.infer<typeof Claims>, { clients, staff }: Issuer): IssuerClaims | undefined {
   const client = claims.client_id ?? claims.azp ?? claims.sub;
   if (client === undefined) return undefined;
   const scopes = [claims.scope ?? [], claims.scp ?? []].flat().flatMap((words) => words.split(' '));
   const person = actsForNobody(claims, client) ? undefined : claims.sub;
   return {
-    ...{ client, scopes, sources: clients.get(client)?.sources ?? [], expires: claims.exp * 1000 },
+    ...{ client, scopes, expires: claims.exp * 1000 },
+    sources: Object.hasOwn(clients, client) ? (clients[client]?.sources ?? []) : [],
+    signsIn: staff ? staff.includes(client) : claims.oid === undefined || claims.oid !== claims.sub,
     ...(person !== undefined && { person }),
   };
 }
 
-/** A system's own token, as RFC 9068, Auth0 and Keycloak write it. */
-const actsForNobody = ({ sub, preferred_username }: z.infer<typeof Claims>, client: string): boolean =>
+/** A system's own token, as RFC 9068, Auth0, Keycloak and Entra write it. */
+const actsForNobody = ({ sub, preferred_username, idtyp }: z.infer<typeof Claims>, client: string): boolean =>
+  idtyp === 'app' ||
   sub === client ||
   sub === `${client}@clients` ||
   preferred_username === `service-account-${client.toLowerCase()}`;

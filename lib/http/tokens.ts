@@ -18,9 +18,13 @@ export type Scope =
 export type Bearer =
   | {
       readonly kind: 'client';
+      /** Whose token it is: `heed` for Heed's own. */
+      readonly issuer: string;
       readonly client: string;
       /** The member of staff who is at it (`sub`); a system's token names none but the client. */
       readonly person?: string;
+      /** People sign in with this client, as far as the issuer's declaration and the token tell. */
+      readonly signsIn: boolean;
       readonly scopes: readonly string[];
       /** Sources it speaks for; `*` is every one. */
       readonly sources: readonly string[];
@@ -130,7 +134,7 @@ function checkIssued(issuer: Issuer): Check {
       const claims = await verify(token, at);
       if (!claims) return undefined;
       const { expires, ...client } = claims;
-      return { bearer: { kind: 'client', ...client }, until: expires };
+      return { bearer: { kind: 'client', issuer: issuer.issuer, ...client }, until: expires };
     } catch (error) {
       if (isTokensFault(error)) throw error;
       return { kind: 'unavailable' };
@@ -166,7 +170,8 @@ function checkOwn({ secret, clock }: TokenPorts): Check {
 function bearerOf(claims: OwnClaims): Bearer {
   if (claims.purpose === 'access')
     return {
-      ...{ kind: 'client', client: claims.sub, scopes: claims.scope.split(' '), sources: claims.sources },
+      ...{ kind: 'client', issuer: OWN_ISSUER, client: claims.sub, signsIn: true },
+      ...{ scopes: claims.scope.split(' '), sources: claims.sources },
       ...(claims.person !== undefined && { person: claims.person }),
     };
   if (claims.purpose === 'preferences') return { kind: 'preferences', subject: claims.sub };

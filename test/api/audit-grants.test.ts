@@ -15,7 +15,7 @@ const staff = (person: string, scope = 'grants:write'): OwnClaims => ({
 
 const proposal = (more: object = {}) => ({
   person: 'alice',
-  purpose: 'a complaint',
+  purpose: 'complaint',
   until: new Date(NOW + DAY).toISOString(),
   ...more,
 });
@@ -53,7 +53,9 @@ test('one proposes, another approves, and the third reads until it ends by itsel
   const grant = await proposed(on);
   expect(await reads(on, 'alice', 'p-1')).toBe(403);
   const approval = await act(on, 'approve-grant', grant, 'carol');
-  expect(bodyOf(approval)).toMatchObject({ state: 'standing', approved: { by: 'carol' } });
+  expect(bodyOf(approval)).toMatchObject({
+    ...{ person: 'alice', issuer: 'heed', state: 'standing', approved: { by: 'carol', issuer: 'heed' } },
+  });
   expect(await reads(on, 'alice', 'p-1')).toBe(200);
   expect(await reads(on, 'bob', 'p-1')).toBe(403);
   on.clock.advance(DAY - 1);
@@ -92,6 +94,21 @@ test.each([
   expect(answer.statusCode).toBe(403);
   expect(bodyOf(answer)).toMatchObject({ type: '/problems/second-person', detail });
   expect(await reads(on, 'alice')).toBe(403);
+});
+
+test('one for a person lets in no client of that name', async () => {
+  const on = rig();
+  await act(on, 'approve-grant', await proposed(on), 'carol');
+  const token = await on.mint({ purpose: 'access', sub: 'alice', scope: 'preferences:read', sources: [] });
+  expect((await on.call('history', { token, subject: 'p-1' })).statusCode).toBe(403);
+  expect(await reads(on, 'alice', 'p-1')).toBe(200);
+});
+
+test('a reference may stand beside the purpose', async () => {
+  const on = rig();
+  await proposed(on, { reference: 'case-2026-118' });
+  const { grants } = bodyOf(await on.call('grants', { token: await on.mint(staff('bob')) }));
+  expect(grants).toMatchObject([{ purpose: 'complaint', reference: 'case-2026-118' }]);
 });
 
 test('one for a subject opens that subject, and nothing across subjects', async () => {
@@ -147,7 +164,7 @@ test('revoked before it was approved it cannot be approved; revoked after, it op
   expect(list.grants[0].revoked.by).toBe('dave');
 });
 
-test('it lasts thirty days at most, and needs a purpose, an end to come and a person', async () => {
+test('it lasts thirty days at most, and needs a purpose (a code: it outlives an erasure), an end to come and a person', async () => {
   const on = rig();
   const token = await on.mint(staff('bob'));
   const refused = async (more: object) => {
@@ -158,6 +175,17 @@ test('it lasts thirty days at most, and needs a purpose, an end to come and a pe
   expect(await refused({ until: new Date(NOW + 30 * DAY + 1).toISOString() })).toEqual(['until']);
   expect(await refused({ until: new Date(NOW).toISOString() })).toEqual(['until']);
   expect(await refused({ purpose: '  ' })).toEqual(['purpose']);
+  for (const words of [
+    'complaint of ada@example.com',
+    'ada@example.com',
+    '4512345678',
+    '+4512345678',
+    'Ada Smith',
+  ]) {
+    expect(await refused({ purpose: words })).toEqual(['purpose']);
+    expect(await refused({ reference: words })).toEqual(['reference']);
+  }
+  expect(await refused({ issuer: 'https://ada@example.com' })).toEqual(['issuer']);
   expect(await refused({ person: undefined })).toEqual(['person']);
   expect(await refused({ subject: 'alice@example.com' })).toEqual(['subject']);
   await proposed(on, { until: new Date(NOW + 30 * DAY).toISOString() });

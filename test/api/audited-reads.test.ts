@@ -98,7 +98,7 @@ describe('a read', () => {
     const staff = (person: string, scope: string) =>
       one.mint({ purpose: 'access', sub: 'console', scope, sources: [], person });
     const body = {
-      ...{ person: 'ann', purpose: 'a complaint', subject: 'alice' },
+      ...{ person: 'ann', purpose: 'complaint', subject: 'alice' },
       until: '2026-05-01T13:00:00Z',
     };
     const proposed = await one.call('propose-grant', { token: await staff('bob', 'grants:write'), body });

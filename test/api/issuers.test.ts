@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Issuer } from '../../lib/http/issuer-tokens.ts';
-import { aGrant, NOW, rig } from './rig.ts';
+import { aGrant, NOW, type Rig, rig } from './rig.ts';
 import { read, typeOf } from './steps.ts';
 
 describe('an issuer’s token', () => {
@@ -76,6 +76,63 @@ describe('an issuer’s token', () => {
     expect(one.store.audits).toEqual([]);
     await read(one, await sign({ sub: 'ann', azp: 'crm', preferred_username: 'ann', scope }));
     expect(one.store.audits).toMatchObject([{ operation: 'record', who: { client: 'crm', person: 'ann' } }]);
+  });
+
+  it('of an app names nobody where the issuer says that it is one', async () => {
+    const one = rig({ issuers: [issuer()] });
+    const claims = { azp: 'crm', sub: 'principal-of-crm', scope };
+    await read(one, await sign({ ...claims, idtyp: 'app' }));
+    expect(one.store.audits).toEqual([]);
+    await read(one, await sign({ ...claims, idtyp: 'user' }));
+    expect(one.store.audits).toHaveLength(1);
+  });
+
+  describe('about an audit grant', () => {
+    const OTHER = 'https://id.other.example';
+    const others = (): Issuer => ({ ...issuer(), issuer: OTHER });
+    const body = { person: 'eve', purpose: 'complaint', until: new Date(NOW + 3_600_000).toISOString() };
+    const signed = (claims: object, iss?: string) =>
+      sign({ scope: 'grants:write', azp: 'console', ...claims }, iss);
+    const propose = async (one: Rig, token: string, more: object = {}) => {
+      const answer = await one.call('propose-grant', { token, body: { ...body, ...more } });
+      return { status: answer.statusCode, grant: String(JSON.parse(answer.body).id) };
+    };
+    const approve = async (one: Rig, token: string, grant: string) =>
+      (await one.call('approve-grant', { token, path: { grant } })).statusCode;
+
+    it('two apps of one administrator are no two people, whatever Entra tells of them', async () => {
+      const one = rig({ issuers: [issuer()] });
+      const { grant } = await propose(one, await signed({ sub: 'ann' }));
+      for (const app of [
+        { azp: 'app-1', sub: 'principal-1', idtyp: 'app' },
+        { azp: 'app-1', sub: 'principal-1', oid: 'principal-1' },
+      ]) {
+        expect((await propose(one, await signed(app))).status).toBe(403);
+        expect(await approve(one, await signed(app), grant)).toBe(403);
+      }
+      expect(await approve(one, await signed({ sub: 'pairwise-2', oid: 'object-2' }), grant)).toBe(200);
+    });
+
+    it('only people who sign in with a declared client count, where any is declared', async () => {
+      const one = rig({ issuers: [{ ...issuer(), staff: ['console'] }] });
+      const { status, grant } = await propose(one, await signed({ sub: 'ann' }));
+      expect(status).toBe(201);
+      expect(await approve(one, await signed({ azp: 'app-1', sub: 'principal-1' }), grant)).toBe(403);
+      expect(await approve(one, await signed({ sub: 'bob' }), grant)).toBe(200);
+    });
+
+    it('whoever another issuer calls the same is somebody else', async () => {
+      const one = rig({ issuers: [issuer(), others()] });
+      const { grant } = await propose(one, await signed({ sub: 'ann' }));
+      expect(await approve(one, await signed({ sub: 'eve' }, OTHER), grant)).toBe(200);
+      const history = async (iss?: string) =>
+        (await one.call('history', { subject: 'alice', token: await signed({ sub: 'eve' }, iss) }))
+          .statusCode;
+      expect([await history(), await history(OTHER)]).toEqual([200, 403]);
+      const second = await propose(one, await signed({ sub: 'ann' }), { issuer: OTHER });
+      await approve(one, await signed({ sub: 'bob' }), second.grant);
+      expect(await history(OTHER)).toBe(200);
+    });
   });
 
   it('is refused from another issuer, for another audience, without an expiry, or from nobody', async () => {

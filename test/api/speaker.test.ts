@@ -17,7 +17,10 @@ test.each(['signal', 'one-click', 'link', 'keyword', 'expiry'])(
   'with a person’s token nobody can claim that Heed saw it itself (%s)',
   (method) => {
     expect(methodBy(method)).toBe('form');
-    const client = { kind: 'client' as const, client: 'crm', scopes: [], sources: ['*'] };
+    const client = {
+      ...{ kind: 'client' as const, issuer: 'heed', client: 'crm', signsIn: true },
+      ...{ scopes: [], sources: ['*'] },
+    };
     expect(spokenBy(client, { choices, evidence: { method } }, now).evidence?.method).toBe(method);
   },
 );

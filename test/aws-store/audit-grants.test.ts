@@ -22,7 +22,7 @@ const aCase = (more: Partial<AuditGrantCase> = {}): AuditGrantCase => {
   made += 1;
   return {
     id: `${made}`.padStart(25, '0'),
-    ...{ person: `alice-${made}`, purpose: 'a complaint', until: toIso(NOW + DAY) },
+    ...{ person: `alice-${made}`, purpose: 'complaint', reference: 'case-118', until: toIso(NOW + DAY) },
     proposed: { at: toIso(NOW - 1000), by: 'bob' },
     ...more,
   };

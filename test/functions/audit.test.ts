@@ -66,6 +66,10 @@ describe('a sign-in that is declared', () => {
       'audit.signIn: no issuer https://id.other.example is declared',
     ]);
     expect(faultsOf(signIn.issuer)).toEqual([]);
+    const issuers = [{ ...believed, staff: ['another'] }];
+    expect(faultsIn({ ...declared, issuers, audit: { signIn } })).toEqual([
+      `audit.signIn: ${signIn.clientId} is not among the staff clients of ${signIn.issuer}`,
+    ]);
   });
 
   test.each(['https://acme.auth.example/oauth2/token', 'acme.auth.example', '*'])(
