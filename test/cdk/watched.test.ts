@@ -73,7 +73,11 @@ const indexing = (since: number, unreadable: readonly Recorded[] = []) =>
     await indexer({ ports, options: { longest: -1 }, line })({}, contextFor('index'));
   });
 
-const unreadable = { subject: 'p-1', version: 1, recordedAt: toIso(NOW - MINUTE) };
+/** Its item says nothing to search it by, and its document cannot be read. */
+const unreadable = {
+  ...{ subject: 'p-1', version: 1, recordedAt: toIso(NOW - MINUTE) },
+  about: { topics: [], channels: [], preferences: [], identifiersChanged: [] },
+};
 
 const stack = aStack();
 const alarms = propertiesOf(stack.auditing, 'AWS::CloudWatch::Alarm');
