@@ -21,6 +21,8 @@ export const listTexts = {
         ? 'A signed checkpoint holds every one of them.'
         : `Signed checkpoints hold ${covered.toLocaleString('en')} of them; the others are newer than the last one, or older than the first, and only their chain of digests was checked.`,
     upTo: 'Proven by a checkpoint of',
+    counted: 'As many as checkpoints counted of what was recorded before',
+    uncounted: 'No checkpoint counts them yet: that none is missing at the end is what this server says.',
     ownKey: 'Checked with the key that this server names. Paste one to check with that.',
     yourKey: 'Checked with the key you pasted. The server names the same.',
     otherKey: 'Checked with the key you pasted. The server does not name it.',
@@ -43,6 +45,11 @@ export const listTexts = {
       unknownKey: 'the checkpoint was signed with another key',
       number: 'the checkpoint has another number',
       chain: 'the checkpoint does not name the one before',
+      uncounting: 'the checkpoint does not count versions as one before it did',
+      uncounted: 'what it counts of this person’s versions was not shown',
+      counted:
+        'checkpoints hold more versions than are here: it was deleted, given another time, or taken away and another recorded',
+      fewer: 'it counts fewer versions of this person than checkpoints hold',
     },
   },
   acts: {
@@ -73,6 +80,7 @@ export const listTexts = {
     certificate: 'Signed certificate',
     nobody: 'No destination had anything of this person.',
     how: { erase: 'erase', suppress: 'stop' },
+    erases: { erase: 'yes', suppress: 'no, it is told to stop' },
     standing: 'A legal hold stands: an erasure is refused.',
     released: 'No legal hold stands.',
     noHold: 'There has been none.',
@@ -177,10 +185,12 @@ export const listTexts = {
     all: 'All grants',
     empty: 'There is none.',
     everything: 'everything',
-    now: (person: string, state: string) => `The grant of ${person} is ${state}.`,
+    code: 'Letters, digits and . _ : / - without spaces, at least one letter: it is kept for good and names nobody.',
+    now: (person: string, state: string) => `The grant of ${person} ${state}.`,
     fields: {
       person: 'Who is to audit',
-      purpose: 'What for',
+      purpose: 'What for (a code, such as complaint)',
+      reference: 'Reference (a code, such as case-118; may be empty)',
       until: 'Until (UTC)',
       subject: 'One subject alone (id; empty: everything)',
     },
@@ -205,7 +215,7 @@ export const listTexts = {
     check: 'Check it on a machine you trust, in a checkout of Heed. It asks neither Heed nor the network:',
     command: (pack: string) => `npx heed verify ${pack} --key keys.json`,
     key: 'keys.json is the public key: what you were given some other way than the pack. For comparison:',
-    state: (state: string) => `The pack is ${state}.`,
+    state: (state: string) => `The pack ${state}.`,
     far: (versions: number, of: number | undefined, bytes: number) =>
       `${versions.toLocaleString('en')}${of === undefined ? '' : ` of ${of.toLocaleString('en')}`} versions, ${bytes.toLocaleString('en')} bytes`,
   },

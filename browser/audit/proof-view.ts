@@ -8,7 +8,7 @@ import { texts } from './texts.ts';
 import { timeOf } from './times.ts';
 import { type Evidence, type Finding, verify } from './verify.ts';
 
-interface Page extends Pick<Evidence, 'versions' | 'checkpoints'> {
+interface Page extends Pick<Evidence, 'versions' | 'checkpoints' | 'counts'> {
   readonly keys: readonly unknown[];
   readonly next?: string;
 }
@@ -105,8 +105,17 @@ function verdict(found: Found): TemplateResult {
   const { proofs } = texts;
   return html`<div class="said" data-valid=${found.fault === undefined}><p>${verdictOf(found)}</p>
     ${found.versions === 0 ? nothing : html`<p>${proofs.covered(found.covered, found.versions)}</p>`}
+    ${endOf(found)}
     ${found.provenUpTo === undefined ? nothing : html`<p>${proofs.upTo} ${timeOf(found.provenUpTo)}.</p>`}
     <p>${proofs[found.key]}</p></div>`;
+}
+
+function endOf({ fault, countedUpTo }: Finding): TemplateResult | typeof nothing {
+  if (fault) return nothing;
+  const { counted, uncounted } = texts.proofs;
+  return countedUpTo === undefined
+    ? html`<p>${uncounted}</p>`
+    : html`<p>${counted} ${timeOf(countedUpTo)}.</p>`;
 }
 
 function verdictOf({ fault, versions }: Finding): string {
@@ -119,11 +128,12 @@ function verdictOf({ fault, versions }: Finding): string {
 
 function evidenceIn(
   pages: readonly Page[],
-): Pick<Page, 'versions' | 'checkpoints' | 'keys'> & Pick<Evidence, 'newestCheckpoint'> {
+): Pick<Page, 'versions' | 'checkpoints' | 'counts' | 'keys'> & Pick<Evidence, 'newestCheckpoint'> {
   const checkpoints = new Map(pages.flatMap((page) => page.checkpoints).map((one) => [one.number, one]));
   return {
     versions: pages.flatMap((page) => page.versions),
     checkpoints: [...checkpoints.values()],
+    counts: pages[0]?.counts,
     keys: pages[0]?.keys ?? [],
     newestCheckpoint: Math.max(0, ...(pages[0]?.checkpoints ?? []).map(({ number }) => number)),
   };

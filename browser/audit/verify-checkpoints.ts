@@ -12,6 +12,15 @@ export interface Checkpoint {
   readonly size: number;
   readonly root: string;
   readonly previous: string | null;
+  /** How many versions each subject has in the checkpoints up to one. */
+  readonly counts?: Counts;
+}
+
+export interface Counts {
+  readonly root: string;
+  readonly size: number;
+  readonly to: string;
+  readonly upTo: number;
 }
 
 /** A checkpoint that its signature vouches for, or why none does. */
@@ -26,14 +35,27 @@ export async function checkedAll(
 ): Promise<ReadonlyMap<number, Checked>> {
   const all = new Map<number, Checked>();
   const rising = [...checkpoints].sort((a, b) => a.number - b.number);
+  let upTo = 0;
   for (const { number, jws } of rising) {
-    const checked = await checkedOne(jws, { number, keys });
-    const before = all.get(number - 1);
-    const broken =
-      'payload' in checked && before && 'payload' in before && checked.payload.previous !== before.digest;
-    all.set(number, broken ? { why: why.chain } : checked);
+    const checked = following(await checkedOne(jws, { number, keys }), { before: all.get(number - 1), upTo });
+    if ('payload' in checked) upTo = checked.payload.counts?.upTo ?? 0;
+    all.set(number, checked);
   }
   return all;
+}
+
+interface Before {
+  /** Its neighbour, where that is there. */
+  readonly before: Checked | undefined;
+  /** What those before it count goes up to this one. */
+  readonly upTo: number;
+}
+
+function following(checked: Checked, { before, upTo }: Before): Checked {
+  if (!('payload' in checked)) return checked;
+  const { previous, counts } = checked.payload;
+  if (before && 'payload' in before && previous !== before.digest) return { why: why.chain };
+  return (counts?.upTo ?? 0) < upTo ? { why: why.uncounting } : checked;
 }
 
 interface Expected {
@@ -68,4 +90,10 @@ const isCheckpoint = (value: unknown): value is Checkpoint =>
   value['format'] === 'heed-checkpoint/1' &&
   ['number', 'size'].every((name) => typeof value[name] === 'number') &&
   ['from', 'to', 'at', 'root'].every((name) => typeof value[name] === 'string') &&
-  (value['previous'] === null || typeof value['previous'] === 'string');
+  (value['previous'] === null || typeof value['previous'] === 'string') &&
+  (value['counts'] === undefined || isCounts(value['counts']));
+
+const isCounts = (value: unknown): value is Counts =>
+  isObject(value) &&
+  ['size', 'upTo'].every((name) => typeof value[name] === 'number') &&
+  ['root', 'to'].every((name) => typeof value[name] === 'string');

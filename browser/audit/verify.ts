@@ -3,6 +3,7 @@ import { bytesOf, hex, leafHash, rootBy, sha256, utf8 } from './digests.ts';
 import { listTexts } from './list-texts.ts';
 import type { Keys } from './public-keys.ts';
 import { type Checked, type Checkpoint, checkedAll } from './verify-checkpoints.ts';
+import { miscounted, type ProvenCount } from './verify-counts.ts';
 
 /** One version with what proves it. */
 export interface Proven {
@@ -24,6 +25,8 @@ export interface Evidence {
   readonly checkpoints: readonly { readonly number: number; readonly jws: string }[];
   /** The number of the newest version there is said to be. */
   readonly newest: number;
+  /** What that checkpoint is said to count. */
+  readonly counts?: readonly ProvenCount[] | undefined;
   /** The newest checkpoint there was when the first of the versions was read; 0 where there was none. */
   readonly newestCheckpoint: number;
   /** Whose signatures are believed. */
@@ -38,6 +41,8 @@ export interface Finding {
   readonly covered: number;
   /** `at` of the newest checkpoint that holds one of them. */
   readonly provenUpTo?: string;
+  /** None that was in a checkpoint by then is missing at the end; without it only the chain of digests shows that. */
+  readonly countedUpTo?: string;
 }
 
 const why = listTexts.proofs.faults;
@@ -69,9 +74,23 @@ export async function verify(
     if (at !== undefined) sum = { ...sum, covered: sum.covered + 1, provenUpTo: at };
     if (version % 200 === 0) tell(version);
   }
-  const fault = forgedIn(checkpoints);
-  return fault ? { ...sum, fault } : sum;
+  return ended(sum, { ...evidence, checked: checkpoints });
 }
+
+/** What is to be said of all of them, once each was found to be what it was. */
+async function ended(
+  sum: Finding,
+  { subject, versions, counts = [], newestCheckpoint, checked }: Evidence & { readonly checked: Checkpoints },
+): Promise<Finding> {
+  const newest = payloadOf(checked.get(newestCheckpoint));
+  const held = versions.flatMap(({ version, proof }) => (proof ? [{ version, by: proof.checkpoint }] : []));
+  const fault = forgedIn(checked) ?? (await miscounted({ subject, counts, checkpoint: newest, held }));
+  if (fault) return { ...sum, fault };
+  return newest?.counts ? { ...sum, countedUpTo: newest.counts.to } : sum;
+}
+
+const payloadOf = (checked: Checked | undefined): Checkpoint | undefined =>
+  checked && 'payload' in checked ? checked.payload : undefined;
 
 type Checkpoints = ReadonlyMap<number, Checked>;
 

@@ -1,9 +1,11 @@
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { Proven } from '../../browser/audit/verify.ts';
+import type { ProvenCount } from '../../browser/audit/verify-counts.ts';
 
 /** A subject's versions with their proofs, made as docs/evidence-packs.md says and by nothing the product has. */
 
 export interface Made {
+  readonly counts?: readonly ProvenCount[];
   readonly subject: string;
   readonly versions: readonly Proven[];
   readonly checkpoints: readonly { readonly number: number; readonly jws: string }[];
@@ -119,3 +121,25 @@ export function made(sizes: readonly number[], uncovered = 0, key: KeyObject = p
     pem: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
   };
 }
+
+const countLeaf = (subject: string, versions: number): Buffer =>
+  Buffer.from(JSON.stringify({ subject, versions }));
+
+/** A third checkpoint, empty, after the two of another; it counts so many of each subject in both, by id. */
+export function counting(one: Made, all: readonly (readonly [string, number])[]): Made {
+  const second = partOf(one.checkpoints[1]?.jws ?? '');
+  const { to } = JSON.parse(second);
+  const leaves = all.map(([subject, versions]) => countLeaf(subject, versions));
+  const payload = {
+    ...{ at: timeOf(10_002), format: 'heed-checkpoint/1', from: to, number: 3, origin: 'heed' },
+    ...{ previous: sha(second).toString('hex'), root: sha('').toString('hex'), size: 0, to },
+    counts: { root: rootOf(leaves).toString('hex'), size: all.length, to, upTo: 2 },
+  };
+  const counts = all.map(([subject, versions], index) => ({
+    ...{ subject, versions, index },
+    path: pathOf(index, leaves).map((node) => node.toString('base64')),
+  }));
+  return { ...one, checkpoints: [...one.checkpoints, { number: 3, jws: signed(payload) }], counts };
+}
+
+const partOf = (jws: string): string => Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString();
