@@ -33,7 +33,7 @@ type Grant = (to: Grantable) => readonly PolicyStatement[];
 const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 /** Versions and keys are put, never updated; what is deleted from records is an entry of the index of identifiers. */
 const WRITE: Readonly<Record<WrittenWhole, readonly string[]>> = {
-  records: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+  records: ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
   deliveries: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
   keys: ['dynamodb:PutItem'],
 };
@@ -152,7 +152,10 @@ const GRANTS: Readonly<Record<Need, Grant>> = {
     ['PACK#*', 'PACKS#OPEN'],
     ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
   ),
-  'cases:write': writingUnder(['CASE#*', 'CASES#OPEN'], ['dynamodb:PutItem', 'dynamodb:DeleteItem']),
+  'cases:write': writingUnder(
+    ['CASE#*', 'CASES#OPEN'],
+    ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+  ),
   'audit-grants:write': writingUnder(
     ['GRANTS', 'GRANTS#P#*'],
     ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],

@@ -61,9 +61,10 @@ function casesIn({ records, seals, suppressions, identifiers }: Store): RightsCa
   return {
     of: async (subject) => of(subject),
     write: async (next) => write(next),
-    erase: async ({ stored, findable, identifiers: read, suppress, rightsCase }) => {
+    erase: async ({ stored, findable, identifiers: read, suppress, rightsCase, owner }) => {
       const { subject } = rightsCase;
-      if (of(subject).revision + 1 !== rightsCase.revision) return false;
+      const was = owner && of(owner.subject).revision;
+      if (of(subject).revision + 1 !== rightsCase.revision || was !== owner?.revision) return false;
       if ((await identifiers.of(subject)).revision !== read.revision) return false;
       const item = { revision: read.revision + 1, current: [], retired: [] };
       if (!(await records.append(stored, findable, { item, gained: [], lost: read.current }))) return false;

@@ -26,6 +26,7 @@ const Erasure = z.object({
   requestedAt: z.string(),
   due: z.string(),
   until: z.string(),
+  with: z.string().exactOptional(),
   ...noted,
   version: z.number().exactOptional(),
   told: z.array(Told),

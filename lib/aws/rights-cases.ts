@@ -79,12 +79,20 @@ function caseWrites(
   ];
 }
 
+/** Holds a transaction to a case as it was read. */
+const unchanged = (table: string, { subject, revision }: RightsCase): TransactWriteItem => ({
+  ConditionCheck: {
+    ...{ TableName: table, Key: caseKey(subject), ConditionExpression: 'revision = :read' },
+    ExpressionAttributeValues: { ':read': number(revision) },
+  },
+});
+
 /**
  * Everything at once. Of an identifier that others go by she stays counted, so that her stop goes on to hold for all who do;
  * what nobody else goes by leads to nobody, whoever was counted there until now.
  */
 async function erase(client: DynamoDBClient, tables: CaseTables, erasing: Erasing): Promise<boolean> {
-  const { stored, findable, identifiers, rightsCase } = erasing;
+  const { stored, findable, identifiers, rightsCase, owner } = erasing;
   const { subject } = stored.version;
   const shelf: Shelf = { client, table: tables.records };
   const counts = await countsOf(shelf, [...identifiers.current, ...erasing.suppress]);
@@ -111,6 +119,7 @@ async function erase(client: DynamoDBClient, tables: CaseTables, erasing: Erasin
     ...moved,
     ...suppressed,
     { Delete: { TableName: tables.keys, Key: subjectKeyItem(subject) } },
+    ...(owner ? [unchanged(tables.audit, owner)] : []),
     ...caseWrites(tables.audit, rightsCase),
   ]);
 }

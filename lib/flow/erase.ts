@@ -19,7 +19,7 @@ import {
 import { erasingStrangers } from './strangers.ts';
 import type { ToldPorts } from './told.ts';
 
-export interface ErasePorts extends AcceptPorts, ToldPorts {
+export interface ErasePorts extends AcceptPorts, Omit<ToldPorts, 'marks' | 'records' | 'catalogue'> {
   readonly ledger: AcceptPorts['ledger'] & ToldPorts['ledger'];
   readonly cases: RightsCases;
   readonly signer: Pick<Signer, 'sign'>;
@@ -68,7 +68,8 @@ async function step(ports: ErasePorts, rightsCase: RightsCase, erasure: Erasure)
     await repair(ports, newest);
     return 'again';
   }
-  if (isOnHold(rightsCase)) {
+  const owner = erasure.with === undefined ? undefined : await ports.cases.of(erasure.with);
+  if (isForbidden(rightsCase, owner)) {
     if (newest?.version.standing?.state === 'erasing') await say(ports, { subject, newest }, STOPPED);
     await change({ state: 'stopped' });
     return 'again';
@@ -83,9 +84,13 @@ async function step(ports: ErasePorts, rightsCase: RightsCase, erasure: Erasure)
   }
   const told = await erasureTold(ports, subject, erasure.version);
   if (await waits(ports, { told, erasure, newest })) return 'wait';
-  await finish(ports, { rightsCase, erasure: { ...erasure, told }, newest });
+  await finish(ports, { rightsCase, owner, erasure: { ...erasure, told }, newest });
   return 'again';
 }
+
+/** By a hold, also of the subject with whom it is erased; and by whatever stopped hers. */
+const isForbidden = (rightsCase: RightsCase, owner: RightsCase | undefined): boolean =>
+  isOnHold(rightsCase) || (owner !== undefined && (isOnHold(owner) || owner.erasure?.state === 'stopped'));
 
 export const writeErasure = (
   { cases }: Pick<ErasePorts, 'cases'>,
@@ -145,12 +150,13 @@ async function waits(ports: ErasePorts, { told, erasure, newest }: Waiting): Pro
 
 interface Finishing {
   readonly rightsCase: RightsCase;
+  readonly owner: RightsCase | undefined;
   readonly erasure: Erasure;
   readonly newest: Stored;
 }
 
 /** The one transaction after which nothing about her can be read. */
-async function finish(ports: ErasePorts, { rightsCase, erasure, newest }: Finishing): Promise<void> {
+async function finish(ports: ErasePorts, { rightsCase, owner, erasure, newest }: Finishing): Promise<void> {
   const { subject, revision } = rightsCase;
   const identifiers = await ports.identifiers.of(subject);
   const { stored, findable } = lastVersion(ports, { newest, identifiers, key: await keyOf(ports, subject) });
@@ -166,7 +172,7 @@ async function finish(ports: ErasePorts, { rightsCase, erasure, newest }: Finish
     revision: revision + 1,
     erasure: { ...erasure, state: 'erased' as const, erased },
   };
-  if (await ports.cases.erase({ stored, findable, identifiers, suppress, rightsCase: next }))
+  if (await ports.cases.erase({ stored, findable, identifiers, suppress, rightsCase: next, owner }))
     ports.seals.forget(subject);
 }
 

@@ -52,7 +52,7 @@ function goesByNothing({ record }: Version, { current }: IdentifiersItem, now: n
     ...current.map(({ kind }) => kind),
   ]);
   return {
-    ...{ choices: [], preferences: [] },
+    ...{ choices: [], preferences: [], ...(record.restriction?.restricted && { restricted: false }) },
     identifiers: [...kinds].sort().map((kind) => ({ kind, hash: null, sealed: null })),
     evidence: { source: 'heed', actor: { kind: 'system' }, method: ERASED, occurredAt: toIso(now) },
   };

@@ -1,9 +1,10 @@
 import type { Auditor } from '../audit-ports.ts';
 import type { Findable, HashedName, IdentifiersItem, Stored } from '../ports.ts';
-import type { Fate } from './told.ts';
+import type { Fate } from './fate.ts';
 
 /** What one destination made of an erasure. */
-export interface ErasureTold extends Pick<Fate, 'outcome' | 'at' | 'reason' | 'reference'> {
+export interface ErasureTold extends Pick<Fate, 'at' | 'reason' | 'reference'> {
+  readonly outcome: Exclude<Fate['outcome'], 'not-told' | 'unknown'>;
   readonly destination: string;
   /** What it was asked to do: to erase the person, or to stop writing to her. */
   readonly how: 'erase' | 'suppress';
@@ -22,6 +23,8 @@ export interface Erasure {
   /** So long destinations are waited for; what they have not done by then is an exception, by name. */
   readonly until: string;
   readonly by: Auditor;
+  /** Of what was kept for an address alone: the subject with whom it is erased, whose holds count for it too. */
+  readonly with?: string;
   readonly reason?: string;
   readonly reference?: string;
   /** The version that withdrew everything and tells the destinations; missing until it is stored. */
@@ -74,6 +77,8 @@ export interface Erasing {
   readonly identifiers: IdentifiersItem;
   readonly suppress: readonly HashedName[];
   readonly rightsCase: RightsCase;
+  /** The case of the subject with whom she is erased, as it was read: it must still stand, too. */
+  readonly owner?: RightsCase | undefined;
 }
 
 export interface RightsCases {

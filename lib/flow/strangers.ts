@@ -24,7 +24,8 @@ export async function erasingStrangers(
     if (!shared || stranger === subject) continue;
     const holders = await livingHolders(ports.identifiers, { kind, hash }, MOST);
     if (!holders.includes(stranger) || holders.length > 2) continue;
-    if (await isErasing(ports, stranger, { ...erasure, id: `${erasure.id}.${kind}` })) open.push(stranger);
+    if (await isErasing(ports, stranger, { ...erasure, id: `${erasure.id}.${kind}`, with: subject }))
+      open.push(stranger);
   }
   return open;
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ledgerOn } from '../../lib/aws/ledger.ts';
 import { logOn } from '../../lib/aws/log.ts';
 import { trailsOn } from '../../lib/aws/trails.ts';
-import { type AskPorts, askErasure } from '../../lib/flow/ask-erasure.ts';
+import { type AskPorts, askErasure, setHold } from '../../lib/flow/ask-erasure.ts';
 import { advance } from '../../lib/flow/erase.ts';
 import { strangerOf } from '../../lib/flow/known-by.ts';
 import { memory } from '../memory.ts';
@@ -157,4 +157,30 @@ test('a stop that was kept for her address alone, before she was known by it, is
   }
   expect(await rig.holdersOf(value)).toEqual([]);
   expect(await rig.isSuppressed(value)).toBe(true);
+});
+
+test('a hold on her stops the erasure of what was kept for her address too, also in the last moment', async () => {
+  const interest = { topics: 'all', channels: 'all' } as const;
+  const all = asking({ destinations: [{ id: 'crm', title: 'CRM', kind: 'state', interest }] });
+  const email = 'litigious@example.com';
+  const stranger = strangerOf(await rig.nameOf(email));
+  await rig.named(stranger, { email });
+  await rig.named('litigious', { email });
+  await askErasure(all)({ subject: 'litigious', by: { client: 'desk' } });
+  expect((await advance(all)(stranger)).erasure?.state).toBe('telling');
+  const owner = await rig.cases.of('litigious');
+  const erasing = await rig.erasingOf(stranger, aCase(stranger, 9, 'erased'));
+  const hold = { subject: 'litigious', by: { client: 'desk' }, reason: 'litigation' };
+  await setHold(all)({ ...hold, action: 'place' });
+  const { revision } = await rig.cases.of(stranger);
+  const rightsCase = aCase(stranger, revision + 1, 'erased');
+  expect(await rig.cases.erase({ ...erasing, owner, rightsCase })).toBe(false);
+  const ready = { ...all, destinations: [] };
+  expect((await advance(ready)(stranger)).erasure?.state).toBe('stopped');
+  expect(await keyOf(stranger)).toBeDefined();
+  await setHold(all)({ ...hold, action: 'release' });
+  await askErasure(asking({ newId: () => 'case-2' }))({ subject: 'litigious', by: { client: 'desk' } });
+  for (const subject of [stranger, 'litigious']) await advance(ready)(subject);
+  expect(await keyOf(stranger)).toBeUndefined();
+  expect(await rig.holdersOf(email)).toEqual([]);
 });

@@ -13,6 +13,7 @@ import { certificateFile } from '../../lib/flow/certify.ts';
 import { SEARCH_MARK } from '../../lib/flow/index-versions.ts';
 import { checkpointFile, indexFile, leafFile, tileFile } from '../../lib/flow/leaf-files.ts';
 import type { PackJob } from '../../lib/flow/packs/job.ts';
+import { aChange, aFindable, aVersion } from '../aws-store/builders.ts';
 import { actions, partitionsOf, type Statement, statementsOf } from './roles.ts';
 import { aStack } from './synth.ts';
 
@@ -33,6 +34,7 @@ const Input = z.object({
         Put: z.object({ Item: Keyed }).optional(),
         Update: z.object({ Key: Keyed }).optional(),
         Delete: z.object({ Key: Keyed }).optional(),
+        ConditionCheck: z.object({ Key: Keyed }).optional(),
       }),
     )
     .default([]),
@@ -53,10 +55,11 @@ function writesIn(input: unknown): readonly Write[] {
   const batch = Object.values(RequestItems).flat();
   return [
     ...asked('PutItem', Item),
-    ...TransactItems.flatMap(({ Put, Update, Delete }) => [
+    ...TransactItems.flatMap(({ Put, Update, Delete, ConditionCheck }) => [
       ...asked('PutItem', Put?.Item),
       ...asked('UpdateItem', Update?.Key),
       ...asked('DeleteItem', Delete?.Key),
+      ...asked('ConditionCheckItem', ConditionCheck?.Key),
     ]),
     ...asked('BatchWriteItem', ...batch.map(({ PutRequest }) => PutRequest.Item)),
   ];
@@ -128,12 +131,22 @@ const packed = () =>
     await jobs.save({ ...aJob, state: 'done', revision: 2 });
   });
 
-const decided = () =>
+/** An erasure writes into three tables at once; of those, this one. */
+const decided = async () =>
+  (await allDecided()).filter(({ partitions }) => partitions[0]?.startsWith('CASE'));
+
+const allDecided = () =>
   writesOf(async (client) => {
     const cases = rightsCasesOn(client, { audit: 'audit', records: 'records', keys: 'keys' });
     const erasure = { id: 'c-1', requestedAt: AT, due: AT, until: AT, by: { client: 'desk' }, told: [] };
     await cases.write({ subject: 'p-1', revision: 1, holds: [] });
     await cases.write({ subject: 'p-1', revision: 2, holds: [], erasure: { ...erasure, state: 'telling' } });
+    const rightsCase = { subject: 'unknown:p', revision: 1, holds: [] };
+    const identifiers = { revision: 0, current: [], retired: [] };
+    const stored = aVersion('unknown:p', aChange(1));
+    const owner = { subject: 'p-1', revision: 2, holds: [] };
+    const rest = { stored, findable: aFindable(), identifiers, suppress: [], rightsCase };
+    expect(await cases.erase({ ...rest, owner })).toBe(true);
   });
 
 const letIn = () =>

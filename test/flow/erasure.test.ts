@@ -4,6 +4,7 @@ import { HOUR, toMs } from '../../lib/domain/time.ts';
 import { accept } from '../../lib/flow/accept.ts';
 import { advance } from '../../lib/flow/erase.ts';
 import { erasureTold } from '../../lib/flow/erasure-told.ts';
+import { restrict } from '../../lib/flow/restrict.ts';
 import { ADA, ALL, BY, EMAIL, NEWS, REST, readable, somebody, typeOf } from './erased-person.ts';
 
 describe('an erasure', () => {
@@ -138,6 +139,17 @@ describe('an erasure', () => {
     expect((await one.newest())?.version).toBe(version);
     expect(typeOf(await one.grant())).toBe('recorded');
     expect(await one.ask()).toMatchObject({ view: { state: 'telling' } });
+  });
+
+  test('ends a restriction: what she grants afterwards counts', async () => {
+    const one = somebody();
+    await one.arrive();
+    await restrict(one.ports)({ subject: ADA, restricted: true });
+    await one.ask();
+    await one.answer();
+    await one.ask();
+    expect(typeOf(await one.grant())).toBe('recorded');
+    expect((await one.newest())?.changed).toContainEqual({ ...NEWS, from: 'withdrawn', to: 'granted' });
   });
 
   test('of somebody nobody has spoken of has nothing to do', async () => {
