@@ -1,4 +1,5 @@
 import {
+  AuthorizationResponseError,
   allowInsecureRequests,
   authorizationCodeGrantRequest,
   calculatePKCECodeChallenge,
@@ -26,6 +27,7 @@ interface Trip {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
+  readonly scope: string;
   /** Where the auditor was. */
   readonly hash: string;
 }
@@ -50,7 +52,7 @@ export async function leaveFor({ issuer, client, scope, audience }: Issuer): Pro
   if (endpoint === undefined) throw new Error('the issuer names no authorization endpoint');
   const verifier = generateRandomCodeVerifier();
   const trip: Trip = {
-    ...{ state: generateRandomState(), nonce: generateRandomNonce(), verifier },
+    ...{ state: generateRandomState(), nonce: generateRandomNonce(), verifier, scope },
     hash: location.hash,
   };
   sessionStorage.setItem(TRIP, JSON.stringify(trip));
@@ -77,21 +79,39 @@ export async function leavingOf({ issuer, client }: Issuer): Promise<string | un
 /** Whether this page was opened by an issuer that sends an auditor back. */
 export const isBack = (): boolean => /[?&](code|error)=/.test(location.search);
 
-/** The token that an issuer sent an auditor back for. The address is cleaned first, and says where they were before. */
-export async function broughtBack({ issuer, client, scope }: Issuer): Promise<string> {
+/**
+ * The token that an issuer sent an auditor back for. The address is cleaned first, and says where they were before. Undefined:
+ * they have been sent there again, because it gives the scopes to auditors alone. Who may read by an audit grant needs none.
+ */
+export async function broughtBack(issuer: Issuer): Promise<string | undefined> {
   const answer = new URL(location.href);
   const trip = tripTaken();
   history.replaceState(history.state, '', `${redirect()}${trip?.hash ?? ''}`);
   if (!trip) throw new Error('it was not begun in this tab');
+  try {
+    return await exchanged(issuer, trip, answer);
+  } catch (error) {
+    const scopeless = trip.scope === SCOPELESS || !wantsIdToken(issuer);
+    if (scopeless || !(error instanceof AuthorizationResponseError) || error.error !== 'invalid_scope')
+      throw error;
+    await leaveFor({ ...issuer, scope: SCOPELESS });
+    return undefined;
+  }
+}
+
+const SCOPELESS = 'openid';
+
+const wantsIdToken = ({ scope }: Issuer): boolean => scope.split(' ').includes('openid');
+
+async function exchanged(named: Issuer, trip: Trip, answer: URL): Promise<string> {
+  const { issuer, client } = named;
   const as = await discovered(issuer);
   const known = { client_id: client };
   const parameters = validateAuthResponse(as, known, answer, trip.state);
   const response = await authorizationCodeGrantRequest(
     ...([as, known, None(), parameters, redirect(), trip.verifier, plainTo(issuer)] as const),
   );
-  const options = scope.split(' ').includes('openid')
-    ? { expectedNonce: trip.nonce, requireIdToken: true }
-    : {};
+  const options = wantsIdToken(named) ? { expectedNonce: trip.nonce, requireIdToken: true } : {};
   const { access_token: token } = await processAuthorizationCodeResponse(as, known, response, options);
   return token;
 }
@@ -103,4 +123,5 @@ function tripTaken(): Trip | undefined {
 }
 
 const isTrip = (value: unknown): value is Trip =>
-  isObject(value) && ['state', 'nonce', 'verifier', 'hash'].every((name) => typeof value[name] === 'string');
+  isObject(value) &&
+  ['state', 'nonce', 'verifier', 'scope', 'hash'].every((name) => typeof value[name] === 'string');

@@ -15,7 +15,10 @@ export type Way =
 /** Signed in: a token, and who that is, as far as the page can tell. */
 export interface Signed {
   readonly token: string;
+  /** As people call them. */
   readonly who: string;
+  /** As they stand on record. */
+  readonly me: string;
 }
 
 /** All that an auditor may do; the local engine gives it for the asking. */
@@ -58,9 +61,14 @@ export class SignIn {
 
   /** Back from the issuer, or, on a page that was just opened, straight to it: one that remembers asks nothing. */
   async #atIssuer(issuer: Issuer): Promise<void> {
-    if (isBack()) await this.#attempt(async () => this.#done(await broughtBack(issuer)));
+    if (isBack()) await this.#attempt(() => this.#backFrom(issuer));
     else if (hasLeft()) await this.#leftFrom(issuer);
     else if (!this.again) await this.#attempt(() => leaveFor(issuer));
+  }
+
+  async #backFrom(issuer: Issuer): Promise<void> {
+    const token = await broughtBack(issuer);
+    if (token !== undefined) this.#done(token);
   }
 
   /** Signed out here, they are still signed in at the issuer: where it can be told so, it is offered. */
@@ -82,10 +90,11 @@ export class SignIn {
     this.#changed();
   }
 
-  #done(token: string, who = personIn(token)): void {
+  #done(token: string, said?: string): void {
+    const { who, me } = said === undefined ? personIn(token) : { who: said, me: said };
     this.open = false;
     this.again = true;
-    this.#taken?.({ token, who });
+    this.#taken?.({ token, who, me });
     this.#changed();
   }
 
@@ -141,16 +150,18 @@ async function localToken(as: string): Promise<string> {
 }
 
 /** Whom a token names; for the page to show, and believed by nobody. */
-function personIn(token: string): string {
+function personIn(token: string): Omit<Signed, 'token'> {
   try {
     const [, claims = ''] = token.split('.');
     const bytes = Uint8Array.from(atob(claims.replaceAll('-', '+').replaceAll('_', '/')), (one) =>
       one.charCodeAt(0),
     );
     const said: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    const name = isObject(said) ? (said['name'] ?? said['email'] ?? said['sub']) : undefined;
-    return typeof name === 'string' ? name : '';
+    const { name, email, sub } = isObject(said) ? said : {};
+    return { who: textOf(name ?? email ?? sub), me: textOf(sub) };
   } catch {
-    return '';
+    return { who: '', me: '' };
   }
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -6,6 +6,8 @@ import { audit } from '../../functions/audit.ts';
 import { readCatalogue } from '../../functions/catalogue.ts';
 import config from '../../heed.config.ts';
 import { systemClock } from '../../lib/aws/system-clock.ts';
+import { toIso } from '../../lib/domain/time.ts';
+import { personName } from '../../lib/http/person.ts';
 import { tokensOf } from '../../lib/http/tokens.ts';
 import { contextFor } from '../../local/context.ts';
 import { type Route, startHttp } from '../../local/http.ts';
@@ -155,6 +157,27 @@ inBrowser('signing in to the console at the staff’s own issuer', (browser) => 
     await page.getByText('Heed does not take').waitFor({ state: 'hidden' });
     await page.getByLabel('Identifier', { exact: true }).waitFor();
     expect(running().issuer.asked.length).toBe(before + 1);
+  });
+
+  test('lets in whom an audit grant lets in, though the issuer has no scope for them', async () => {
+    const now = systemClock.now();
+    const by = (sub: string) => ({ at: toIso(now), by: personName(running().issuer.url, sub) });
+    const grant = {
+      ...{ id: 'g', person: personName(running().issuer.url, 'carol@acme.example'), purpose: 'complaint' },
+      ...{ until: toIso(now + 3_600_000), proposed: by('bob') },
+    };
+    await store.grants.propose(grant);
+    await store.grants.approve(grant, by('dave'));
+    const before = running().issuer.asked.length;
+    const { page } = await opened('no-auditor');
+    await page.getByRole('heading', { name: 'Find a person' }).waitFor();
+    expect(page.url()).toBe(`${running().heed.url}/audit#/find?from=here`);
+    expect(
+      running()
+        .issuer.asked.slice(before)
+        .map((one) => one.get('scope')),
+    ).toEqual([SCOPE, 'openid']);
+    expect(store.audits.at(-1)).toMatchObject({ operation: 'catalogue', who: { grant: 'g' } });
   });
 
   test('takes no answer that it did not ask for', async () => {

@@ -3,9 +3,18 @@ import type { IncomingMessage } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { type Listening, listen } from '../../local/listen.ts';
 
-/** What an issuer's stand-in may do wrong, or refuse. */
-/** `elsewhere`: its token endpoint is of another origin, as Cognito's is. */
-export type Manner = 'well' | 'elsewhere' | 'denies' | 'other-state' | 'other-nonce' | 'other-audience';
+/**
+ * What an issuer's stand-in may do wrong, or refuse. `elsewhere`: its token endpoint is of another origin, as Cognito's is.
+ * `no-auditor`: it has no scope for whoever comes, and says so.
+ */
+export type Manner =
+  | 'well'
+  | 'elsewhere'
+  | 'no-auditor'
+  | 'denies'
+  | 'other-state'
+  | 'other-nonce'
+  | 'other-audience';
 
 export interface Issuer {
   readonly url: string;
@@ -54,7 +63,8 @@ export async function startIssuer(): Promise<Issuer> {
     asked.push(query);
     const back = new URL(query.get('redirect_uri') ?? '');
     back.searchParams.set('state', manner === 'other-state' ? 'another' : (query.get('state') ?? ''));
-    if (manner === 'denies') back.searchParams.set('error', 'access_denied');
+    const refusal = refusalOf(manner, query.get('scope'));
+    if (refusal !== undefined) back.searchParams.set('error', refusal);
     else {
       const code = randomUUID();
       const told = { challenge: query.get('code_challenge') ?? '', nonce: query.get('nonce') ?? '' };
@@ -71,7 +81,7 @@ export async function startIssuer(): Promise<Issuer> {
       .digest('base64url');
     if (!told || challenge !== told.challenge || form.get('redirect_uri') !== told.redirect) return undefined;
     if (form.get('client_id') !== CLIENT) return undefined;
-    const scope = 'audit:read preferences:read';
+    const scope = scopeOf(manner);
     return {
       ...{ token_type: 'Bearer', expires_in: 300, scope },
       access_token: await sign({ scope, client_id: CLIENT }, audienceOf(manner)),
@@ -101,6 +111,13 @@ export async function startIssuer(): Promise<Issuer> {
   };
   return { url, apart: apart.url, asked, behave, close };
 }
+
+function refusalOf(manner: Manner, scope: string | null): string | undefined {
+  if (manner === 'denies') return 'access_denied';
+  return manner === 'no-auditor' && scope !== 'openid' ? 'invalid_scope' : undefined;
+}
+
+const scopeOf = (manner: Manner): string => (manner === 'no-auditor' ? '' : 'audit:read preferences:read');
 
 const audienceOf = (manner: Manner): string => (manner === 'other-audience' ? 'another' : AUDIENCE);
 
