@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -27,6 +28,8 @@ interface Store {
   readonly write: (id: string, part: Pick<PackPart, 'at' | 'bytes'>) => void;
   readonly finish: (id: string) => void;
   readonly read: (id: string) => Uint8Array | undefined;
+  readonly keep: (name: string, bytes: Uint8Array) => void;
+  readonly kept: (name: string) => Uint8Array | undefined;
   readonly has: (id: string) => boolean;
   /** Drops what was written last before a moment, ms. */
   readonly sweep: (before: number) => void;
@@ -47,6 +50,8 @@ function localPacks(store: Store, clock: Pick<Clock, 'now'>): LocalPacks {
       store.write(id, part);
       return String(part.number);
     },
+    keep: async (id, rest, bytes) => store.keep(`${id}.rest-${rest}`, bytes),
+    kept: async (id, rest) => store.kept(`${id}.rest-${rest}`),
     join: async (id) => {
       if (!store.has(id)) store.finish(id);
     },
@@ -65,6 +70,8 @@ function localPacks(store: Store, clock: Pick<Clock, 'now'>): LocalPacks {
   };
 }
 
+const fileAt = (path: string): Uint8Array | undefined => (existsSync(path) ? readFileSync(path) : undefined);
+
 export function packsInFolder(folder: string, clock: Pick<Clock, 'now'>): LocalPacks {
   const whole = (id: string): string => join(folder, `${id}.zip`);
   const draft = (id: string): string => join(folder, `${id}.part`);
@@ -78,7 +85,12 @@ export function packsInFolder(folder: string, clock: Pick<Clock, 'now'>): LocalP
         closeSync(file);
       },
       finish: (id) => renameSync(draft(id), whole(id)),
-      read: (id) => (existsSync(whole(id)) ? readFileSync(whole(id)) : undefined),
+      read: (id) => fileAt(whole(id)),
+      keep: (name, bytes) => {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, name), bytes);
+      },
+      kept: (name) => fileAt(join(folder, name)),
       has: (id) => existsSync(whole(id)),
       sweep: (before) => {
         for (const name of existsSync(folder) ? readdirSync(folder) : [])
@@ -92,6 +104,7 @@ export function packsInFolder(folder: string, clock: Pick<Clock, 'now'>): LocalP
 /** For an engine without a folder. */
 export function packsInMemory(clock: Pick<Clock, 'now'>): LocalPacks {
   const drafts = new Map<string, Buffer>();
+  const rests = new Map<string, Uint8Array>();
   const done = new Map<string, { readonly bytes: Buffer; readonly at: number }>();
   return localPacks(
     {
@@ -104,6 +117,8 @@ export function packsInMemory(clock: Pick<Clock, 'now'>): LocalPacks {
         drafts.delete(id);
       },
       read: (id) => done.get(id)?.bytes,
+      keep: (name, bytes) => void rests.set(name, bytes),
+      kept: (name) => rests.get(name),
       has: (id) => done.has(id),
       sweep: (before) => {
         for (const [id, { at }] of done) if (at < before) done.delete(id);

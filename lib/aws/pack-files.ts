@@ -3,8 +3,10 @@ import {
   CreateMultipartUploadCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  NoSuchKey,
   NoSuchUpload,
   NotFound,
+  PutObjectCommand,
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -21,6 +23,7 @@ export const packsClient = (): S3Client =>
 const LINK_SECONDS = 15 * 60;
 
 const keyOf = (id: string): string => `packs/${id}.zip`;
+const restKey = (id: string, rest: string): string => `packs/${id}.rest-${rest}`;
 
 /** Packs in a bucket that forgets them after a week, uploaded in parts. */
 export const s3PackFiles = (client: S3Client, bucket: string): PackFiles => ({
@@ -37,6 +40,18 @@ export const s3PackFiles = (client: S3Client, bucket: string): PackFiles => ({
     );
     if (ETag === undefined) throw new Error('S3 took no part');
     return ETag;
+  },
+  keep: async (id, rest, bytes) => {
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: restKey(id, rest), Body: bytes }));
+  },
+  kept: async (id, rest) => {
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: restKey(id, rest) }));
+      return await Body?.transformToByteArray();
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
   },
   join: async (id, upload, tags) => {
     const target = { Bucket: bucket, Key: keyOf(id), UploadId: upload };

@@ -38,6 +38,7 @@ const Job = z.object({
   tries: Count,
   newestCheckpoint: Count.exactOptional(),
   upload: z.string().exactOptional(),
+  rest: z.string().exactOptional(),
   parts: Count,
   entries: Count,
   bytes: Count,

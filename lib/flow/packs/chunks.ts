@@ -3,7 +3,7 @@ import { LOOK_BACK } from '../../domain/checkpoint.ts';
 import { toIso, toMs } from '../../domain/time.ts';
 import type { PackFile } from './container.ts';
 import type { Cursor, PackJob, PackJobs, Wanted } from './job.ts';
-import { checkpointLine, edgeLine } from './lines.ts';
+import { checkpointLine, countLine, edgeLine } from './lines.ts';
 import type { PackFacts } from './manifest.ts';
 import { type PiecePorts, pieceOf, versionChunks } from './pieces.ts';
 import { readmeOf } from './readme.ts';
@@ -34,17 +34,17 @@ const NOTHING: Pick<Chunk, 'files' | 'versions' | 'checkpoints'> = {
   checkpoints: [],
 };
 
-/**
- * What a job still has to write up to its next phase: the same chunks from the same cursor, whoever asks. `held`: the
- * checkpoints that hold versions of the part that is being made, and are in no note yet.
- */
-export function chunksFrom(
-  ports: ChunkPorts,
-  job: PackJob,
-  held: ReadonlySet<number>,
-): AsyncGenerator<Chunk> {
+interface Making {
+  /** The checkpoints that hold versions of the part that is being made, and are in no note yet. */
+  readonly held: ReadonlySet<number>;
+  /** Whether what there is should be handed out now. */
+  readonly isOver: () => boolean;
+}
+
+/** What a job still has to write up to its next phase: the same chunks from the same cursor, whoever asks, while there is time. */
+export function chunksFrom(ports: ChunkPorts, job: PackJob, { held, isOver }: Making): AsyncGenerator<Chunk> {
   const { cursor } = job;
-  if (cursor.phase === 'versions') return versionChunks(ports, job, cursor);
+  if (cursor.phase === 'versions') return versionChunks(ports, job, { start: cursor, isOver });
   if (cursor.phase === 'checkpoints') return checkpointChunks(ports, { job, held }, cursor);
   if (cursor.phase === 'leaves') return leafChunks(ports, { job, held }, cursor);
   return lastChunk(ports, job);
@@ -125,9 +125,12 @@ async function leavesOf(ports: ChunkPorts, reached: Reached): Promise<readonly n
   return [...numbers].filter((number) => number <= newestCheckpoint).sort((a, b) => a - b);
 }
 
-async function* lastChunk({ signer }: ChunkPorts, job: PackJob): AsyncGenerator<Chunk> {
+async function* lastChunk({ signer, proofs }: ChunkPorts, job: PackJob): AsyncGenerator<Chunk> {
+  const { wanted, newestCheckpoint = 0 } = job;
+  const counts = wanted.kind === 'subject' ? await proofs.counts(newestCheckpoint, wanted.subject) : [];
   const keys = `${JSON.stringify({ keys: await signer.keys() }, null, 2)}\n`;
   const files = [
+    ...(await pieceOf('counts', 1, counts.map(countLine))),
     { name: 'keys.json', content: Buffer.from(keys) },
     { name: 'README.txt', content: Buffer.from(readmeOf(bulkFacts(job))) },
   ];

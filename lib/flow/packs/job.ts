@@ -52,6 +52,8 @@ export interface PackJob {
   readonly newestCheckpoint?: number;
   /** What the file's parts go by until they are joined. */
   readonly upload?: string;
+  /** What was made of the next part when time ran out, by the name it is kept under. */
+  readonly rest?: string;
   readonly parts: number;
   /** Files, bytes and versions in the parts so far. */
   readonly entries: number;
@@ -120,6 +122,9 @@ export interface PackFiles {
   readonly begin: (id: string) => Promise<string>;
   /** The same number again replaces what was there. Gives a tag by which the parts are joined. */
   readonly part: (id: string, part: PackPart) => Promise<string>;
+  /** Keeps beside the pack what is not enough for a part yet; whatever has that name already is replaced. */
+  readonly keep: (id: string, rest: string, bytes: Uint8Array) => Promise<void>;
+  readonly kept: (id: string, rest: string) => Promise<Uint8Array | undefined>;
   /** Joins the parts; harmless where that was done already. */
   readonly join: (id: string, upload: string, tags: readonly string[]) => Promise<void>;
   /** An address that works for a quarter of an hour; undefined where the file is gone. */

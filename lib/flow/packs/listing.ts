@@ -1,4 +1,4 @@
-import { MINUTE, toMs } from '../../domain/time.ts';
+import { MINUTE, toIso, toMs } from '../../domain/time.ts';
 import type { Recorded, Records, StoredRaw } from '../../ports.ts';
 import type { PackJob, PackSizes, Place, Wanted } from './job.ts';
 
@@ -12,12 +12,18 @@ export interface ListingPorts {
   readonly sizes: Pick<PackSizes, 'page'>;
 }
 
+/** Some versions, which may be none, and how far these lead. */
+export interface Page {
+  readonly page: readonly Listed[];
+  readonly reached: Place;
+}
+
 /** The versions of a pack after a place, in the order of the pack, some at a time. */
 export const listedAfter = (
   ports: ListingPorts,
   { wanted }: Pick<PackJob, 'wanted'>,
   after: Place | undefined,
-): AsyncGenerator<readonly Listed[]> =>
+): AsyncGenerator<Page> =>
   wanted.kind === 'subject' ? ofSubject(ports, wanted, after) : ofPeriod(ports, wanted, after);
 
 type OfKind<K extends Wanted['kind']> = Extract<Wanted, { kind: K }>;
@@ -26,15 +32,17 @@ async function* ofSubject(
   { records, sizes: { page: most } }: ListingPorts,
   { subject, newest }: OfKind<'subject'>,
   after: Place | undefined,
-): AsyncGenerator<readonly Listed[]> {
+): AsyncGenerator<Page> {
   const last = newest?.version ?? 0;
   for (let next = (after?.version ?? 0) + 1; next <= last; next += most) {
     const below = Math.min(next + most, last + 1);
-    const page = await records.raw(subject, { below, limit: below - next });
-    yield page
+    const found = await records.raw(subject, { below, limit: below - next });
+    const page = found
       .filter(({ version }) => version >= next)
       .reverse()
       .map((raw) => ({ recordedAt: raw.recordedAt ?? '', subject, version: raw.version, raw }));
+    const recordedAt = page.at(-1)?.recordedAt ?? '';
+    yield { page, reached: { recordedAt, subject, version: below - 1 } };
   }
 }
 
@@ -42,19 +50,43 @@ async function* ofPeriod(
   { records, sizes: { page: most } }: ListingPorts,
   wanted: OfKind<'period'>,
   after: Place | undefined,
-): AsyncGenerator<readonly Listed[]> {
+): AsyncGenerator<Page> {
   const end = toMs(wanted.to);
-  for (let minute = startOf(after?.recordedAt ?? wanted.from); minute < end; minute += MINUTE) {
-    const recorded = await records.recordedIn(minute);
+  for (let at = startOf(after?.recordedAt ?? wanted.from), quiet = 1; at < end; at += SPAN, quiet++) {
+    const recorded = await recordedFrom(records, at, end);
     const listed = recorded
       .filter((one) => isWanted(one, wanted) && (!after || inOrder(after, one) < 0))
       .sort(inOrder);
     for (let from = 0; from < listed.length; from += most)
       yield await read(records, listed.slice(from, from + most), wanted);
+    if (listed.length > 0) quiet = 0;
+    if (quiet >= QUIET_SPANS) {
+      yield { page: [], reached: placeAt(at + SPAN) };
+      quiet = 0;
+    }
   }
 }
 
-const startOf = (iso: string): number => Math.floor(toMs(iso) / MINUTE) * MINUTE;
+/** Minutes that are asked for at once. */
+const AHEAD = 8;
+const SPAN = AHEAD * MINUTE;
+/** After so many in which nothing was recorded it is told how far that leads. */
+const QUIET_SPANS = 125;
+
+/** Spans begin at the same moments wherever a listing does: pages end alike. */
+const startOf = (iso: string): number => Math.floor(toMs(iso) / SPAN) * SPAN;
+
+/** Before everything recorded at that moment. */
+const placeAt = (ms: number): Place => ({ recordedAt: toIso(ms), subject: '', version: 0 });
+
+async function recordedFrom(
+  records: ListingPorts['records'],
+  at: number,
+  end: number,
+): Promise<readonly Recorded[]> {
+  const minutes = Array.from({ length: AHEAD }, (_, i) => at + i * MINUTE).filter((minute) => minute < end);
+  return (await Promise.all(minutes.map((minute) => records.recordedIn(minute)))).flat();
+}
 
 /** By time, then subject (ids are ASCII: as bytes), then version. */
 export const inOrder = (a: Place, b: Place): number =>
@@ -75,17 +107,19 @@ async function read(
   records: ListingPorts['records'],
   listed: readonly Recorded[],
   { source }: OfKind<'period'>,
-): Promise<readonly Listed[]> {
+): Promise<Page> {
   const subjects = [...new Set(listed.map(({ subject }) => subject))];
   const found = new Map<string, StoredRaw>();
   for (let from = 0; from < subjects.length; from += AT_ONCE) {
     const some = subjects.slice(from, from + AT_ONCE);
     await Promise.all(some.map((subject) => readOf(records, { subject, listed, found })));
   }
-  return listed.flatMap(({ recordedAt, subject, version }) => {
+  const page = listed.flatMap(({ recordedAt, subject, version }) => {
     const raw = found.get(`${subject} ${version}`);
     return raw && saysSource(raw, source) ? [{ recordedAt, subject, version, raw }] : [];
   });
+  const { recordedAt, subject, version } = listed.at(-1) ?? placeAt(0);
+  return { page, reached: { recordedAt, subject, version } };
 }
 
 interface Reading {

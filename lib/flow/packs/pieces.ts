@@ -33,17 +33,23 @@ export const pieceOf = async (
         },
       ];
 
-/** Versions with their proofs, in pieces. */
+interface Going {
+  readonly start: VersionsCursor;
+  readonly isOver: () => boolean;
+}
+
+/** Versions with their proofs, in pieces; a piece ends early where time does. */
 export async function* versionChunks(
   ports: PiecePorts,
   job: PackJob,
-  start: VersionsCursor,
+  { start, isOver }: Going,
 ): AsyncGenerator<Chunk> {
   let cursor = start;
   let piece: Line[] = [];
-  for await (const page of listedAfter(ports, job, start.after)) {
+  for await (const { page, reached } of listedAfter(ports, job, start.after)) {
     piece.push(...(await linesOf(ports.proofs, job, page)));
-    if (!isFull(piece, ports.sizes)) continue;
+    cursor = { ...cursor, after: reached };
+    if (!isFull(piece, ports.sizes) && !isOver()) continue;
     const chunk = await chunkOf(piece, cursor);
     yield chunk;
     cursor = chunk.cursor;
@@ -90,16 +96,14 @@ async function chunkOf(piece: readonly Line[], cursor: VersionsCursor): Promise<
   const lines = piece.map(({ version }) => version);
   const versions = await pieceOf('versions', cursor.pieces + 1, lines);
   const proofs = await pieceOf('proofs', cursor.proofs + 1, known(piece.map(({ proof }) => proof)));
-  const after = piece.at(-1)?.place ?? cursor.after;
   return {
     files: [...versions, ...proofs],
     versions: piece.length,
     checkpoints: [...new Set(known(piece.map(({ checkpoint }) => checkpoint)))],
     cursor: {
-      phase: 'versions',
+      ...cursor,
       pieces: cursor.pieces + versions.length,
       proofs: cursor.proofs + proofs.length,
-      ...(after && { after }),
     },
   };
 }

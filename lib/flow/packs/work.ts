@@ -1,19 +1,18 @@
 import type { Signer } from '../../audit-ports.ts';
-import type { Clock } from '../../ports.ts';
-import { bulkFacts, type Chunk, type ChunkPorts, chunksFrom } from './chunks.ts';
-import { MOST_BYTES, MOST_ENTRIES, type PackEntry, type PackFile, placed, sizeOf } from './container.ts';
-import type { PackFiles, PackJob, PackJobs } from './job.ts';
+import { bulkFacts, sharing } from './chunks.ts';
+import { MOST_BYTES, MOST_ENTRIES, type PackEntry, placed } from './container.ts';
+import type { PackJob, PackJobs } from './job.ts';
 import { closingOf } from './manifest.ts';
+import { nextPart, type Part, type PartPorts } from './parts.ts';
+import { keepRest, restName } from './rest.ts';
 
-export interface WorkPorts extends ChunkPorts {
+export interface WorkPorts extends PartPorts {
   readonly jobs: PackJobs;
-  readonly files: PackFiles;
   readonly signer: Signer;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 export interface Working {
-  /** No part is begun after this moment, ms. */
+  /** Work ends soon after this moment, ms; what is made of a part by then is kept. */
   readonly until: number;
   /** Nobody else takes a job up for so long after somebody died at it, ms: longer than anybody can be at one part. */
   readonly lease: number;
@@ -44,7 +43,7 @@ async function workOn(ports: WorkPorts, id: string, { until, lease }: Working): 
       await saved(ports, { ...job, leasedUntil: 0 });
       return;
     }
-    job = await advanced(ports, { ...job, leasedUntil: ports.clock.now() + lease });
+    job = await advanced(ports, { ...job, leasedUntil: ports.clock.now() + lease }, until);
   }
 }
 
@@ -63,26 +62,28 @@ async function claimed(ports: WorkPorts, id: string, lease: number): Promise<Pac
   if (job.tries >= MOST_TRIES) return saved(ports, failed(job, 'unexpected'));
   const tries = job.tries + 1;
   return saved(ports, {
-    ...job,
+    ...{ ...job, state: 'running', tries, leasedUntil: now + lease },
     ...(await begun(ports, job)),
-    state: 'running',
-    tries,
-    leasedUntil: now + lease,
   });
 }
 
 /** What is settled when work begins, and the same ever after. */
-async function begun(
-  ports: WorkPorts,
-  { id, upload, newestCheckpoint, wanted }: PackJob,
-): Promise<Partial<PackJob>> {
+async function begun(ports: WorkPorts, job: PackJob): Promise<Partial<PackJob>> {
+  const { id, upload, newestCheckpoint, wanted } = job;
   if (upload !== undefined && newestCheckpoint !== undefined) return {};
   const newest = await ports.proofs.newest();
+  if (await hasTooMany(ports, job)) return failed(job, TOO_LARGE);
   return {
     newestCheckpoint: newest,
     upload: await ports.files.begin(id),
     ...(wanted.kind === 'subject' && { wanted: { ...wanted, ...(await upToNow(ports, wanted.subject)) } }),
   };
+}
+
+/** Of all sources each checkpoint of a period has a file of leaves. */
+async function hasTooMany(ports: WorkPorts, { wanted }: PackJob): Promise<boolean> {
+  if (wanted.kind === 'subject' || wanted.source !== undefined) return false;
+  return (await sharing(ports, wanted)).length > MOST_ENTRIES - 2;
 }
 
 async function upToNow({ records }: WorkPorts, subject: string) {
@@ -97,14 +98,32 @@ const failed = (job: PackJob, reason: string): PackJob => ({
   leasedUntil: 0,
 });
 
-/** One part further, or joined. */
-async function advanced(ports: WorkPorts, job: PackJob): Promise<PackJob | undefined> {
+const TOO_LARGE = 'too-large: ask for a shorter period';
+
+/** One part further, or joined; or as far as there was time. */
+async function advanced(ports: WorkPorts, job: PackJob, until: number): Promise<PackJob | undefined> {
   if (job.cursor.phase === 'joining') return joined(ports, job);
-  const { files, versions, checkpoints, cursor } = await nextPart(ports, job);
+  const part = await nextPart(ports, job, until);
+  return part.isWhole ? written(ports, job, part) : setAside(ports, job, part);
+}
+
+/** Without files there is nothing but the place that was reached. */
+async function setAside(ports: WorkPorts, job: PackJob, part: Part): Promise<PackJob | undefined> {
+  const { rest: _, ...further } = { ...job, cursor: part.cursor, tries: 0 };
+  if (part.files.length === 0) return saved(ports, further);
+  await keepRest(ports.files, job, part);
+  return saved(ports, { ...further, rest: restName(job) });
+}
+
+async function written(
+  ports: WorkPorts,
+  { rest: _, ...job }: PackJob,
+  { files, versions, checkpoints, cursor }: Part,
+): Promise<PackJob | undefined> {
   const { entries, bytes, at } = placed(files, job.bytes);
   const reached = { versions: job.versions + versions, entries: job.entries + entries.length };
   if (at > MOST_BYTES - ROOM || reached.entries > MOST_ENTRIES - 2)
-    return saved(ports, failed(job, 'too-large: ask for a shorter period'));
+    return saved(ports, failed(job, TOO_LARGE));
   const next = { ...job, ...reached, parts: job.parts + 1, cursor, tries: 0 };
   const rest = cursor.phase === 'joining' ? [await closing(ports, next, { entries, at })] : [];
   const whole = Buffer.concat([bytes, ...rest]);
@@ -127,25 +146,6 @@ async function closing(
   const before = await jobs.notes(job.id, job.parts - 1);
   const all = [...before.flatMap((note) => note.entries), ...entries];
   return closingOf(signer, { facts: bulkFacts(job), entries: all, at });
-}
-
-/** Chunks until there are enough bytes for a part, or everything is written. */
-async function nextPart(ports: WorkPorts, job: PackJob): Promise<Chunk> {
-  const files: PackFile[] = [];
-  const checkpoints = new Set<number>();
-  let [versions, bytes, cursor] = [0, 0, job.cursor];
-  while (bytes < ports.sizes.part && cursor.phase !== 'joining') {
-    const reached = { ...job, cursor, versions: job.versions + versions };
-    for await (const chunk of chunksFrom(ports, reached, checkpoints)) {
-      files.push(...chunk.files);
-      for (const number of chunk.checkpoints) checkpoints.add(number);
-      versions += chunk.versions;
-      bytes += chunk.files.reduce((sum, file) => sum + sizeOf(file), 0);
-      cursor = chunk.cursor;
-      if (bytes >= ports.sizes.part) break;
-    }
-  }
-  return { files, versions, checkpoints: [...checkpoints], cursor };
 }
 
 async function joined(ports: WorkPorts, job: PackJob): Promise<PackJob | undefined> {
