@@ -4,6 +4,8 @@ import { faultsIn } from './config/faults.ts';
 import type { Catalogue } from './domain/catalogue.ts';
 import type { Evidence } from './domain/vocabulary.ts';
 
+export type { Declaration };
+
 /** The whole declaration, checked. */
 export interface HeedConfig extends Completed {
   readonly catalogue: Catalogue;

@@ -52,10 +52,10 @@ export const layers: Readonly<Record<string, Layer>> = {
     may: [browser, page, domain, /^esbuild$/, /^node:/],
     types: [/^browser\//],
   },
-  /** The auditors' console signs staff in at their issuer; nothing that a customer loads does. */
+  /** The auditors' console signs staff in at their issuer; nothing that a customer loads does. It has its words from where the pack has them. */
   'browser/audit': {
     path: /^browser\/audit\//,
-    may: [/^browser\//, /^lit(\/|$)/, /^oauth4webapi$/],
+    may: [/^browser\//, /^lit(\/|$)/, /^oauth4webapi$/, /^lib\/page\/staff-(words|reasons)\.ts$/],
     types: [page],
   },
   browser: { path: /^browser\//, may: [/^browser\//, /^lit(\/|$)/], types: [page] },
@@ -63,6 +63,12 @@ export const layers: Readonly<Record<string, Layer>> = {
     path: /^lib\/(config\/)?[^/]+\.ts$/,
     may: [domain, /^lib\/config\//, zod],
     types: [destinations, ports],
+  },
+  /** What a company declares, in parts: data, put together by `heed.config.ts` alone. */
+  config: { path: /^config\//, may: [/^config\//], types: [/^lib\/config\.ts$/] },
+  'heed.config.ts': {
+    path: /^heed\.config\.ts$/,
+    may: [/^config\//, /^lib\/config\.ts$/, /^notices\/digests\.json$/],
   },
   functions: {
     path: /^functions\//,

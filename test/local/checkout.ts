@@ -5,6 +5,7 @@ import { aFolder } from './cleanup.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PARTS = [
+  'config',
   'lib',
   'functions',
   'browser',
@@ -18,18 +19,21 @@ const PARTS = [
 export interface CheckoutOptions {
   /** Replaces the text of `heed.config.ts`. */
   readonly config?: string;
+  /** Replaces the text of files of it, by their paths. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Packages (or scopes) that are not installed. */
   readonly without?: readonly string[];
 }
 
 /** A copy of what the engine needs, to be broken in some way; gives its folder. */
-export function aCheckout({ config, without = [] }: CheckoutOptions): string {
+export function aCheckout({ config, files = {}, without = [] }: CheckoutOptions): string {
   const folder = aFolder();
   for (const part of PARTS) {
     mkdirSync(dirname(join(folder, part)), { recursive: true });
     cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   }
   writeFileSync(join(folder, 'heed.config.ts'), config ?? readFileSync(join(ROOT, 'heed.config.ts')));
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
   const packages = join(folder, 'node_modules');
   mkdirSync(packages);
   for (const name of readdirSync(join(ROOT, 'node_modules')))

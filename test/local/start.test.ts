@@ -184,6 +184,16 @@ test.each([
   expect(lines).toEqual([`heed.config.ts cannot be read: ${reason}`]);
 });
 
+test('a part of the configuration that is no program is named, with the place in it', {
+  timeout: SLOW,
+}, async () => {
+  const root = aCheckout({ files: { 'config/destinations/crm.ts': '\nexport cnst crm = {};' } });
+  const lines = saidOnly(await runToEnd({ args: ['--memory', '--port', '0'], root }));
+  expect(lines).toEqual([
+    'heed.config.ts cannot be read: config/destinations/crm.ts, line 2, column 7: Unexpected "cnst"',
+  ]);
+});
+
 test.each([
   ['{"keys":["short"]}', 'The secret of webhook cannot be used: keys.0 (custom)'],
   ['{', 'HEED_SECRET_WEBHOOK is not JSON.'],
