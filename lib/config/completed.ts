@@ -11,7 +11,7 @@ export function completed(declaration: Declaration) {
     issuers,
     personalEvidence,
     audit: completedAudit(declared.audit ?? {}),
-    erasure: { withinHours: 24, ...declared.erasure },
+    erasure: { withinHours: 14 * 24, ...declared.erasure },
     ...(preferenceCentre && { preferenceCentre: completedCentre(preferenceCentre) }),
     ...(keywords && { keywords: completedKeywords(keywords) }),
     topics: each(declared.topics, ({ doubleOptIn, ...topic }) => ({

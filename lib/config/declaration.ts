@@ -121,7 +121,10 @@ const Auditing = z.strictObject({
 
 /** How a person is erased. */
 const Erasure = z.strictObject({
-  /** So long the destinations are waited for before the key is destroyed; 24 where it is left out, at most thirty days. */
+  /**
+   * So long the destinations are waited for before the key is destroyed, and with it the addresses by which they are told: until
+   * three days before she has to have her answer at most. 336 where it is left out: as long as a lane keeps its messages.
+   */
   withinHours: z.int().positive().max(720).exactOptional(),
 });
 
@@ -147,7 +150,7 @@ const Keywords = z.strictObject({
   answeredByTwilio: z.array(z.string()).exactOptional(),
 });
 
-/** What `heed.config.ts` may say. What is left out is filled in by `completed`. */
+/** What `heed.config.ts` may say, with its parts in `config/`. What is left out is filled in by `completed`. */
 export const Declaration = z.strictObject({
   /** Base URL under which the event schemas are published. */
   schemas: z.url(),

@@ -1,7 +1,7 @@
 import type { Auditor } from '../audit-ports.ts';
 import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import { dueAfter } from '../domain/due.ts';
-import { HOUR, toIso } from '../domain/time.ts';
+import { DAY, HOUR, toIso, toMs } from '../domain/time.ts';
 import { REMAINS } from './certify.ts';
 import { advance, type ErasePorts, writeErasure } from './erase.ts';
 import { erasureTold } from './erasure-told.ts';
@@ -22,7 +22,8 @@ export interface Asking {
 
 export interface ErasureView {
   readonly subject: string;
-  readonly state: 'telling' | 'done' | 'stopped';
+  /** `nothing`: nobody has ever spoken of this subject. */
+  readonly state: 'telling' | 'done' | 'stopped' | 'nothing';
   readonly requestedAt: string;
   readonly due: string;
   readonly until?: string;
@@ -87,17 +88,20 @@ const noteOf = ({ by, reason, reference }: Asking) => ({
 
 const begun = ({ newId, withinHours }: AskPorts, asking: Asking, now: number): Erasure => ({
   ...{ id: newId(), state: 'telling', requestedAt: toIso(now), due: dueAfter(now), told: [] },
-  until: toIso(now + withinHours * HOUR),
+  until: toIso(Math.min(now + withinHours * HOUR, toMs(dueAfter(now)) - SETTLING)),
   ...noteOf(asking),
 });
 
+/** So much time is left, at least, to settle by hand what a destination did not do before she has to have her answer. */
+const SETTLING = 3 * DAY;
+
 const nothingIn = (subject: string, now: number): ErasureView => ({
-  ...{ subject, state: 'done', requestedAt: toIso(now), due: dueAfter(now), told: [], remains: [] },
+  ...{ subject, state: 'nothing', requestedAt: toIso(now), due: dueAfter(now), told: [], remains: [] },
 });
 
 /** How an erasure stands; undefined where none was asked for. */
 export const readErasure =
-  (ports: Pick<AskPorts, 'cases' | 'trails' | 'ledger' | 'log' | 'destinations' | 'identifiers'>) =>
+  (ports: Pick<AskPorts, 'cases'> & Parameters<typeof erasureTold>[0]) =>
   async (subject: string): Promise<ErasureView | undefined> => {
     const { erasure } = await ports.cases.of(subject);
     return erasure && viewOf(ports, subject, erasure);

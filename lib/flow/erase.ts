@@ -37,19 +37,20 @@ export interface ErasePorts extends AcceptPorts, Omit<ToldPorts, 'marks' | 'reco
 /** `method` of the version that withdraws everything, and by which destinations that can erase know what to do. */
 export const ERASURE = 'erasure';
 
-/** A few, and some more that others were quicker at: what is left is done by the next run. */
+/** A few, and some more that others were quicker at. */
 const MOST_STEPS = 20;
 
 /** Takes an erasure as far as it goes now, from wherever it stands. Repeating it is harmless. */
 export const advance =
   (ports: ErasePorts) =>
   async (subject: string): Promise<RightsCase> => {
-    for (let steps = 0; ; steps++) {
+    for (let steps = 0; steps < MOST_STEPS; steps++) {
       const rightsCase = await ports.cases.of(subject);
       const { erasure } = rightsCase;
-      if (!isOpen(erasure) || steps === MOST_STEPS) return rightsCase;
+      if (!isOpen(erasure)) return rightsCase;
       if ((await step(ports, rightsCase, erasure)) === 'wait') return rightsCase;
     }
+    throw new Error('an erasure made no headway');
   };
 
 /** One step; `wait`: nothing can be done now. Whatever it lost to, it is looked at again. */

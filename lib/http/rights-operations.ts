@@ -17,7 +17,7 @@ const BODY = ['malformed-json', 'too-large', 'unsupported-media-type', 'invalid-
 
 const TELLING = {
   ...{ subject: 'p-1001', state: 'telling', requestedAt: '2026-05-01T12:00:00.000Z' },
-  ...{ due: '2026-06-01T12:00:00.000Z', until: '2026-05-02T12:00:00.000Z', remains: [] },
+  ...{ due: '2026-06-01T12:00:00.000Z', until: '2026-05-15T12:00:00.000Z', remains: [] },
   told: [{ destination: 'acme-mail', outcome: 'pending', how: 'suppress' }],
 };
 const HELD = {
@@ -42,7 +42,7 @@ export const rightsOperations: Readonly<Record<string, Operation>> = {
     body: { schema: ErasureBody, example: { reason: 'asked-by-mail', reference: 'case-118' } },
     answers: [
       { status: 202, title: 'Under way', schema: ErasureAnswer, example: TELLING },
-      { status: 200, title: 'Done', schema: ErasureAnswer },
+      { status: 200, title: 'Done, or nothing to do', schema: ErasureAnswer },
     ],
     problems: [...BODY, 'on-hold'],
   },
