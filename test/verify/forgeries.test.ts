@@ -186,7 +186,7 @@ describe('a forger who can sign manifests', () => {
     expect(await cutAt(at(day + 1))).toMatch(/^checkpoint 2: is missing: checkpoint 1 ends at /);
   });
 
-  /** The format's limit, as its page says: only a pack of the period can show that a subject's last versions are missing. */
+  /** Here no checkpoint counts versions: then only a pack of the period shows that the last are missing. With counts: counts.test.ts. */
   test('and cuts the end off in the manifest too is not found by the pack alone', async () => {
     const newest = { version: 5, digest: alice[4]?.digest };
     const versions = honest.versions.slice(0, 5);
