@@ -71,6 +71,7 @@ export const listTexts = {
       telling:
         'Under way: everything is withdrawn, and every destination is being told. The person can still be read here.',
       done: 'Done: what could be read of the person is destroyed.',
+      nothing: 'Nothing was erased: nothing is recorded under this id. Is it the right one?',
       stopped: 'Stopped by a legal hold. Once that is released, it has to be asked for again.',
     },
     requested: 'Asked for at',

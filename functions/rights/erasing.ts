@@ -18,7 +18,8 @@ export const erasing = (app: RightsApp): ApiHandler =>
     },
   );
 
-const erasureAnswer = (view: ErasureView): HttpResponse => json(view.state === 'done' ? 200 : 202, view);
+const erasureAnswer = (view: ErasureView): HttpResponse =>
+  json(view.state === 'done' || view.state === 'nothing' ? 200 : 202, view);
 
 export const erasureOf = (app: RightsApp): ApiHandler =>
   api('rights', app.line)

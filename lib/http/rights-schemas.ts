@@ -43,8 +43,10 @@ const By = z.strictObject({
 export const ErasureAnswer = z.strictObject({
   subject: z.string(),
   state: z
-    .enum(['telling', 'done', 'stopped'])
-    .describe('`stopped` by a legal hold: once that is released, it has to be asked for again.'),
+    .enum(['telling', 'done', 'stopped', 'nothing'])
+    .describe(
+      '`stopped` by a legal hold: once that is released, it has to be asked for again. `nothing` is recorded under this id: is it hers?',
+    ),
   requestedAt: Time,
   due: Time.describe('One month after it was asked for.'),
   until: Time.exactOptional().describe('So long destinations are waited for.'),

@@ -59,6 +59,14 @@ describe('erasing over HTTP', () => {
     expect(again).toMatchObject({ status: 422, body: { type: '/problems/suppressed' } });
   });
 
+  test('of an id under which nothing is recorded does not say that anything was erased', async () => {
+    const { one } = await staff();
+    const token = await one.mint(access('rights:write'));
+    const { statusCode, body } = await one.call('erase', { subject: 'mistyped', token, body: {} });
+    expect([statusCode, JSON.parse(body).state]).toEqual([200, 'nothing']);
+    expect(JSON.parse(body)).not.toHaveProperty('erasedAt');
+  });
+
   test('is forbidden while a legal hold stands', async () => {
     const desk = await staff();
     await desk.call('set-hold', { action: 'place', reason: 'litigation-2026-14' });

@@ -152,9 +152,12 @@ describe('an erasure', () => {
     expect((await one.newest())?.changed).toContainEqual({ ...NEWS, from: 'withdrawn', to: 'granted' });
   });
 
-  test('of somebody nobody has spoken of has nothing to do', async () => {
+  test('of somebody nobody has spoken of says so, and erases nothing', async () => {
     const one = somebody();
-    expect(await one.ask()).toMatchObject({ kind: 'taken', view: { state: 'done', told: [], remains: [] } });
+    expect(await one.ask()).toMatchObject({
+      kind: 'taken',
+      view: { state: 'nothing', told: [], remains: [] },
+    });
     expect(one.store.size()).toBe(0);
   });
 });
