@@ -209,6 +209,7 @@ export interface Grant {
   readonly id: string;
   readonly person: string;
   readonly purpose: string;
+  readonly reference?: string;
   readonly subject?: string;
   readonly until: string;
   readonly state: string;

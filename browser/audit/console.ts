@@ -26,6 +26,7 @@ export class HeedAudit extends LitElement {
   declare audience: string | undefined;
   #place: Place = placeIn(location.hash);
   #who = '';
+  #me = '';
   #said = '';
   #begun = false;
   #catalogue: CatalogueView | undefined;
@@ -37,8 +38,9 @@ export class HeedAudit extends LitElement {
 
   #opened(): Session {
     return openSession(async (refusal) => {
-      const { token, who } = await this.#signIn.wanted(refusal);
+      const { token, who, me } = await this.#signIn.wanted(refusal);
       this.#who = who;
+      this.#me = me;
       if (!this.#begun) this.#arrive();
       this.requestUpdate();
       return token;
@@ -127,7 +129,12 @@ export class HeedAudit extends LitElement {
   }
 
   #view(): TemplateResult {
-    return viewOf({ session: this.#session, place: this.#place, catalogue: this.#catalogue });
+    return viewOf({
+      session: this.#session,
+      place: this.#place,
+      catalogue: this.#catalogue,
+      me: this.#me,
+    });
   }
 
   #top(): TemplateResult {

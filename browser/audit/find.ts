@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { IDENTIFIERS, wordOf } from '../../lib/page/staff-words.ts';
 import { type Found, isFound } from './answers.ts';
 import { Asked } from './asked.ts';
 import { answered, Pane } from './pane.ts';
@@ -51,7 +52,7 @@ export class HeedFind extends Pane {
     const kinds = this.catalogue?.identifiers ?? [];
     return kinds.length === 0
       ? html`<input name="kind" required maxlength="40" value="email" autocomplete="off">`
-      : html`<select name="kind">${kinds.map((kind) => html`<option>${kind}</option>`)}</select>`;
+      : html`<select name="kind">${kinds.map((kind) => html`<option value=${kind}>${wordOf(IDENTIFIERS, kind)}</option>`)}</select>`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { GRANT_STATES, wordOf } from '../../lib/page/staff-words.ts';
 import { type Grant, type Grants, isGrant, isGrants } from './answers.ts';
 import { Asked } from './asked.ts';
 import { fieldIn } from './find.ts';
@@ -11,10 +12,14 @@ import { timeIn } from './written.ts';
 
 const DAY = 86_400_000;
 
+/** What the API takes for a code: it outlives an erasure, and a mere number could be a telephone number. */
+const CODE = '(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9._:\\/\\-]{0,63}';
+
 /** Leave to audit for a while: proposed here by one person, approved by another. */
 export class HeedGrants extends Pane {
-  static override properties = { ...Pane.properties, wrong: { state: true } };
+  static override properties = { ...Pane.properties, wrong: { state: true }, me: { attribute: false } };
   declare wrong: boolean;
+  declare me: string;
   readonly #grants = new More<Grant, Grants>(this, { is: isGrants, rows: ({ grants }) => grants });
   readonly #act = new Asked<Grant>(this);
 
@@ -29,19 +34,22 @@ export class HeedGrants extends Pane {
   async #post(path: string, body: object): Promise<void> {
     await this.#act.act((signal) => this.session.ask({ path, body, signal }, isGrant));
     const { value, trouble } = this.#act;
-    if (trouble === '' && value) this.announce(texts.grants.now(value.person, value.state));
+    if (trouble === '' && value)
+      this.announce(texts.grants.now(value.person, wordOf(GRANT_STATES, value.state)));
     await this.#list();
   }
 
   readonly #propose = async (event: SubmitEvent): Promise<void> => {
     const until = timeIn(fieldIn(event, 'until'));
     const subject = fieldIn(event, 'subject');
+    const reference = fieldIn(event, 'reference');
     this.wrong = until === undefined;
     if (until === undefined) return;
     await this.#post('/v1/grants', {
       ...{ person: fieldIn(event, 'person'), purpose: fieldIn(event, 'purpose') },
       until: new Date(until).toISOString(),
       ...(subject !== '' && { subject }),
+      ...(reference !== '' && { reference }),
     });
   };
 
@@ -49,7 +57,7 @@ export class HeedGrants extends Pane {
     const { grants, titles } = texts;
     return html`<h1 tabindex="-1">${titles.grants}</h1><p>${grants.intro}</p>
       ${this.#form()}
-      ${answered(this.#act, ({ person, state }) => html`<p class="said">${grants.now(person, state)}</p>`)}
+      ${answered(this.#act, ({ person, state }) => html`<p class="said">${grants.now(person, wordOf(GRANT_STATES, state))}</p>`)}
       <h2>${grants.all}</h2>
       ${this.#grants.view((rows) => table({ caption: titles.grants, rows, empty: grants.empty, columns: this.#columns() }))}`;
   }
@@ -59,7 +67,8 @@ export class HeedGrants extends Pane {
     const inAWeek = new Date(Date.now() + 7 * DAY).toISOString().slice(0, 10);
     return html`<form class="card filters" @submit=${this.#propose}><h2>${propose}</h2>
       <label class="field"><span>${fields.person}</span><input name="person" required maxlength="200" autocomplete="off"></label>
-      <label class="field"><span>${fields.purpose}</span><input name="purpose" required minlength="3" maxlength="500" autocomplete="off"></label>
+      <label class="field"><span>${fields.purpose}</span><input name="purpose" required pattern=${CODE} title=${texts.grants.code} autocomplete="off"></label>
+      <label class="field"><span>${fields.reference}</span><input name="reference" pattern=${CODE} title=${texts.grants.code} autocomplete="off"></label>
       <label class="field"><span>${fields.until}</span><input name="until" required .defaultValue=${inAWeek} autocomplete="off"
         aria-invalid=${this.wrong ? 'true' : 'false'}>${this.wrong ? html`<span class="hint" role="alert">${texts.timeline.unreadable}</span>` : nothing}</label>
       <label class="field"><span>${fields.subject}</span><input name="subject" autocomplete="off" spellcheck="false"></label>
@@ -70,14 +79,18 @@ export class HeedGrants extends Pane {
     const { columns, everything } = texts.grants;
     return [
       { title: columns.person, names: true, cell: ({ person }: Grant) => person },
-      { title: columns.purpose, cell: ({ purpose }: Grant) => purpose },
+      {
+        title: columns.purpose,
+        cell: ({ purpose, reference }: Grant) =>
+          [purpose, ...(reference === undefined ? [] : [reference])].join(' · '),
+      },
       {
         title: columns.of,
         cell: ({ subject }: Grant) =>
           subject === undefined ? everything : html`<a href=${hashOf('person', { subject })}>${subject}</a>`,
       },
       { title: columns.until, cell: ({ until }: Grant) => timeOf(until) },
-      { title: columns.state, cell: ({ state }: Grant) => state },
+      { title: columns.state, cell: ({ state }: Grant) => wordOf(GRANT_STATES, state) },
       {
         title: columns.by,
         cell: ({ proposed, approved }: Grant) =>
@@ -87,12 +100,14 @@ export class HeedGrants extends Pane {
     ] as const;
   }
 
-  #acts({ id, state, person }: Grant): TemplateResult {
+  /** What somebody may do: it takes a second person to approve, and who is to audit is not it. */
+  #acts({ id, state, person, proposed }: Grant): TemplateResult {
+    const second = this.me !== proposed.by && this.me !== person;
     const { approve, revoke, label } = texts.grants;
     const button = (what: string, act: 'approval' | 'revocation') =>
       html`<button type="button" aria-label=${label(what, person)} ?disabled=${this.#act.busy}
         @click=${() => this.#post(`/v1/grants/${encodeURIComponent(id)}/${act}`, {})}>${what}</button>`;
-    return html`${state === 'proposed' ? button(approve, 'approval') : nothing}
+    return html`${state === 'proposed' && second ? button(approve, 'approval') : nothing}
       ${state === 'proposed' || state === 'standing' ? button(revoke, 'revocation') : nothing}`;
   }
 }

@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { OPERATIONS, wordOf } from '../../lib/page/staff-words.ts';
 import { type Audits, isAudits, isRecipients, type Recipients } from './answers.ts';
 import { Asked } from './asked.ts';
 import { fieldIn } from './find.ts';
@@ -46,7 +47,7 @@ export class HeedAudits extends Pane {
           columns: [
             { title: audits.columns.at, names: true, cell: ({ at }) => timeOf(at) },
             { title: audits.columns.who, cell: ({ who }) => whoIs(who) },
-            { title: audits.columns.operation, cell: ({ operation }) => operation },
+            { title: audits.columns.operation, cell: ({ operation }) => wordOf(OPERATIONS, operation) },
             {
               title: audits.columns.subject,
               cell: ({ subject: of }) =>

@@ -1,8 +1,18 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { reasonWords } from '../../lib/page/staff-reasons.ts';
+import {
+  ACTORS,
+  BECAUSE,
+  CHANNELS,
+  deliveryWords,
+  methodWords,
+  STATES,
+  wordOf,
+} from '../../lib/page/staff-words.ts';
 import type { Deliveries, Delivery, RecordAnswer, Row } from './answers.ts';
 import { type Column, table } from './pane.ts';
 import { hashOf, type Query } from './route.ts';
-import { BECAUSE, texts } from './texts.ts';
+import { texts } from './texts.ts';
 import type { Moment } from './timeline.ts';
 import { timeOf, timeText } from './times.ts';
 
@@ -42,7 +52,7 @@ export function momentView(view: MomentView): TemplateResult {
   const differing = rows.filter(differs).length;
   return html`<p class="moment">${titleOf(moment)}</p>
     ${value.choices.length === 0 && rows.length > 0 ? html`<p>${texts.moment.empty}</p>` : nothing}
-    ${value.stopped.length === 0 ? nothing : html`<p>${texts.moment.stopped(value.stopped.join(', '))}</p>`}
+    ${value.stopped.length === 0 ? nothing : html`<p>${texts.moment.stopped(value.stopped.map((one) => wordOf(CHANNELS, one)).join(', '))}</p>`}
     ${other ? html`<p>${comparedWith(moment)}: ${texts.moment.changes(differing)}</p>` : nothing}
     ${table({
       ...{ caption: titleOf(moment), rows, empty: texts.moment.empty, columns: columnsOf(view) },
@@ -78,7 +88,7 @@ type Named = Pick<Row, 'topic' | 'channel'>;
 const keyOf = ({ topic, channel }: Named): string => `${topic} ${channel}`;
 const nameOf = ({ topic, channel }: Named): Named => ({ topic, channel });
 
-const stateOf = (row: Row | undefined): string => row?.state ?? texts.moment.noAnswer;
+const stateOf = (row: Row | undefined): string => row?.state ?? 'none';
 const differs = ({ row, other }: Compared): boolean => stateOf(row) !== stateOf(other);
 
 function columnsOf({ other, moment, place }: MomentView): readonly Column<Compared>[] {
@@ -92,18 +102,21 @@ function columnsOf({ other, moment, place }: MomentView): readonly Column<Compar
   };
   return [
     { title: columns.topic, names: true, cell: ({ topic }) => topic },
-    { title: columns.channel, cell: ({ channel }) => channel },
+    { title: columns.channel, cell: ({ channel }) => wordOf(CHANNELS, channel) },
     { title: columns.state, cell: ({ row }) => stateTag(row) },
     ...(other ? [today] : []),
-    { title: columns.because, cell: ({ row }) => (row ? (BECAUSE[row.because] ?? row.because) : '–') },
+    { title: columns.because, cell: ({ row }) => (row ? wordOf(BECAUSE, row.because) : '–') },
     { title: columns.chosen, cell: ({ row }) => timeOf(row?.occurredAt) },
-    { title: columns.source, cell: ({ row }) => (row ? `${row.source}, ${row.actor}, ${row.method}` : '–') },
+    { title: columns.source, cell: ({ row }) => (row ? saidBy(row) : '–') },
     { title: columns.evidence, cell: ({ row }) => versionLink(row, place) },
   ];
 }
 
 const stateTag = (row: Row | undefined): TemplateResult =>
-  html`<span class="state" data-state=${row?.state ?? 'none'}>${stateOf(row)}</span>`;
+  html`<span class="state" data-state=${stateOf(row)}>${wordOf(STATES, stateOf(row))}</span>${row?.expiresAt === undefined ? nothing : html` <span class="hint">${row.because === 'expired' ? texts.moment.ranOut : texts.moment.until} ${timeOf(row.expiresAt)}</span>`}`;
+
+const saidBy = ({ source, actor, method }: Row): string =>
+  `${source}, ${wordOf(ACTORS, actor)}, ${methodWords(method)}`;
 
 function versionLink(row: Row | undefined, { subject, query }: MomentView['place']): TemplateResult | string {
   const version = row?.change?.version;
@@ -133,8 +146,17 @@ export const outcomeColumns = (deliveries: readonly Delivery[]): readonly Column
     ? [
         {
           title: texts.told.outcome,
-          cell: ({ outcome, by }) => `${outcome ?? '–'}${by === undefined ? '' : ` (${texts.told.by(by)})`}`,
+          cell: ({ outcome, by }) => (outcome === undefined ? '–' : deliveryWords(outcome, by)),
         },
-        { title: texts.told.reason, cell: ({ reason }) => reason ?? '–' },
+        { title: texts.told.reason, cell: reasonOf },
       ]
     : [];
+
+/** Why it is not told; and of what is under way, how often it was tried and when it is tried again. */
+function reasonOf({ reason, retrying, until, attempts }: Delivery): TemplateResult | string {
+  const why = reason ?? retrying?.reason;
+  const next = until ?? retrying?.until;
+  const tried = retrying?.attempts ?? attempts;
+  if (next === undefined) return why === undefined ? '–' : reasonWords(why);
+  return html`${why === undefined ? nothing : `${reasonWords(why)}, `}${tried === undefined ? nothing : `${texts.told.tried(tried)}, `}${texts.told.again} ${timeOf(next)}`;
+}

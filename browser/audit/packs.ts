@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { PACK_STATES, wordOf } from '../../lib/page/staff-words.ts';
 import { isPack, type Pack } from './answers.ts';
 import { Asked } from './asked.ts';
 import { fieldIn } from './find.ts';
@@ -88,7 +89,7 @@ export class HeedPacks extends Pane {
       return;
     }
     this.#rest();
-    this.announce(texts.packs.state(state));
+    this.announce(texts.packs.state(wordOf(PACK_STATES, state)));
   }
 
   protected override render(): TemplateResult {
@@ -111,7 +112,7 @@ export class HeedPacks extends Pane {
 
 function packView({ id, state, versions, of, bytes, file, reason }: Pack): TemplateResult {
   const { packs } = texts;
-  return html`<div class="said"><p>${packs.state(state)}</p>
+  return html`<div class="said"><p>${packs.state(wordOf(PACK_STATES, state))}</p>
     ${of === undefined || state === 'done' ? nothing : html`<progress aria-label=${texts.titles.packs} max=${of} value=${versions}></progress>`}
     <p>${packs.far(versions, of, bytes)}</p>
     ${reason === undefined ? nothing : html`<p>${reason}</p>`}

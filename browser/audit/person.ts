@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { IDENTIFIERS, wordOf } from '../../lib/page/staff-words.ts';
 import { type Deliveries, isDeliveries, isRecord } from './answers.ts';
 import { Asked } from './asked.ts';
 import { deliveriesAt, momentView, type Seen, versus } from './moment-view.ts';
@@ -160,7 +161,7 @@ export class HeedPerson extends Pane {
         identifiers.length === 0
           ? nothing
           : html`<details><summary>${person.identifiers}</summary>
-            <dl>${identifiers.map(([kind, value]) => html`<div><dt>${kind}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl></details>`
+            <dl>${identifiers.map(([kind, value]) => html`<div><dt>${wordOf(IDENTIFIERS, kind)}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl></details>`
       }`;
   }
 

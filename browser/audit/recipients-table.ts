@@ -1,4 +1,5 @@
 import type { TemplateResult } from 'lit';
+import { deliveryWords, wordOf } from '../../lib/page/staff-words.ts';
 import type { Recipient } from './answers.ts';
 import { table } from './pane.ts';
 import { texts } from './texts.ts';
@@ -26,10 +27,13 @@ export const recipientsTable = (recipients: readonly Recipient[]): TemplateResul
         ? [
             { title: columns.first, cell: ({ firstToldAt }: Recipient) => timeOf(firstToldAt) },
             { title: columns.last, cell: ({ lastToldAt }: Recipient) => timeOf(lastToldAt) },
-            { title: columns.outcome, cell: ({ outcome }: Recipient) => outcome ?? '–' },
+            {
+              title: columns.outcome,
+              cell: ({ outcome }: Recipient) => (outcome === undefined ? '–' : deliveryWords(outcome)),
+            },
           ]
         : [{ title: columns.data, cell: ({ data = [] }: Recipient) => data.join(', ') || '–' }]),
-      { title: columns.erases, cell: ({ erases }: Recipient) => erases ?? '–' },
+      { title: columns.erases, cell: ({ erases = '–' }: Recipient) => wordOf(texts.rights.erases, erases) },
     ],
   });
 };

@@ -1,4 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { reasonWords } from '../../lib/page/staff-reasons.ts';
+import { deliveryWords, wordOf } from '../../lib/page/staff-words.ts';
 import type { Erasure, Holds } from './answers.ts';
 import { table } from './pane.ts';
 import { texts } from './texts.ts';
@@ -9,7 +11,7 @@ export function erasureView(erasure: Erasure | undefined): TemplateResult {
   const { rights } = texts;
   if (!erasure) return html`<p class="quiet">${rights.never}</p>`;
   const { state, requestedAt, due, erasedAt, certificate, remains } = erasure;
-  return html`<p>${named(rights.states, state)}</p>
+  return html`<p>${wordOf(rights.states, state)}</p>
     <dl><div><dt>${rights.requested}</dt><dd>${timeOf(requestedAt)}</dd></div>
       <div><dt>${rights.due}</dt><dd>${timeOf(due)}</dd></div>
       <div><dt>${rights.erased}</dt><dd>${timeOf(erasedAt)}</dd></div></dl>
@@ -29,10 +31,10 @@ const told = ({ told }: Erasure): TemplateResult => {
     ...{ caption: columns.destination, rows: told, empty: texts.rights.nobody },
     columns: [
       { title: columns.destination, names: true, cell: ({ destination }) => destination },
-      { title: columns.how, cell: ({ how }) => named(texts.rights.how, how) },
-      { title: columns.outcome, cell: ({ outcome }) => outcome },
+      { title: columns.how, cell: ({ how }) => wordOf(texts.rights.how, how) },
+      { title: columns.outcome, cell: ({ outcome }) => deliveryWords(outcome) },
       { title: columns.at, cell: ({ at }) => timeOf(at) },
-      { title: columns.reason, cell: ({ reason }) => reason ?? '–' },
+      { title: columns.reason, cell: ({ reason }) => (reason === undefined ? '–' : reasonWords(reason)) },
     ],
   });
 };
@@ -46,7 +48,7 @@ export const holdsView = ({ standing, entries }: Holds): TemplateResult => {
       ...{ caption: rights.holds, rows: entries, empty: rights.noHold },
       columns: [
         { title: columns.at, cell: ({ at }) => timeOf(at) },
-        { title: columns.act, names: true, cell: ({ action }) => named(rights.acts, action) },
+        { title: columns.act, names: true, cell: ({ action }) => wordOf(rights.acts, action) },
         { title: columns.by, cell: ({ by }) => by.person ?? by.client },
         {
           title: columns.reason,
@@ -55,6 +57,3 @@ export const holdsView = ({ standing, entries }: Holds): TemplateResult => {
       ],
     })}`;
 };
-
-/** Our word for one of the API's. */
-const named = (words: Readonly<Record<string, string>>, name: string): string => words[name] ?? name;

@@ -5,6 +5,9 @@ export interface Mark {
   readonly recordedAt: number;
 }
 
+/** What was recorded sooner than this after it was chosen did not come late, ms. */
+export const PROMPT = 5 * 60_000;
+
 /** Where a time stands between the two ends of a track, 0 to 1, and back. */
 export interface Scale {
   readonly from: number;

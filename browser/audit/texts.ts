@@ -2,17 +2,6 @@ import { some } from './counted.ts';
 import { listTexts } from './list-texts.ts';
 import type { View } from './view-names.ts';
 
-/** Why an answer is what it is. */
-export const BECAUSE: Readonly<Record<string, string>> = {
-  granted: 'it was granted',
-  'person-withdrew': 'the person withdrew',
-  'source-withdrew': 'a source withdrew',
-  expired: 'the grant has run out',
-  'confirmation-pending': 'it waits to be confirmed',
-  'no-answer': 'nothing was said',
-  restricted: 'processing is restricted',
-};
-
 /** Everything the console says. It is a tool of the staff and speaks English. */
 export const texts = {
   name: 'Heed audit',
@@ -111,11 +100,11 @@ export const texts = {
     empty: 'Nothing had been said by then.',
     rows: (count: number) => some(count, 'answer'),
     version: (version: number) => `Version ${version}`,
-    differs: 'Differs',
     laterKnown: 'As known today',
     today: 'Today',
     same: 'the same',
-    noAnswer: 'no answer',
+    until: 'until',
+    ranOut: 'ran out at',
     changes: (count: number) =>
       count === 0 ? 'Nothing differs.' : `${some(count, 'answer')} differ${count === 1 ? 's' : ''}.`,
     stopped: (channels: string) => `Everything was stopped on: ${channels}.`,
@@ -140,7 +129,8 @@ export const texts = {
     at: 'At',
     attempts: 'Attempts',
     reference: 'Vendor’s reference',
-    by: (version: number) => `by version ${version}`,
+    again: 'next attempt at',
+    tried: (attempts: number) => some(attempts, 'attempt'),
   },
   versions: {
     empty: 'No versions.',
@@ -151,6 +141,9 @@ export const texts = {
     open: (version: number) => `Version ${version}`,
     broken: 'broken',
     late: (how: string) => `arrived ${how} later`,
+    restricted: 'processing restricted',
+    lifted: 'restriction lifted',
+    corrects: (version: number) => `corrects version ${version}`,
     odd: (count: number) => `${count} refused or superseded`,
     columns: {
       version: 'Version',
@@ -174,6 +167,8 @@ export const texts = {
     digests: 'Digests',
     digest: 'SHA-256 of this version',
     previous: 'SHA-256 of the version before',
+    restricted: 'Processing is restricted: nothing is permitted.',
+    lifted: 'The restriction of processing is lifted.',
     set: 'set',
     removed: 'removed',
     identifier: (kind: string) => `Identifier ${kind}`,
@@ -188,6 +183,9 @@ export const texts = {
       jurisdiction: 'Jurisdiction',
       notice: 'Notice shown',
       confirms: 'Confirms the change',
+      corrects: 'Corrects',
+      tcf: 'TCF string',
+      gpp: 'GPP string',
       receivedDigest: 'SHA-256 of what was received',
     },
   },

@@ -1,6 +1,6 @@
-import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
+import { html, LitElement, noChange, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { firstAbove, type Mark, type Scale, scaleOver, stepped } from './scale.ts';
+import { firstAbove, type Mark, PROMPT, type Scale, scaleOver, stepped } from './scale.ts';
 import { texts } from './texts.ts';
 import { timeText } from './times.ts';
 import { timeIn } from './written.ts';
@@ -21,8 +21,6 @@ type Track = keyof Moment;
 
 /** Positions of a handle: enough for every pixel of any screen. */
 const FINE = 100_000;
-/** What was recorded later than this after it was chosen came late, ms. */
-const LATE = 5 * 60_000;
 
 const STEPS: Readonly<Record<string, number>> = {
   ArrowLeft: -1,
@@ -52,6 +50,8 @@ export class HeedTimeline extends LitElement {
   declare together: boolean;
   declare even: boolean;
   declare unreadable: Track | undefined;
+  /** Where somebody is writing: what they wrote stays, whatever arrives meanwhile. */
+  #writing: Track | undefined;
   /** What only changes with the versions: a handle is moved often, and there may be ten thousand of them. */
   #drawn: Drawn = drawn([], { now: 0, even: false });
 
@@ -69,6 +69,7 @@ export class HeedTimeline extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('moment')) this.#writing = undefined;
     if (changed.has('marks') || changed.has('now') || changed.has('even'))
       this.#drawn = drawn(this.marks, this);
   }
@@ -153,10 +154,13 @@ export class HeedTimeline extends LitElement {
     const at = this.moment[track];
     const wrong = this.unreadable === track;
     const hint = `exact-${track}`;
+    const write = (): void => {
+      this.#writing = track;
+    };
     return html`<label class="field"><span>${timeline.exact(timeline[track])}</span>
       <input name=${`exact-${track}`} autocomplete="off" spellcheck="false" placeholder=${timeline.now}
-        .value=${live(at === undefined ? '' : timeText(at).replace(' UTC', ''))} aria-describedby=${hint}
-        aria-invalid=${wrong ? 'true' : nothing} @change=${(event: Event) => this.#written(track, event)}>
+        .value=${this.#writing === track ? noChange : live(at === undefined ? '' : timeText(at).replace(' UTC', ''))} aria-describedby=${hint}
+        aria-invalid=${wrong ? 'true' : nothing} @change=${(event: Event) => this.#written(track, event)} @input=${write}>
       <span class="hint" id=${hint} role=${wrong ? 'alert' : nothing}>${wrong ? timeline.unreadable : timeline.format}</span></label>`;
   }
 }
@@ -193,7 +197,7 @@ function linesOf(marks: readonly Mark[], scale: Scale): TemplateResult {
   const lines = { late: new Set<string>(), prompt: new Set<string>() };
   for (const { occurredAt, recordedAt } of marks) {
     const [chosen, told] = [occurredAt, recordedAt].map((at) => (scale.place(at) * 1000).toFixed(1));
-    lines[recordedAt - occurredAt > LATE ? 'late' : 'prompt'].add(`M${chosen} 0V8L${told} 56V64`);
+    lines[recordedAt - occurredAt > PROMPT ? 'late' : 'prompt'].add(`M${chosen} 0V8L${told} 56V64`);
   }
   return html`<svg viewBox="0 0 1000 64" preserveAspectRatio="none" aria-hidden="true">
     ${svg`<path class="prompt" d=${[...lines.prompt].join('')}></path><path class="late" d=${[...lines.late].join('')}></path>`}

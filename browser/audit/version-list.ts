@@ -1,13 +1,13 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { ACTORS, CHANNELS, inSentence, STATES, wordOf } from '../../lib/page/staff-words.ts';
 import { isWhole, type Version } from './answers.ts';
 import { type Column, table } from './pane.ts';
+import { PROMPT } from './scale.ts';
 import { texts } from './texts.ts';
 import { lasting, timeOf } from './times.ts';
 
 /** Rows on the page at once: thousands of versions are paged through. */
 const ROWS = 25;
-/** What was recorded sooner than this after it was chosen is not called late, ms. */
-const PROMPT = 5 * 60_000;
 
 /** The versions that are loaded, newest first, a page of them at a time. Tells `heed-selected` with a version's number. */
 export class HeedVersionList extends LitElement {
@@ -79,7 +79,8 @@ export class HeedVersionList extends LitElement {
       { title: columns.recorded, cell: (one) => whole(one, (said) => recordedOf(said)) },
       {
         title: columns.source,
-        cell: (one) => whole(one, ({ evidence }) => `${evidence.source}, ${evidence.actor.kind}`),
+        cell: (one) =>
+          whole(one, ({ evidence }) => `${evidence.source}, ${wordOf(ACTORS, evidence.actor.kind)}`),
       },
       { title: columns.said, cell: (one) => whole(one, said) },
     ];
@@ -102,12 +103,20 @@ function recordedOf({ recordedAt, evidence }: Whole): TemplateResult {
 }
 
 /** What it said, in one line. */
-function said({ change, outcomes }: Whole): string {
-  const choices = change.choices.map(({ topic, channel, state }) => `${topic} ${channel}: ${state}`);
+function said({ change, outcomes, evidence }: Whole): string {
+  const { versions } = texts;
+  const choices = change.choices.map(
+    ({ topic, channel, state }) =>
+      `${topic}, ${wordOf(CHANNELS, channel)}: ${inSentence(wordOf(STATES, state))}`,
+  );
   const preferences = change.preferences.map(({ key, value }) => `${key}: ${value}`);
   const identifiers = change.identifiers.map(({ kind, removed }) => `${kind} ${removed ? '−' : '+'}`);
-  const all = [...choices, ...preferences, ...identifiers];
+  const corrects = evidence.corrects === undefined ? [] : [versions.corrects(evidence.corrects)];
+  const all = [...corrects, ...restricted(change), ...choices, ...preferences, ...identifiers];
   const odd = outcomes.filter(({ outcome }) => outcome === 'refused' || outcome === 'superseded').length;
   const more = all.length > 3 ? ` … (${all.length})` : '';
-  return `${all.slice(0, 3).join('; ')}${more}${odd === 0 ? '' : ` · ${texts.versions.odd(odd)}`}`;
+  return `${all.slice(0, 3).join('; ')}${more}${odd === 0 ? '' : ` · ${versions.odd(odd)}`}`;
 }
+
+const restricted = ({ restricted: is }: Whole['change']): readonly string[] =>
+  is === undefined ? [] : [is ? texts.versions.restricted : texts.versions.lifted];

@@ -1,4 +1,14 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { reasonWords } from '../../lib/page/staff-reasons.ts';
+import {
+  ACTORS,
+  CHANNELS,
+  CHOICE_OUTCOMES,
+  inSentence,
+  methodWords,
+  STATES,
+  wordOf,
+} from '../../lib/page/staff-words.ts';
 import {
   type Deliveries,
   type Evidence,
@@ -64,10 +74,10 @@ const wholeView = (version: Whole): TemplateResult => html`
     ...{ caption: texts.version.said, rows: version.outcomes, empty: texts.version.noChoices },
     columns: [
       { title: texts.moment.columns.topic, names: true, cell: ({ topic }) => topic },
-      { title: texts.moment.columns.channel, cell: ({ channel }) => channel },
-      { title: texts.version.asked, cell: ({ state }) => state },
-      { title: texts.version.became, cell: ({ outcome }) => outcome },
-      { title: texts.told.reason, cell: ({ reason }) => reason ?? '–' },
+      { title: texts.moment.columns.channel, cell: ({ channel }) => wordOf(CHANNELS, channel) },
+      { title: texts.version.asked, cell: ({ state }) => wordOf(STATES, state) },
+      { title: texts.version.became, cell: ({ outcome }) => wordOf(CHOICE_OUTCOMES, outcome) },
+      { title: texts.told.reason, cell: ({ reason }) => (reason === undefined ? '–' : reasonWords(reason)) },
     ],
   })}
   ${otherwise(version)}
@@ -75,37 +85,44 @@ const wholeView = (version: Whole): TemplateResult => html`
   ${
     version.changed.length === 0
       ? html`<p class="quiet">${texts.version.nothingMoved}</p>`
-      : html`<ul>${version.changed.map(({ topic, channel, from, to }) => html`<li>${topic} ${channel}: ${from} → ${to}</li>`)}</ul>`
+      : html`<ul>${version.changed.map(({ topic, channel, from, to }) => html`<li>${topic}, ${wordOf(CHANNELS, channel)}: ${inSentence(wordOf(STATES, from))} → ${inSentence(wordOf(STATES, to))}</li>`)}</ul>`
   }
   <h3>${texts.version.evidence}</h3>
   <dl>${evidenceOf(version.evidence).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 
-function otherwise({ change: { preferences, identifiers } }: Whole): TemplateResult | typeof nothing {
+function otherwise({
+  change: { preferences, identifiers, restricted },
+}: Whole): TemplateResult | typeof nothing {
+  const { version } = texts;
+  if (restricted !== undefined) return html`<p>${restricted ? version.restricted : version.lifted}</p>`;
   if (preferences.length + identifiers.length === 0) return nothing;
   const removed = (one: { readonly removed: boolean }): string =>
-    one.removed ? texts.version.removed : texts.version.set;
+    one.removed ? version.removed : version.set;
   return html`<ul>${preferences.map(({ key, value }) => html`<li>${key}: ${value}</li>`)}
-    ${identifiers.map((one) => html`<li>${texts.version.identifier(one.kind)}: ${removed(one)}</li>`)}</ul>`;
+    ${identifiers.map((one) => html`<li>${version.identifier(one.kind)}: ${removed(one)}</li>`)}</ul>`;
 }
 
 type Fact = readonly [string, unknown];
 
 function evidenceOf(evidence: Evidence): readonly Fact[] {
   const { fields } = texts.version;
-  const { source, actor, method, occurredAt, claimedAt, legalBasis, jurisdiction, notice, confirms } =
-    evidence;
+  const { source, actor, method, occurredAt, claimedAt, legalBasis, jurisdiction, notice } = evidence;
+  const { confirms, corrects, consentStrings, receivedDigest, personal = {} } = evidence;
   const facts: readonly (readonly [string, unknown])[] = [
     [fields.source, source],
-    [fields.actor, actor.id === undefined ? actor.kind : `${actor.kind} ${actor.id}`],
-    [fields.method, method],
+    [fields.actor, `${wordOf(ACTORS, actor.kind)}${actor.id === undefined ? '' : ` ${actor.id}`}`],
+    [fields.method, methodWords(method)],
     [fields.occurredAt, timeOf(occurredAt)],
     [fields.claimedAt, claimedAt && timeOf(claimedAt)],
     [fields.legalBasis, legalBasis],
     [fields.jurisdiction, jurisdiction],
     [fields.notice, notice && noticeOf(notice)],
     [fields.confirms, confirms],
-    [fields.receivedDigest, evidence.receivedDigest],
-    ...Object.entries(evidence.personal ?? {}),
+    [fields.corrects, corrects && texts.moment.version(corrects)],
+    [fields.receivedDigest, receivedDigest],
+    [fields.tcf, consentStrings?.tcf],
+    [fields.gpp, consentStrings?.gpp],
+    ...Object.entries(personal),
   ];
   return facts.filter(([, value]) => value !== undefined);
 }

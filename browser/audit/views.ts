@@ -9,6 +9,8 @@ export interface Viewed {
   readonly session: Session;
   readonly place: Place;
   readonly catalogue: CatalogueView | undefined;
+  /** Who is at the console, as they stand on record. */
+  readonly me: string;
 }
 
 type Draw = (viewed: Viewed) => TemplateResult;
@@ -28,7 +30,8 @@ const VIEWS: Readonly<Record<View, Draw>> = {
   packs: ({ session, place, catalogue }) =>
     html`<heed-packs .session=${session} .place=${place} .catalogue=${catalogue}></heed-packs>`,
   audits: ({ session, place }) => html`<heed-audits .session=${session} .place=${place}></heed-audits>`,
-  grants: ({ session, place }) => html`<heed-grants .session=${session} .place=${place}></heed-grants>`,
+  grants: ({ session, place, me }) =>
+    html`<heed-grants .session=${session} .place=${place} .me=${me}></heed-grants>`,
   recipients: ({ session, place }) =>
     html`<heed-recipients .session=${session} .place=${place}></heed-recipients>`,
   checkpoints: ({ session, place }) =>

@@ -2,6 +2,8 @@ import { html } from 'hono/html';
 import type { DeliveriesView, DeliveryView } from '../flow/read-deliveries.ts';
 import type { RecipientView } from '../flow/recipients.ts';
 import type { Markup } from './shell.ts';
+import { reasonWords } from './staff-reasons.ts';
+import { deliveryWords, inSentence } from './staff-words.ts';
 
 /** Who was told, and what they answered. */
 export const deliveriesSection = ({ deliveries }: DeliveriesView): Markup => {
@@ -30,7 +32,7 @@ const deliveryRow = ({
   trail,
 }: DeliveryView): Markup => html`<tr>
 <th scope="row">${title}<br><code>${destination}</code></th><td>${version === 0 ? 'none' : version}</td>
-<td>${outcome}${reason !== undefined && `: ${reason}`}</td><td>${at !== undefined && html`<time>${at}</time>`}</td>
+<td>${deliveryWords(outcome)}${reason !== undefined && `: ${reasonWords(reason)}`}</td><td>${at !== undefined && html`<time>${at}</time>`}</td>
 <td><ul>${trail.map((one) => html`<li>${trailWords(one)}</li>`)}</ul></td></tr>`;
 
 const trailWords = ({
@@ -43,10 +45,10 @@ const trailWords = ({
 }: DeliveryView['trail'][number]): string =>
   [
     `version ${version}`,
-    outcome,
+    inSentence(deliveryWords(outcome)),
     at,
     ...(attempts > 1 ? [`${attempts} attempts`] : []),
-    ...(reason === undefined ? [] : [reason]),
+    ...(reason === undefined ? [] : [reasonWords(reason)]),
     ...(reference === undefined ? [] : [`reference ${reference}`]),
   ].join(', ');
 

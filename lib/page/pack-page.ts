@@ -7,6 +7,8 @@ import { deliveriesSection, recipientsSection } from './pack-deliveries.ts';
 import { recordSection } from './pack-record.ts';
 import { PACK_STYLE } from './pack-style.ts';
 import type { Markup } from './shell.ts';
+import { reasonWords } from './staff-reasons.ts';
+import { ACTORS, CHANNELS, CHOICE_OUTCOMES, inSentence, methodWords, STATES, wordOf } from './staff-words.ts';
 
 export interface PackPage {
   readonly gathered: Gathered;
@@ -85,10 +87,15 @@ const versionRow = ({ version, recordedAt, stored, digest }: StoredRaw): Markup 
 <td colspan="3">Not what its digest says: nothing in it can be relied on</td></tr>`;
 
 function saidOf({ version: { outcomes, change } }: Stored): Markup {
+  const { corrects } = change.evidence;
   const lines = [
+    ...(corrects === undefined ? [] : [`Corrects version ${corrects}`]),
+    ...(change.restricted === undefined
+      ? []
+      : [change.restricted ? 'Processing restricted' : 'Restriction lifted']),
     ...outcomes.map(
       ({ topic, channel, state, outcome, reason }) =>
-        `${topic} by ${channel}: ${state} (${outcome}${reason === undefined ? '' : `: ${reason}`})`,
+        `${topic}, ${wordOf(CHANNELS, channel)}: ${inSentence(wordOf(STATES, state))}; ${inSentence(wordOf(CHOICE_OUTCOMES, outcome))}${reason === undefined ? '' : `: ${reasonWords(reason)}`}`,
     ),
     ...change.preferences.map(({ key, value }) => `${key}: ${value}`),
     ...change.identifiers.map(({ kind, sealed }) => `${kind}: ${sealed === null ? 'removed' : 'set'}`),
@@ -98,7 +105,7 @@ function saidOf({ version: { outcomes, change } }: Stored): Markup {
 
 const fromOf = ({ version }: Stored): string => {
   const { actor, source, method, legalBasis, jurisdiction } = version.change.evidence;
-  return [`${actor.kind} through ${source}`, method, legalBasis, jurisdiction]
+  return [`${wordOf(ACTORS, actor.kind)} through ${source}`, methodWords(method), legalBasis, jurisdiction]
     .filter((part) => part !== undefined)
     .join(', ');
 };

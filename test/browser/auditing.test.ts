@@ -19,12 +19,17 @@ const withdrawn = (topic: string): Word => ({ topic, channel: 'email', state: 'w
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
 
 /** What the page says of each topic at the moment it stands at; not those that only have an answer in what it is compared with. */
-const statesOn = async (page: Page): Promise<Readonly<Record<string, string>>> =>
-  Object.fromEntries(
-    (await rowsOf(page, 'moment'))
-      .filter((row) => row['State'] !== 'no answer')
-      .map((row) => [row['Topic'], row['State'] ?? '']),
+const statesOn = async (page: Page): Promise<Readonly<Record<string, string>>> => {
+  const rows = await page.locator('section[aria-labelledby=moment] tbody tr').evaluateAll((all) =>
+    all.map((row) => ({
+      topic: row.querySelector('th')?.textContent?.trim() ?? '',
+      state: row.querySelector('[data-state]')?.getAttribute('data-state') ?? '',
+    })),
   );
+  return Object.fromEntries(
+    rows.filter(({ state }) => state !== 'none').map(({ topic, state }) => [topic, state]),
+  );
+};
 
 /** Waits until what is asked of the page has been answered. */
 const settled = async (page: Page): Promise<void> => {
@@ -67,8 +72,8 @@ inBrowser('the auditors’ console', (browser) => {
       await moveTo(page, 'knownAt', recorded[1] ?? '');
       expect(await statesOn(page)).toEqual({ [NEWS]: 'granted', [OFFERS]: 'granted' });
       const [news] = (await rowsOf(page, 'moment')).filter((row) => row['Topic'] === NEWS);
-      expect(news).toMatchObject({ 'As known today': 'withdrawn', Evidence: 'Version 1' });
-      expect(news?.['Source']).toContain('crm-import');
+      expect(news).toMatchObject({ 'As known today': 'Withdrawn', Evidence: 'Version 1' });
+      expect(news?.['Source']).toBe('crm-import, an import of old consents, file');
       await page.getByRole('link', { name: 'Version 1', exact: true }).first().click();
       const detail = page.locator('heed-version');
       await detail.getByText('old-consents.csv').waitFor();
@@ -84,12 +89,50 @@ inBrowser('the auditors’ console', (browser) => {
       const { page } = await audits({ heed, browser: browser(), place: 'person/edith?version=4' });
       const detail = page.locator('heed-version');
       await detail.getByText('the person has withdrawn').waitFor();
-      await expect.poll(() => detail.locator('td', { hasText: /^delivered$/ }).count()).toBe(1);
+      await expect.poll(() => detail.locator('td', { hasText: /^Told$/ }).count()).toBe(1);
       const told = page.locator('section[aria-labelledby=told]');
       await told.getByText('Version 4').waitFor();
       await moveTo(page, 'knownAt', daysAgo(1));
       await told.getByText('nothing').waitFor();
     });
+  });
+
+  test('hides no evidence: what ends by itself, what is restricted, what was corrected, what is being tried', async () => {
+    await books.tell('rita', { words: [granted('acme/surveys')], occurredAt: daysAgo(1) });
+    await books.act('rita', 'rectification', {
+      ...{ corrects: 1, choices: [withdrawn('acme/surveys')] },
+      evidence: { source: 'call-centre', actor: { kind: 'agent', id: 'a-7' }, method: 'call' },
+    });
+    await books.act('rita', 'restriction', { restricted: true, reason: 'accuracy-contested' });
+    const retrying = { version: 3, attempts: 4, reason: 'http-503', until: '2026-12-01T10:00:00.000Z' };
+    const delivery = {
+      destination: 'webhook',
+      title: 'Webhook',
+      kind: 'log',
+      outcome: 'pending',
+      version: 2,
+    };
+    const { page } = await audits({ heed, browser: browser() });
+    await page.route('**/v1/subjects/rita/deliveries', (route) =>
+      route.fulfill({
+        json: { subject: 'rita', version: 3, deliveries: [{ ...delivery, behind: true, retrying }] },
+      }),
+    );
+    await page.evaluate("location.hash = '#/person/rita?version=3'");
+    const detail = page.locator('heed-version');
+    await detail.getByText('Processing is restricted: nothing is permitted.').waitFor();
+    await page.getByRole('button', { name: 'Version 2', exact: true }).click();
+    const corrects = detail.locator('dl > div', { hasText: 'Corrects' });
+    await corrects.getByText('Version 1').waitFor();
+    const said = (await rowsOf(page, 'versions')).map((row) => row['What it said']);
+    expect(said[0]).toBe('processing restricted');
+    expect(said[1]).toContain('corrects version 1; acme/surveys, E-mail: withdrawn');
+    expect((await rowsOf(page, 'told'))[0]).toMatchObject({
+      Outcome: 'Not told yet',
+      Reason: 'busy or down (http-503), 4 attempts, next attempt at 2026-12-01 10:00:00.000 UTC',
+    });
+    await moveTo(page, 'knownAt', new Date(Date.parse(await books.recordedAt('rita', 1))).toISOString());
+    expect((await rowsOf(page, 'moment'))[0]?.['State']).toMatch(/^Granted until 20\d\d-/);
   });
 
   describe('has a timeline', () => {
@@ -293,15 +336,17 @@ inBrowser('the auditors’ console', (browser) => {
   test('lets one person propose a grant and another approve it, and shows every read', async () => {
     const first = await audits({ heed, browser: browser(), place: 'grants' });
     await first.page.getByLabel('Who is to audit').fill('erin');
-    await first.page.getByLabel('What for').fill('Complaint 118');
+    await first.page.getByLabel('What for').fill('complaint');
     await first.page.getByRole('button', { name: 'Propose a grant' }).click();
-    await first.page.getByRole('button', { name: 'Approve: the grant of erin' }).click();
-    await first.page.getByRole('alert').waitFor();
+    await first.page.getByRole('cell', { name: 'waits for a second person' }).waitFor();
+    await first.page.getByRole('button', { name: 'Revoke: the grant of erin' }).waitFor();
+    expect(await first.page.getByRole('button', { name: 'Approve: the grant of erin' }).count()).toBe(0);
     const { page } = await audits({ heed, browser: browser(), place: 'grants', as: 'dora' });
     await page.getByRole('button', { name: 'Approve: the grant of erin' }).click();
-    await page.getByRole('cell', { name: 'standing' }).waitFor();
+    await page.getByRole('cell', { name: 'stands' }).waitFor();
     await page.getByRole('link', { name: 'Log of audits' }).click();
     await page.getByRole('cell', { name: 'dora (local)' }).first().waitFor();
+    await page.getByRole('cell', { name: 'Approved an audit grant' }).first().waitFor();
   });
 
   test('erases nobody by mistake, and a legal hold stops an erasure', async () => {

@@ -2,7 +2,7 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import * as z from 'zod';
-import { RecordAnswer } from '../../lib/http/schemas.ts';
+import { HistoryAnswer, RecordAnswer } from '../../lib/http/schemas.ts';
 import { AuditsAnswer } from '../../lib/http/search-schemas.ts';
 import { type Api, apiAt } from '../../local/demo/api.ts';
 import { loopback } from '../../local/loopback.ts';
@@ -27,6 +27,9 @@ export interface Books {
   readonly recordAt: (subject: string, query: string) => Promise<z.output<typeof RecordAnswer>>;
   readonly get: (path: string) => Promise<unknown>;
   /** The operations by which somebody was read, newest first. */
+  /** One of the acts of a person's rights; by it she is not erased. */
+  readonly act: (subject: string, act: 'restriction' | 'rectification', body: object) => Promise<void>;
+  readonly recordedAt: (subject: string, version: number) => Promise<string>;
   readonly readsOf: (subject: string) => Promise<readonly string[]>;
   /** Another byte in a stored version. */
   readonly spoil: (subject: string, version: number) => Promise<void>;
@@ -50,6 +53,15 @@ export function theBooksOf(heed: Heed): Books {
     (await open().get(path, await open().token({ scope: 'preferences:read audit:read' }))).body;
   return {
     get,
+    act: async (subject, act, body) => {
+      const token = await open().token({ scope: 'rights:write preferences:write' });
+      const { status } = await open().post(`/v1/subjects/${subject}/${act}`, body, { token });
+      if (status >= 300) throw new Error(`${act} was answered with ${status}`);
+    },
+    recordedAt: async (subject, version) => {
+      const { versions } = HistoryAnswer.parse(await get(`/v1/subjects/${subject}/history`));
+      return versions.find((one) => one.version === version)?.recordedAt ?? '';
+    },
     readsOf: async (subject) =>
       AuditsAnswer.parse(await get(`/v1/audits?subject=${subject}`)).audits.map(({ operation }) => operation),
     recordAt: async (subject, query) => RecordAnswer.parse(await get(`/v1/subjects/${subject}${query}`)),
