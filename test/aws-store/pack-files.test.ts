@@ -48,8 +48,9 @@ function partsBucket() {
     open = true;
     return { status: 200, body: xml('InitiateMultipartUploadResult', '<UploadId>one</UploadId>') };
   };
-  const part = ({ query, body }: Said) => {
+  const part = ({ path, query, body }: Said) => {
     const number = query.get('partNumber') ?? '';
+    if (number === '') done.set(path, body);
     parts.set(number, body);
     return { status: 200, etag: `"${number}:${body.length}"`, body: '' };
   };
@@ -62,7 +63,8 @@ function partsBucket() {
   };
   const get = ({ path }: Said) => {
     const there = done.get(path);
-    return there ? { status: 200, body: there } : { status: 404, body: '' };
+    const gone = xml('Error', '<Code>NoSuchKey</Code><Message>no</Message>');
+    return there ? { status: 200, body: there } : { status: 404, body: gone };
   };
   return (method: string, said: Said) => {
     if (method === 'PUT') return part(said);
@@ -135,6 +137,18 @@ describe.each(Object.entries(stores))('packs %s', (_, open) => {
     expect(await files.link('id')).toBeUndefined();
     await files.join('id', upload, [first, second, third]);
     expect(await fetched(await files.link('id'))).toBe('one, two, three');
+  });
+
+  test('keep what is no part yet beside them, by its name', async () => {
+    const { files } = await open();
+    await files.begin('id');
+    await files.keep('id', '7', Buffer.from('spoilt by a death'));
+    await files.keep('id', '7', Buffer.from('seven'));
+    await files.keep('id', '9', Buffer.from('nine'));
+    expect(Buffer.from((await files.kept('id', '7')) ?? []).toString()).toBe('seven');
+    expect(await files.kept('id', '8')).toBeUndefined();
+    expect(await files.kept('other', '7')).toBeUndefined();
+    expect(await files.link('id')).toBeUndefined();
   });
 
   test('may be joined again by a worker that does not know that they are', async () => {

@@ -181,6 +181,14 @@ describe('what was recorded when', () => {
     expect(await records.recordedIn(minute + MINUTE)).toEqual([]);
   });
 
+  test('one whose item no longer says what it is about keeps its digest', async () => {
+    const stored = aVersion('spoiled-about', aChange(47 * 60 * 60));
+    const item = { ...versionItem(stored, aFindable()), about: { S: 'garbage' } };
+    await engine.client.send(new PutItemCommand({ TableName: 'records', Item: item }));
+    const [found] = await records.recordedIn(START + 47 * 60 * MINUTE);
+    expect(found).toMatchObject({ subject: 'spoiled-about', about: { topics: [] }, digest: stored.digest });
+  });
+
   test('a day lists the subjects whose first grant runs out on it, and none without such a grant', async () => {
     const expiresAt = '2031-02-03T04:05:06.007Z';
     await records.append(aVersion('expiring', aChange(1)), aFindable({ expiresAt }));

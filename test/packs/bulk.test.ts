@@ -55,6 +55,30 @@ async function fetched(one: PackRig, id: string): Promise<Buffer> {
 
 const untilNow = ({ on }: PackRig) => ({ from: FROM, to: new Date(on.clock.now()).toISOString() });
 
+/** Each minute takes so long to be listed, ms. */
+function slowed({ on: { clock } }: PackRig, ports: WorkPorts): WorkPorts {
+  const { recordedIn } = ports.records;
+  const slowly: typeof recordedIn = (minute) => {
+    clock.advance(5);
+    return recordedIn(minute);
+  };
+  return { ...ports, records: { ...ports.records, recordedIn: slowly } };
+}
+
+/** Runs of four minutes until it is done, and what was seen of the job after each. */
+async function inRuns({ on: { clock } }: PackRig, ports: WorkPorts, id: string): Promise<Set<string>> {
+  const states = new Set<string>();
+  for (let run = 0; run < 20 && !states.has('done'); run++) {
+    const until = clock.now() + 240_000;
+    await workOnPacks(ports)({ until, lease: LEASE });
+    expect(clock.now()).toBeLessThan(until + 10_000);
+    const { state = '', rest, parts, tries, leasedUntil } = (await ports.jobs.read(id)) ?? {};
+    states.add(state).add(rest === undefined ? 'nothing kept' : 'something kept');
+    if (state === 'running') expect([parts, tries, leasedUntil]).toEqual([0, 0, 0]);
+  }
+  return states;
+}
+
 describe('a pack in bulk', () => {
   test('of a period holds every version of it, is valid, and tells nobody’s address', async () => {
     const one = packRig();
@@ -98,6 +122,45 @@ describe('a pack in bulk', () => {
     expect(files.get('versions-000001.jsonl')).toMatch(/^[^\n]*"carol"[^\n]*\n$/);
     expect([...files.keys()].filter((name) => name.startsWith('edges-'))).toHaveLength(3);
     expect(files.get('edges-000002.jsonl')).toMatch(/"subject":"alice"/);
+  });
+
+  test('of a year in which little was recorded is made in as many short runs as it takes', async () => {
+    const one = packRig();
+    const { clock } = one.on;
+    await post(one.on, aGrant(), 'alice');
+    await one.prove();
+    for (const [days, subject] of [
+      [90, 'bob'],
+      [275, 'carol'],
+    ] as const) {
+      clock.advance(days * 86_400_000);
+      await post(one.on, aGrant(), subject);
+      await one.prove();
+    }
+    clock.advance(5_000);
+    const id = await asked(one, untilNow(one));
+    const ports = portsOf(one);
+    const states = await inRuns(one, slowed(one, ports), id);
+    expect([...states].sort()).toEqual(['done', 'nothing kept', 'running', 'something kept']);
+    const pack = await fetched(one, id);
+    expect(await one.judged(pack)).toBe('valid');
+    const files = filesIn(pack);
+    expect(JSON.parse(files.get('manifest.json') ?? '')).toMatchObject({ versions: 3 });
+    expect([...files.keys()].filter((name) => name.startsWith('versions-'))).toHaveLength(3);
+  });
+
+  test('of a period with more checkpoints than a pack has room for is refused before it is begun', async () => {
+    const one = packRig();
+    await past(one);
+    const ports = portsOf(one);
+    const many = Array.from({ length: 65_533 }, (_, i) => i + 1);
+    const id = await asked(one, untilNow(one));
+    await work(one, { ...ports, proofs: { ...ports.proofs, during: async () => many } });
+    expect(await ports.jobs.read(id)).toMatchObject({
+      ...{ state: 'failed', reason: 'too-large: ask for a shorter period' },
+      ...{ versions: 0, leasedUntil: 0 },
+    });
+    expect(await ports.jobs.open()).toEqual([]);
   });
 
   test('of one source holds what that source said, and nothing else', async () => {
