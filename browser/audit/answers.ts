@@ -121,6 +121,8 @@ export interface Delivery {
   readonly attempts?: number;
   readonly reference?: string;
   readonly behind?: boolean;
+  /** By then it had been given neither this version nor a later one; older ones were not looked at. */
+  readonly lookedDownTo?: number;
   /** When the next attempt is due. */
   readonly until?: string;
   /** Attempts that are under way, of what it has now. */

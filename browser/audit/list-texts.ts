@@ -10,6 +10,8 @@ export const listTexts = {
     keyHint:
       'The key that this server names proves little: whoever forged a version could have named it. Paste the one your company published or gave you.',
     check: 'Check now',
+    fetching: (done: number, all: number) =>
+      `${done.toLocaleString('en')} of ${some(all, 'version')} fetched`,
     checking: (done: number, all: number) =>
       `${done.toLocaleString('en')} of ${some(all, 'version')} looked at`,
     valid: (count: number) => `Valid: ${some(count, 'version')}, none missing, none changed.`,

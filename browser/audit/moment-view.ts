@@ -65,7 +65,8 @@ export function momentView(view: MomentView): TemplateResult {
     }`;
 }
 
-function titleOf({ validAt, knownAt }: Moment): string {
+/** Which moment it is, in words. */
+export function titleOf({ validAt, knownAt }: Moment): string {
   const { moment } = texts;
   const at = validAt ?? knownAt;
   return at === undefined
@@ -133,12 +134,17 @@ export const deliveriesAt = ({ deliveries }: Deliveries): TemplateResult =>
       { title: texts.told.destination, names: true, cell: ({ destination, title }) => title ?? destination },
       {
         title: texts.told.had,
-        cell: ({ version = 0 }) => (version === 0 ? texts.told.nothing : texts.moment.version(version)),
+        cell: had,
       },
       { title: texts.told.since, cell: ({ at, since }) => timeOf(since ?? at) },
       ...outcomeColumns(deliveries),
     ],
   });
+
+function had({ version = 0, lookedDownTo }: Delivery): string {
+  if (version > 0) return texts.moment.version(version);
+  return lookedDownTo === undefined ? texts.told.nothing : texts.told.noneDownTo(lookedDownTo);
+}
 
 /** How it went there, where the answer says so. */
 export const outcomeColumns = (deliveries: readonly Delivery[]): readonly Column<Delivery>[] =>

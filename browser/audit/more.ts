@@ -64,12 +64,8 @@ export class More<R, P extends Paged> {
       ${this.page ? show(this.#rows) : nothing}
       ${this.#busy ? html`<p class="quiet">${texts.loading}</p>` : nothing}
       ${this.#trouble === '' ? nothing : troubled(this.#trouble, more)}
-      ${
-        this.page
-          ? html`<p class="row"><span role="status">${texts.search.rows(this.#rows.length, left)}</span>
-        ${left ? html`<button type="button" ?disabled=${this.#busy} @click=${more}>${texts.more}</button>` : nothing}</p>`
-          : nothing
-      }
+      <p class="row"><span role="status">${this.page ? texts.search.rows(this.#rows.length, left) : nothing}</span>
+        ${left ? html`<button type="button" ?disabled=${this.#busy} @click=${more}>${texts.more}</button>` : nothing}</p>
     </div>`;
   }
 }

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { IDENTIFIERS, wordOf } from '../../lib/page/staff-words.ts';
 import { type Deliveries, isDeliveries, isRecord } from './answers.ts';
 import { Asked } from './asked.ts';
-import { deliveriesAt, momentView, type Seen, versus } from './moment-view.ts';
+import { deliveriesAt, momentView, type Seen, titleOf, versus } from './moment-view.ts';
 import { answered, Pane, troubled } from './pane.ts';
 import { hashOf, type Query, rename } from './route.ts';
 import type { Answer } from './session.ts';
@@ -120,7 +120,8 @@ export class HeedPerson extends Pane {
     );
     await this.#seen.ask((signal) => this.#look(moment, signal));
     const { value: seen, trouble } = this.#seen;
-    if (seen && trouble === '') this.announce(texts.moment.rows(seen.value.choices.length));
+    if (seen && trouble === '')
+      this.announce(`${titleOf(moment)}: ${texts.moment.rows(seen.value.choices.length)}`);
   }
 
   /** The answers at a moment, and what they are compared with. */
@@ -135,7 +136,7 @@ export class HeedPerson extends Pane {
   }
 
   protected override render(): TemplateResult {
-    const { person, titles } = texts;
+    const { person } = texts;
     const subject = this.#subject;
     const place = { subject, query: this.#query(this.#moment) };
     return html`<h1 tabindex="-1">${person.heading(subject)}</h1>
@@ -148,7 +149,7 @@ export class HeedPerson extends Pane {
       <section aria-labelledby="versions"><h2 id="versions">${person.sections.versions}</h2>${this.#list()}</section>
       ${this.#detail()}
       <heed-proofs .session=${this.session} .subject=${subject} .count=${this.#versions?.count ?? 0}></heed-proofs>
-      <heed-person-acts .session=${this.session} .subject=${subject} aria-label=${titles.packs}></heed-person-acts>`;
+      <heed-person-acts .session=${this.session} .subject=${subject}></heed-person-acts>`;
   }
 
   #head(): TemplateResult {

@@ -26,6 +26,7 @@ export class HeedProofs extends LitElement {
     found: { state: true },
     trouble: { state: true },
     done: { state: true },
+    fetched: { state: true },
   };
 
   declare session: Session;
@@ -36,10 +37,13 @@ export class HeedProofs extends LitElement {
   declare trouble: string;
   /** How many were looked at; undefined: none are being looked at. */
   declare done: number | undefined;
+  /** How many have come, of those that are going to be looked at. */
+  declare fetched: number;
 
   constructor() {
     super();
     this.trouble = '';
+    this.fetched = 0;
   }
 
   protected override createRenderRoot(): this {
@@ -51,6 +55,7 @@ export class HeedProofs extends LitElement {
     this.found = undefined;
     this.trouble = '';
     this.done = 0;
+    this.fetched = 0;
     const said = await this.#judge(pasted);
     this.done = undefined;
     if (typeof said === 'string') this.trouble = said;
@@ -81,9 +86,18 @@ export class HeedProofs extends LitElement {
       const answer = await this.session.ask({ path }, isPage);
       if (answer.kind === 'trouble') return answer;
       pages.push(answer.body);
+      this.fetched += answer.body.versions.length;
       cursor = answer.body.next === undefined ? '' : `&cursor=${encodeURIComponent(answer.body.next)}`;
     } while (cursor !== '');
     return { kind: 'done', body: pages };
+  }
+
+  /** First all of them come, then they are looked at: half of the way each. */
+  #progress(done: number): TemplateResult {
+    const { proofs } = texts;
+    const { count, fetched } = this;
+    const said = done === 0 ? proofs.fetching(fetched, count) : proofs.checking(done, count);
+    return html`<p><progress aria-label=${proofs.title} max=${2 * count} value=${fetched + done}></progress> ${said}</p>`;
   }
 
   protected override render(): TemplateResult {
@@ -95,7 +109,7 @@ export class HeedProofs extends LitElement {
         <p class="hint" id="key-hint">${proofs.keyHint}</p>
         <button class="primary" type="submit" ?disabled=${done !== undefined}>${proofs.check}</button>
       </form>
-      ${done === undefined ? nothing : html`<p><progress aria-label=${proofs.title} max=${this.count} value=${done}></progress> ${proofs.checking(done, this.count)}</p>`}
+      ${done === undefined ? nothing : this.#progress(done)}
       ${this.trouble === '' ? nothing : troubled(this.trouble)}
       ${found ? verdict(found) : nothing}</section>`;
   }

@@ -17,7 +17,16 @@ import { isId, timeIn } from './written.ts';
 
 const SAID = ['granted', 'withdrawn', 'pending'];
 const WHO = ['subject', 'agent', 'system', 'import'];
-const BECAME = ['delivered', 'pending', 'overtaken', 'skipped', 'held', 'needs-user-action', 'failed'];
+const BECAME = [
+  'delivered',
+  'pending',
+  'overtaken',
+  'skipped',
+  'held',
+  'needs-user-action',
+  'failed',
+  'not-told',
+];
 
 const FIELDS = [
   'from',

@@ -70,8 +70,8 @@ export const texts = {
   },
   timeline: {
     title: 'Timeline',
-    validAt: 'When she chose',
-    knownAt: 'When Heed was told',
+    validAt: 'Chosen',
+    knownAt: 'Recorded',
     validHint: 'What was true at this time …',
     knownHint: '… as far as Heed knew at this time',
     now: 'now',
@@ -82,7 +82,7 @@ export const texts = {
     unreadable: 'This is no time. Write it like 2026-03-03 14:05:06.123.',
     keys: 'Arrow keys step from version to version, Page keys ten at a time, Home and End to the ends.',
     legend:
-      'Each line is a version, from when she chose it to when Heed was told. A slanted one arrived late.',
+      'Each line is a version, from when it was chosen to when it was recorded. A thick red one arrived late.',
     after: (version: number) => `after version ${version}`,
     before: 'before the first version shown',
     scale: 'Space versions evenly',
@@ -123,6 +123,7 @@ export const texts = {
     destination: 'Destination',
     had: 'Had',
     nothing: 'nothing',
+    noneDownTo: (version: number) => `nothing from version ${version} on; older ones were not looked at`,
     since: 'Since',
     outcome: 'Outcome',
     reason: 'Reason',

@@ -41,19 +41,29 @@ export class HeedVersionList extends LitElement {
     if (index >= 0) this.from = Math.floor(index / ROWS) * ROWS;
   }
 
-  #tell(type: string, detail?: number): void {
+  #tell(type: string, detail?: number | string): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
   }
 
   #turn(rows: number): void {
     this.from = Math.max(0, this.from + rows);
     if (this.from + ROWS >= this.versions.length && !this.whole) this.#tell('heed-older');
+    this.#tell('heed-said', this.#range());
+  }
+
+  #shown(): readonly Version[] {
+    return this.versions.slice(this.from, this.from + ROWS);
+  }
+
+  #range(): string {
+    const rows = this.#shown();
+    const [first, last] = [rows[0]?.version, rows.at(-1)?.version];
+    return first === undefined ? '' : texts.versions.range(last ?? first, first);
   }
 
   protected override render(): TemplateResult {
     const { versions } = texts;
-    const rows = this.versions.slice(this.from, this.from + ROWS);
-    const [first, last] = [rows[0]?.version, rows.at(-1)?.version];
+    const rows = this.#shown();
     return html`${table({
       ...{ caption: texts.person.sections.versions, rows, empty: versions.empty, columns: this.#columns() },
       marked: ({ version }) => version === this.selected,
@@ -61,7 +71,7 @@ export class HeedVersionList extends LitElement {
     ${
       this.versions.length <= ROWS
         ? nothing
-        : html`<p class="row"><span>${first === undefined ? '' : versions.range(last ?? first, first)}</span>
+        : html`<p class="row"><span>${this.#range()}</span>
           <button type="button" ?disabled=${this.from === 0} @click=${() => this.#turn(-ROWS)}>${versions.newer}</button>
           <button type="button" ?disabled=${this.from + ROWS >= this.versions.length} @click=${() => this.#turn(ROWS)}>${versions.older}</button></p>`
     }`;

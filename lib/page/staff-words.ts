@@ -48,6 +48,8 @@ export const DELIVERY_OUTCOMES: Words = {
   'needs-user-action': 'The person has to act there',
   failed: 'Failed: we have to act',
   'not-concerned': 'Not concerned',
+  'not-told': 'Not told: recorded before it was there or cared',
+  unknown: 'Unknown: what it is about cannot be read',
 };
 
 /** The same, with the version that was told in its place, where that is known. */

@@ -150,7 +150,7 @@ inBrowser('the auditors’ console', (browser) => {
       const { page } = await audits({ heed, browser: browser(), place: 'person/edith' });
       await page.getByText('All 4 versions shown').waitFor();
       await settled(page);
-      const box = await page.getByRole('slider', { name: /When she chose/ }).boundingBox();
+      const box = await page.getByRole('slider', { name: /^Chosen/ }).boundingBox();
       if (!box) throw new Error('there is no handle');
       await page.mouse.move(box.x + box.width - 8, box.y + box.height / 2);
       await page.mouse.down();
@@ -164,7 +164,7 @@ inBrowser('the auditors’ console', (browser) => {
     test('whose handles move by keys, a version at a time, one alone or both together', async () => {
       const { page } = await audits({ heed, browser: browser(), place: 'person/edith' });
       await page.getByText('All 4 versions shown').waitFor();
-      const told = page.getByRole('slider', { name: /When Heed was told/ });
+      const told = page.getByRole('slider', { name: /^Recorded/ });
       await told.focus();
       for (const version of [4, 3, 2]) {
         await page.keyboard.press('ArrowLeft');
@@ -173,11 +173,13 @@ inBrowser('the auditors’ console', (browser) => {
       await agrees(page);
       await page.keyboard.press('Home');
       await page.getByText('Nothing had been said by then.').waitFor();
+      /** Whoever does not see it hears which moment it is of. */
+      expect(await page.locator('heed-audit > [role=status]').textContent()).toMatch(/^At 20.*: 0 answers$/);
       await page.keyboard.press('End');
       await settled(page);
       expect(await told.getAttribute('aria-valuetext')).toBe('now');
       await page.getByLabel('Move both together').check();
-      await page.getByRole('slider', { name: /When she chose/ }).focus();
+      await page.getByRole('slider', { name: /^Chosen/ }).focus();
       await page.keyboard.press('PageDown');
       await settled(page);
       expect(new URL(page.url().replace('#', '')).searchParams.get('knownAt')).toMatch(/^\d{4}-/);
