@@ -1,5 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const markOf = (database: string): string => join(dirname(database), 'to-be-scrubbed');
 
@@ -19,7 +19,11 @@ export async function scrub(database: string): Promise<void> {
       file.close();
     }
     rmSync(mark, { force: true });
-  } catch {
+  } catch (error) {
     /** The note stays. */
+    const reason = error instanceof Error ? error.message : 'unknown';
+    process.emitWarning(
+      `What was erased is still in ${basename(database)} (${reason}). It is overwritten at the next start or end.`,
+    );
   }
 }

@@ -144,11 +144,12 @@ export interface HeedRecord {
 /**
  * What an erasure leaves on the newest version, so that whoever writes next knows it without another read. It is no part of
  * the record. `erasing`: only stops are taken. `unconfirmed`: an address that had been erased came back and is suppressed
- * until she confirms it, and so is every grant. `open`: nothing stands in the way (any more).
+ * until she confirms it, and so is every grant; or a broken version may have brought one, and the next grant looks. `open`:
+ * nothing stands in the way (any more).
  */
 export interface Standing {
   readonly state: 'erasing' | 'unconfirmed' | 'open';
-  /** Ids of keys that erasures destroyed, the newest two: what a process still seals with one of them is sealed anew. */
+  /** Ids of keys that erasures destroyed, the newest four: what a process still seals with one of them is sealed anew. */
   readonly destroyed?: readonly string[];
 }
 

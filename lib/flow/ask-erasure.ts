@@ -132,8 +132,17 @@ export const addHold = (
   cases.write({
     ...rightsCase,
     revision: rightsCase.revision + 1,
-    holds: [...rightsCase.holds, entry],
+    holds: bounded([...rightsCase.holds, entry]),
   });
+
+/** So many refusals are kept, the newest: a case is one item, and a hold must always find room in it. */
+const MOST_REFUSALS = 100;
+
+function bounded(holds: readonly HoldEntry[]): readonly HoldEntry[] {
+  const refusals = holds.filter(({ action }) => action === 'refused');
+  const gone = new Set(refusals.slice(0, -MOST_REFUSALS));
+  return holds.filter((entry) => !gone.has(entry));
+}
 
 export interface HoldsView {
   readonly subject: string;

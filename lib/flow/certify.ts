@@ -22,6 +22,10 @@ export const REMAINS = [
       'GDPR 17(3)(b) and (e) with 7(1): it must stay provable what was permitted, and that it was withdrawn.',
   },
   {
+    what: 'Digests of requests that carried an Idempotency-Key, and of what vendors and carriers sent. From a digest nothing can be read; whoever guesses the whole of what it was taken of can compare (of requests that brought an identifier only with the service key).',
+    ground: 'GDPR 17(3)(b) and (e) with 7(1): where a choice came from must stay provable.',
+  },
+  {
     what: 'For each identifier a keyed hash, by which it is recognised and refused. Whoever holds both the service key and the address can compare them; from the hash alone no address can be read.',
     ground: 'GDPR 21(3) and 17(3)(b): an objection has to be remembered to be respected.',
   },

@@ -175,6 +175,25 @@ describe('a legal hold', () => {
     expect(await one.ask()).toMatchObject({ kind: 'taken' });
   });
 
+  test('finds room however often an erasure was refused before', async () => {
+    const one = somebody();
+    await one.arrive();
+    await one.hold('place');
+    for (let time = 0; time < 105; time++) {
+      one.clock.advance(1);
+      await one.ask();
+    }
+    const view = await one.hold('release');
+    const entries = view === 'busy' ? [] : view.entries;
+    expect(entries.map(({ action }) => action)).toEqual([
+      'release',
+      ...Array.from({ length: 100 }, () => 'refused'),
+      'place',
+    ]);
+    const [, newest, ...older] = entries;
+    expect([...older].every(({ at }) => at < (newest?.at ?? ''))).toBe(true);
+  });
+
   test('stops one that is under way, which has to be asked for again', async () => {
     const one = somebody();
     await one.arrive();
