@@ -1,11 +1,11 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { aFolder } from './cleanup.ts';
+import { afterAll, beforeAll } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PARTS = [
-  'config',
   'lib',
   'functions',
   'browser',
@@ -16,29 +16,37 @@ const PARTS = [
   'tsconfig.json',
 ];
 
-export interface CheckoutOptions {
-  /** Replaces the text of `heed.config.ts`. */
-  readonly config?: string;
-  /** Replaces the text of files of it, by their paths. */
-  readonly files?: Readonly<Record<string, string>>;
-  /** Packages (or scopes) that are not installed. */
-  readonly without?: readonly string[];
+const CONFIGURATION = ['heed.config.ts', 'config'];
+
+/** A copy of what the engine needs, to be broken in some way. */
+export interface Checkout {
+  readonly root: string;
+  /** Replaces the text of files of the configuration, by their paths; the others are as they ship. */
+  readonly configure: (files: Readonly<Record<string, string>>) => void;
 }
 
-/** A copy of what the engine needs, to be broken in some way; gives its folder. */
-export function aCheckout({ config, files = {}, without = [] }: CheckoutOptions): string {
-  const folder = aFolder();
-  for (const part of PARTS) {
-    mkdirSync(dirname(join(folder, part)), { recursive: true });
-    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
-  }
-  writeFileSync(join(folder, 'heed.config.ts'), config ?? readFileSync(join(ROOT, 'heed.config.ts')));
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
-  const packages = join(folder, 'node_modules');
-  mkdirSync(packages);
-  for (const name of readdirSync(join(ROOT, 'node_modules')))
-    if (!without.includes(name)) symlinkSync(join(ROOT, 'node_modules', name), join(packages, name));
-  return folder;
+/** One for all tests of a block: what runs from another folder is translated anew. `without`: scopes of packages that are not installed. */
+export function aCheckout({ without }: { readonly without: readonly string[] }): Checkout {
+  const root = mkdtempSync(join(tmpdir(), 'heed-test-'));
+  const copy = (part: string): void => {
+    mkdirSync(dirname(join(root, part)), { recursive: true });
+    cpSync(join(ROOT, part), join(root, part), { recursive: true });
+  };
+  beforeAll(() => {
+    for (const part of [...PARTS, ...CONFIGURATION]) copy(part);
+    const packages = join(root, 'node_modules');
+    mkdirSync(packages);
+    for (const name of readdirSync(join(ROOT, 'node_modules')))
+      if (!without.includes(name)) symlinkSync(join(ROOT, 'node_modules', name), join(packages, name));
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  return {
+    root,
+    configure: (files) => {
+      for (const part of CONFIGURATION) copy(part);
+      for (const [file, text] of Object.entries(files)) writeFileSync(join(root, file), text);
+    },
+  };
 }
 
 const SOURCE = {

@@ -12,8 +12,13 @@ import { FEW, runMain } from './engine-process.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const runDemo = async (...args: readonly string[]) => {
-  const child = spawn(process.execPath, [inject('programs').demo, ...args], {
+const runDemo = (...args: readonly string[]) => run([inject('programs').demo, ...args]);
+
+/** As `npm run demo` does. */
+const runSources = (...args: readonly string[]) => run(['--import', 'tsx', 'local/demo.ts', ...args]);
+
+const run = async (args: readonly string[]) => {
+  const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...process.env, ...FEW },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -139,7 +144,7 @@ test('invented people are not sent to a real vendor', { timeout: 60_000 }, async
 test('where no engine runs, asked for by name, that is one line with the command that starts one', {
   timeout: 60_000,
 }, async () => {
-  const { code, stdout, stderr } = await runDemo('--url', 'http://127.0.0.1:1');
+  const { code, stdout, stderr } = await runSources('--url', 'http://127.0.0.1:1');
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
     stdout: '',

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { apiAt } from '../../local/demo/api.ts';
 import { aCheckout, configText, sourceWith } from './checkout.ts';
 import { aFolder, afterwards } from './cleanup.ts';
@@ -140,14 +140,6 @@ test('a data folder that another engine holds is one clear line, and the other g
   expect((await change('ada', 'withdrawn')).body).toMatchObject({ version: 2 });
 });
 
-test('a missing table engine is one line with the command that gives one', { timeout: SLOW }, async () => {
-  const root = aCheckout({ without: ['@dynoxide'] });
-  const [line, ...rest] = saidOnly(await runToEnd({ args: ['--memory', '--port', '0'], root }));
-  expect(line).toContain('docker run -p 8000:8000 amazon/dynamodb-local');
-  expect(line).toContain('AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000 npm start');
-  expect(rest).toEqual([]);
-});
-
 const contradictions: readonly (readonly [string, string, readonly unknown[]])[] = [
   [
     'a topic that two systems claim to own',
@@ -169,29 +161,42 @@ const contradictions: readonly (readonly [string, string, readonly unknown[]])[]
   ],
 ];
 
-test.each(contradictions)('%s is named, one line each', { timeout: SLOW }, async (_, config, faults) => {
-  const root = aCheckout({ config });
-  const lines = saidOnly(await runToEnd({ args: ['--memory', '--port', '0'], root }));
-  expect(lines).toEqual(['heed.config.ts:', ...faults]);
-});
+describe('another checkout', () => {
+  const { root, configure } = aCheckout({ without: ['@dynoxide'] });
+  const fails = async (): Promise<readonly string[]> =>
+    saidOnly(await runToEnd({ args: ['--memory', '--port', '0'], root }));
 
-test.each([
-  ['is no program', '\nexport defalt {', 'line 2, column 7: Unexpected "defalt"'],
-  ['exports nothing', 'export const config = {};', 'it has no default export'],
-])('a configuration that %s is one line that says where', { timeout: SLOW }, async (_, config, reason) => {
-  const root = aCheckout({ config });
-  const lines = saidOnly(await runToEnd({ args: ['--memory', '--port', '0'], root }));
-  expect(lines).toEqual([`heed.config.ts cannot be read: ${reason}`]);
-});
+  test('without a table engine gets one line with the command that gives one', {
+    timeout: SLOW,
+  }, async () => {
+    configure({});
+    const [line, ...rest] = await fails();
+    expect(line).toContain('docker run -p 8000:8000 amazon/dynamodb-local');
+    expect(line).toContain('AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000 npm start');
+    expect(rest).toEqual([]);
+  });
 
-test('a part of the configuration that is no program is named, with the place in it', {
-  timeout: SLOW,
-}, async () => {
-  const root = aCheckout({ files: { 'config/destinations/crm.ts': '\nexport cnst crm = {};' } });
-  const lines = saidOnly(await runToEnd({ args: ['--memory', '--port', '0'], root }));
-  expect(lines).toEqual([
-    'heed.config.ts cannot be read: config/destinations/crm.ts, line 2, column 7: Unexpected "cnst"',
-  ]);
+  test.each(contradictions)('is told of %s, one line each', { timeout: SLOW }, async (_, config, faults) => {
+    configure({ 'heed.config.ts': config });
+    expect(await fails()).toEqual(['heed.config.ts:', ...faults]);
+  });
+
+  test.each([
+    ['is no program', '\nexport defalt {', 'line 2, column 7: Unexpected "defalt"'],
+    ['exports nothing', 'export const config = {};', 'it has no default export'],
+  ])('whose configuration %s is told where, in one line', { timeout: SLOW }, async (_, config, reason) => {
+    configure({ 'heed.config.ts': config });
+    expect(await fails()).toEqual([`heed.config.ts cannot be read: ${reason}`]);
+  });
+
+  test('of which a part of the configuration is no program is told which, and where', {
+    timeout: SLOW,
+  }, async () => {
+    configure({ 'config/destinations/crm.ts': '\nexport cnst crm = {};' });
+    expect(await fails()).toEqual([
+      'heed.config.ts cannot be read: config/destinations/crm.ts, line 2, column 7: Unexpected "cnst"',
+    ]);
+  });
 });
 
 test.each([
