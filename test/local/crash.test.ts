@@ -150,8 +150,13 @@ test(`killed at any moment under load, the engine keeps what it acknowledged and
     for (const { version, topic, state } of acknowledged.filter((one) => one.subject === subject))
       expect(versions.get(version), `${subject}:${version}`).toEqual([{ topic, channel: 'email', state }]);
   }
-  const differing = async () =>
-    (await Promise.all(SUBJECTS.map((subject) => differences(vendors, speaker, subject)))).flat();
+  const differingOf = async (subjects: readonly string[]) =>
+    (await Promise.all(subjects.map((subject) => differences(vendors, speaker, subject)))).flat();
+  /** Until the first few agree only they are asked about, and then everybody: reading costs the engine time that it needs to get there. */
+  const differing = async () => {
+    const some = await differingOf(SUBJECTS.slice(0, 3));
+    return some.length > 0 ? some : differingOf(SUBJECTS);
+  };
   await expect.poll(differing, { timeout: 90_000, interval: 250 }).toEqual([]);
   engine.child.kill('SIGINT');
   expect((await engine.ended).code).toBe(0);

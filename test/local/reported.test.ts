@@ -4,6 +4,7 @@ import type { HeedConfig } from '../../lib/config.ts';
 import { destinations } from '../../lib/destinations/index.ts';
 import { type Api, apiAt } from '../../local/demo/api.ts';
 import { type Engine, startEngine } from '../../local/engine.ts';
+import { pause } from '../../local/pause.ts';
 import type { StandIn } from '../../local/vendors.ts';
 import { aPerson, identifierOf } from '../destinations/people.ts';
 import type { Case, Person } from '../destinations/table.ts';
@@ -119,9 +120,13 @@ const differing = (who: number, state: boolean, channelsOf: (row: Case) => reado
       .map((channel) => `${row.destination.id} ${channel}`),
   );
 
-/** Waits, and says who it waited for in vain. */
+/** Waits, and says who it waited for in vain. All vendors are looked at each time: not too often. */
 async function none(differ: () => readonly string[]): Promise<void> {
-  await until('nobody differs', () => differ().length === 0, LONGEST).catch(() => undefined);
+  const nobody = async (): Promise<boolean> => {
+    await pause(100);
+    return differ().length === 0;
+  };
+  await until('nobody differs', nobody, LONGEST).catch(() => undefined);
   expect(differ()).toEqual([]);
 }
 
