@@ -86,7 +86,7 @@ describe('consent records after ISO/IEC TS 27560', () => {
   test('say how long a consent is valid', () => {
     const durations = records.map(({ record_id, events }) => [
       record_id.split(':').at(-1),
-      events[0]?.validity_duration,
+      events.find(({ event_state }) => event_state.endsWith('#ConsentGiven'))?.validity_duration,
     ]);
     expect(Object.fromEntries(durations)).toMatchObject({
       'acme/newsletter': 'until withdrawn',
@@ -105,6 +105,36 @@ describe('consent records after ISO/IEC TS 27560', () => {
         ?.event_state;
     expect(lastOf(own)).toMatch(/ConsentWithdrawn$/);
     expect(lastOf(systems)).toMatch(/ConsentRevoked$/);
+  });
+
+  test('say no consent was given on another ground, and none refused where a system withdraws what was not given', () => {
+    const at = { notice, legalBasis: 'soft-opt-in' };
+    const choices = [granted('acme/newsletter', 'email')];
+    const versions = said(
+      aChange({ choices, at: -9, source: 'preference-center', evidence: at }),
+      aChange({ choices: [withdrawn('*', '*')], actor: 'system', source: 'crm', at: -8 }),
+    );
+    expect(consentRecords('p-1', versions, processing)).toEqual([]);
+    expect(kantaraReceipts('p-1', versions, processing)).toEqual([]);
+    const later = said(
+      aChange({ choices: [withdrawn('*', '*')], actor: 'system', source: 'crm', at: -8 }),
+      grants('acme/surveys', -5),
+      aChange({ choices: [withdrawn('acme/surveys', 'email')], at: -4 }),
+    );
+    const [own] = consentRecords('p-1', later, processing);
+    expect(own?.events.map((one) => [one.event_state.split('#')[1], one.validity_duration])).toEqual([
+      ['ConsentGiven', 'P730D'],
+      ['ConsentWithdrawn', 'P0D'],
+    ]);
+  });
+
+  test('of an import are receipts of no explicit consent', () => {
+    const choices = [granted('acme/newsletter', 'email')];
+    const versions = said(aChange({ choices, actor: 'system', source: 'crm', at: -9, evidence: { notice } }));
+    expect(consentRecords('p-1', versions, processing)[0]?.events[0]).toMatchObject({
+      ...{ event_type: 'https://w3id.org/dpv#Consent', entity_id: 'source:crm' },
+    });
+    expect(kantaraReceipts('p-1', versions, processing)).toEqual([]);
   });
 
   test('are left out where the configuration cannot say who the controller is', () => {

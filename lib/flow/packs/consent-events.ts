@@ -7,7 +7,7 @@ import { STATUS, type Status, TYPE } from './dpv.ts';
 /** One event of a consent record: the standard's fields, then what Heed adds so that it can be checked. */
 export interface ConsentEvent {
   readonly event_time: string;
-  /** ISO 8601 duration, or `until withdrawn`. */
+  /** ISO 8601 duration, none (`P0D`) where there is no consent any more, or `until withdrawn`. */
   readonly validity_duration: string;
   readonly entity_id: string;
   readonly event_type: string;
@@ -52,6 +52,7 @@ function statusesOf(
   const statuses = new Map<Status, readonly string[]>();
   for (const { channel, state } of said) {
     const status = statusOf(state, { given: given.has(channel), evidence });
+    if (status === undefined) continue;
     statuses.set(status, [...(statuses.get(status) ?? []), channel]);
     if (state === 'granted') given.add(channel);
     if (state === 'withdrawn') given.delete(channel);
@@ -89,14 +90,31 @@ interface Before {
   readonly evidence: Evidence;
 }
 
-function statusOf(state: ChoiceOutcome['state'], { given, evidence }: Before): Status {
+/** Undefined where no consent was given, asked for or refused: on another ground than consent, or by nobody. */
+function statusOf(state: ChoiceOutcome['state'], { given, evidence }: Before): Status | undefined {
+  if (state === 'withdrawn') return endingOf({ given, evidence });
+  if ((evidence.legalBasis ?? 'consent') !== 'consent') return undefined;
   if (state === 'pending') return 'requested';
-  if (state === 'granted') return given ? 'renewed' : 'given';
-  if (!given) return 'refused';
-  const { actor, method, source } = evidence;
-  if (actor.kind === 'subject' || actor.kind === 'agent') return 'withdrawn';
-  return (source === 'heed' ? WRITTEN[method] : undefined) ?? 'revoked';
+  return given ? 'renewed' : 'given';
 }
+
+function endingOf({ given, evidence }: Before): Status | undefined {
+  if (isByPerson(evidence)) return given ? 'withdrawn' : 'refused';
+  if (!given) return undefined;
+  return (evidence.source === 'heed' ? WRITTEN[evidence.method] : undefined) ?? 'revoked';
+}
+
+/** She said so herself, or somebody for her: not a system. */
+export const isByPerson = ({ actor }: Evidence): boolean =>
+  actor.kind === 'subject' || actor.kind === 'agent';
+
+/** Others end a consent, or say that there is none. */
+const LASTS: readonly Status[] = ['given', 'renewed', 'requested'];
+
+const validity = ({ status, lasting }: Happened): string => {
+  if (!LASTS.includes(status)) return 'P0D';
+  return lasting === undefined ? 'until withdrawn' : `P${lasting}D`;
+};
 
 interface Happened {
   readonly status: Status;
@@ -104,12 +122,13 @@ interface Happened {
   readonly lasting: number | undefined;
 }
 
-function eventOf({ version, digest }: Stored, { status, channels, lasting }: Happened): ConsentEvent {
+function eventOf({ version, digest }: Stored, happened: Happened): ConsentEvent {
+  const { status, channels } = happened;
   const { evidence } = version.change;
-  const person = evidence.actor.kind === 'subject' || evidence.actor.kind === 'agent';
+  const person = isByPerson(evidence);
   return {
     event_time: evidence.occurredAt,
-    validity_duration: lasting === undefined ? 'until withdrawn' : `P${lasting}D`,
+    validity_duration: validity(happened),
     entity_id: person ? version.subject : `source:${evidence.source}`,
     event_type: person ? TYPE.expressed : TYPE.other,
     event_state: STATUS[status],

@@ -2,10 +2,12 @@ import { toMs } from '../../domain/time.ts';
 import { covers, coversChannel } from '../../domain/topic.ts';
 import type { Notice } from '../../domain/vocabulary.ts';
 import type { Stored } from '../../ports.ts';
+import { isByPerson } from './consent-events.ts';
 import { declaredFor, noticeField, type Processing, uuidOf } from './consent-records.ts';
 
 /**
- * Kantara Consent Receipts 1.1.0, one for each version in which something was granted and stood. UNCONFIRMED of the
+ * Kantara Consent Receipts 1.1.0, one for each version in which a person consented to something and it stood. They say that she did
+ * so explicitly: of another ground, an import or a system there is none. UNCONFIRMED of the
  * specification's text: `onBehalf`, `piiControllerUrl`, `sensitive`, `spiCat`, and that e-mail and phone must be there.
  */
 export const kantaraReceipts = (
@@ -14,7 +16,9 @@ export const kantaraReceipts = (
   processing: Processing,
 ): readonly KantaraReceipt[] =>
   versions.flatMap((stored) => {
-    const { notice } = stored.version.change.evidence;
+    const { evidence } = stored.version.change;
+    const { notice } = evidence;
+    if (evidence.legalBasis !== 'consent' || !isByPerson(evidence)) return [];
     const topics = grantedIn(stored, processing).flatMap((topic) => {
       const declared = declaredFor(topic, processing);
       return declared ? [declared] : [];
