@@ -5,6 +5,12 @@ import type { Place } from './route.ts';
 import type { Session } from './session.ts';
 import { texts } from './texts.ts';
 
+/** What a destination is called, where that is known. */
+export const titlesOf =
+  (catalogue: CatalogueView | undefined) =>
+  (destination: string): string =>
+    catalogue?.destinations.find(({ id }) => id === destination)?.title ?? destination;
+
 /** One view of the console. It is drawn into the page itself, so that one stylesheet dresses all of it. */
 export abstract class Pane extends LitElement {
   static override properties = {

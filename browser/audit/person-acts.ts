@@ -1,4 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { CatalogueView } from '../../lib/page/catalogue-view.ts';
 import { isPack, isRecipients, type Recipients } from './answers.ts';
 import { Asked } from './asked.ts';
 import { howToCheck } from './how-to-check.ts';
@@ -16,6 +17,7 @@ export class HeedPersonActs extends LitElement {
   static override properties = {
     session: { attribute: false },
     subject: { attribute: false },
+    catalogue: { attribute: false },
     packing: { state: true },
     trouble: { state: true },
     tooLong: { state: true },
@@ -23,6 +25,7 @@ export class HeedPersonActs extends LitElement {
 
   declare session: Session;
   declare subject: string;
+  declare catalogue: CatalogueView | undefined;
   declare packing: boolean;
   declare trouble: string;
   /** The pack does not fit into an answer: it can be made in the background. */
@@ -82,7 +85,7 @@ export class HeedPersonActs extends LitElement {
       <section aria-labelledby="recipients"><h2 id="recipients">${acts.recipients}</h2>
         <p class="row"><button type="button" @click=${this.#list}>${acts.list}</button></p>
         ${answered(this.#recipients, ({ recipients }) => recipientsTable(recipients))}</section>
-      <heed-rights .session=${this.session} .subject=${this.subject}></heed-rights>`;
+      <heed-rights .session=${this.session} .subject=${this.subject} .catalogue=${this.catalogue}></heed-rights>`;
   }
 }
 

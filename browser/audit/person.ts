@@ -149,7 +149,7 @@ export class HeedPerson extends Pane {
       <section aria-labelledby="versions"><h2 id="versions">${person.sections.versions}</h2>${this.#list()}</section>
       ${this.#detail()}
       <heed-proofs .session=${this.session} .subject=${subject} .count=${this.#versions?.count ?? 0}></heed-proofs>
-      <heed-person-acts .session=${this.session} .subject=${subject}></heed-person-acts>`;
+      <heed-person-acts .session=${this.session} .subject=${subject} .catalogue=${this.catalogue}></heed-person-acts>`;
   }
 
   #head(): TemplateResult {

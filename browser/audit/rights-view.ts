@@ -7,7 +7,10 @@ import { texts } from './texts.ts';
 import { timeOf } from './times.ts';
 
 /** How an erasure stands, in words; undefined: nobody asked for one. */
-export function erasureView(erasure: Erasure | undefined): TemplateResult {
+export function erasureView(
+  erasure: Erasure | undefined,
+  titleOf: (destination: string) => string,
+): TemplateResult {
   const { rights } = texts;
   if (!erasure) return html`<p class="quiet">${rights.never}</p>`;
   const { state, requestedAt, due, erasedAt, certificate, remains } = erasure;
@@ -15,7 +18,7 @@ export function erasureView(erasure: Erasure | undefined): TemplateResult {
     <dl><div><dt>${rights.requested}</dt><dd>${timeOf(requestedAt)}</dd></div>
       <div><dt>${rights.due}</dt><dd>${timeOf(due)}</dd></div>
       <div><dt>${rights.erased}</dt><dd>${timeOf(erasedAt)}</dd></div></dl>
-    ${told(erasure)}
+    ${told(erasure, titleOf)}
     <h4>${rights.remains}</h4>
     <ul>${remains.map(({ what, ground }) => html`<li>${what} <span class="hint">${ground}</span></li>`)}</ul>
     ${
@@ -25,12 +28,12 @@ export function erasureView(erasure: Erasure | undefined): TemplateResult {
     }`;
 }
 
-const told = ({ told }: Erasure): TemplateResult => {
+const told = ({ told }: Erasure, titleOf: (destination: string) => string): TemplateResult => {
   const { columns } = texts.rights;
   return table({
     ...{ caption: columns.destination, rows: told, empty: texts.rights.nobody },
     columns: [
-      { title: columns.destination, names: true, cell: ({ destination }) => destination },
+      { title: columns.destination, names: true, cell: ({ destination }) => titleOf(destination) },
       { title: columns.how, cell: ({ how }) => wordOf(texts.rights.how, how) },
       { title: columns.outcome, cell: ({ outcome }) => deliveryWords(outcome) },
       { title: columns.at, cell: ({ at }) => timeOf(at) },

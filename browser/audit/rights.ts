@@ -1,8 +1,9 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { CatalogueView } from '../../lib/page/catalogue-view.ts';
 import { type Erasure, type Holds, isErasure, isHolds } from './answers.ts';
 import { Asked } from './asked.ts';
 import { fieldIn } from './find.ts';
-import { answered } from './pane.ts';
+import { answered, titlesOf } from './pane.ts';
 import { erasureView, holdsView } from './rights-view.ts';
 import type { Answer, Question, Session } from './session.ts';
 import { texts } from './texts.ts';
@@ -12,12 +13,14 @@ export class HeedRights extends LitElement {
   static override properties = {
     session: { attribute: false },
     subject: { attribute: false },
+    catalogue: { attribute: false },
     shown: { state: true },
     unsure: { state: true },
   };
 
   declare session: Session;
   declare subject: string;
+  declare catalogue: CatalogueView | undefined;
   declare shown: boolean;
   /** What was typed to confirm an erasure is not the person's id. */
   declare unsure: boolean;
@@ -91,7 +94,7 @@ export class HeedRights extends LitElement {
     const { rights } = texts;
     const wrong = this.unsure;
     return html`<form class="card" @submit=${this.#erase}><h3>${rights.erasure}</h3>
-      ${answered(this.#erasure, ({ erasure }) => erasureView(erasure))}
+      ${answered(this.#erasure, ({ erasure }) => erasureView(erasure, titlesOf(this.catalogue)))}
       <p>${rights.warning}</p>
       ${reasonField('erase-hint', false)}
       <label class="field"><span>${rights.confirm}</span><input name="confirmed" required autocomplete="off" spellcheck="false"

@@ -9,7 +9,7 @@ import {
 } from '../../lib/page/staff-words.ts';
 import { type Hit, isSearch, type Search } from './answers.ts';
 import { More } from './more.ts';
-import { Pane, table } from './pane.ts';
+import { Pane, table, titlesOf } from './pane.ts';
 import { hashOf } from './route.ts';
 import { texts } from './texts.ts';
 import { timeOf } from './times.ts';
@@ -76,7 +76,7 @@ export class HeedSearch extends Pane {
         ${FIELDS.map((field) => this.#field(field))}
         <p class="row"><button class="primary" type="submit">${search.go}</button><a href=${hashOf('search')}>${search.clear}</a></p>
       </form>
-      ${this.#hits.view((rows) => table({ caption: titles.search, rows, empty: search.empty, columns: COLUMNS }))}
+      ${this.#hits.view((rows) => table({ caption: titles.search, rows, empty: search.empty, columns: columnsOf(search, titlesOf(this.catalogue)) }))}
 ${this.#hits.page ? indexed(this.#hits.page) : ''}`;
   }
 
@@ -109,7 +109,7 @@ ${this.#hits.page ? indexed(this.#hits.page) : ''}`;
     const titled = (all: typeof topics) => all.map(({ id, title }) => [id, `${title} (${id})`] as const);
     const all: Partial<Record<Field, readonly (readonly [string, string])[]>> = {
       ...{ topic: titled(topics), source: titled(sources), channel: worded(channels, CHANNELS) },
-      ...{ notice: plain(notices), destination: plain(destinations) },
+      ...{ notice: plain(notices), destination: titled(destinations) },
       ...{
         state: worded(SAID, STATES),
         actor: worded(WHO, ACTORS),
@@ -144,29 +144,29 @@ const choiceWords = ({ topic, channel, state }: NonNullable<Hit['said']>[number]
 const wordsApart = ({ topics, channels, states }: Hit): string =>
   `${list(states, STATES)}: ${list(topics)} · ${list(channels, CHANNELS)}`;
 
-const { columns } = texts.search;
-const COLUMNS = [
-  { title: columns.recorded, cell: ({ recordedAt }: Hit) => timeOf(recordedAt) },
-  {
-    title: columns.version,
-    names: true,
-    cell: ({ subject, version, recordedAt }: Hit) =>
-      html`<a href=${hashOf('person', { subject, query: { version: `${version}`, knownAt: recordedAt } })}>${subject} · ${version}</a>`,
-  },
-  { title: columns.chosen, cell: ({ occurredAt }: Hit) => timeOf(occurredAt) },
-  {
-    title: columns.said,
-    cell: ({ said, ...hit }: Hit) => (said?.length ? said.map(choiceWords).join('; ') : wordsApart(hit)),
-  },
-  {
-    title: columns.source,
-    cell: ({ source, actor, import: file }: Hit) =>
-      `${source}, ${wordOf(ACTORS, actor)}${file === undefined ? '' : `, ${file}`}`,
-  },
-  { title: columns.notice, cell: ({ notice }: Hit) => notice ?? '–' },
-  {
-    title: columns.delivery,
-    cell: ({ delivery }: Hit) =>
-      delivery ? `${delivery.destination}: ${deliveryWords(delivery.outcome, delivery.by)}` : '–',
-  },
-] as const;
+const columnsOf = ({ columns }: typeof texts.search, titleOf: (destination: string) => string) =>
+  [
+    { title: columns.recorded, cell: ({ recordedAt }: Hit) => timeOf(recordedAt) },
+    {
+      title: columns.version,
+      names: true,
+      cell: ({ subject, version, recordedAt }: Hit) =>
+        html`<a href=${hashOf('person', { subject, query: { version: `${version}`, knownAt: recordedAt } })}>${subject} · ${version}</a>`,
+    },
+    { title: columns.chosen, cell: ({ occurredAt }: Hit) => timeOf(occurredAt) },
+    {
+      title: columns.said,
+      cell: ({ said, ...hit }: Hit) => (said?.length ? said.map(choiceWords).join('; ') : wordsApart(hit)),
+    },
+    {
+      title: columns.source,
+      cell: ({ source, actor, import: file }: Hit) =>
+        `${source}, ${wordOf(ACTORS, actor)}${file === undefined ? '' : `, ${file}`}`,
+    },
+    { title: columns.notice, cell: ({ notice }: Hit) => notice ?? '–' },
+    {
+      title: columns.delivery,
+      cell: ({ delivery }: Hit) =>
+        delivery ? `${titleOf(delivery.destination)}: ${deliveryWords(delivery.outcome, delivery.by)}` : '–',
+    },
+  ] as const;

@@ -23,12 +23,15 @@ export const auditing: readonly FunctionSpec[] = [
     trigger: { kind: 'route', pages: true, routes: [get('/audit')] },
     given: 'console-names',
   },
-  read(
-    'catalogue',
-    '/v1/catalogue',
-    ['tokens:read', 'audit:read', 'audit:note'],
-    'the auditors’ console offers no lists to choose from; it works without',
-  ),
+  {
+    ...read(
+      'catalogue',
+      '/v1/catalogue',
+      ['tokens:read', 'audit:read', 'audit:note'],
+      'the auditors’ console offers no lists to choose from; it works without',
+    ),
+    given: 'lanes',
+  },
   {
     ...read(
       'search',

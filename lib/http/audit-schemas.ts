@@ -10,5 +10,5 @@ export const CatalogueAnswer = z.strictObject({
   sources: z.array(Titled),
   identifiers: z.array(z.string()).describe('Kinds of identifiers.'),
   notices: z.array(z.string()).describe('`id/version`.'),
-  destinations: z.array(z.string()).describe('Ids of those that are enabled.'),
+  destinations: z.array(Titled).describe('Those that are enabled.'),
 });

@@ -14,5 +14,5 @@ export interface CatalogueView {
   /** `id/version`, each once, whatever languages there are. */
   readonly notices: readonly string[];
   /** Those that are enabled. */
-  readonly destinations: readonly string[];
+  readonly destinations: readonly Titled[];
 }

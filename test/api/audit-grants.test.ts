@@ -123,7 +123,7 @@ test('one for a subject opens what is about nobody too, and names the grant; not
   const on = rig();
   const grant = await proposed(on, { subject: 'p-1001' });
   const token = await on.mint(staff('alice', 'preferences:write'));
-  const catalogue = readCatalogue({ ...on.store, ...on, config, line: () => undefined });
+  const catalogue = readCatalogue({ ...on.store, ...on, config, laneList: [], line: () => undefined });
   const event = {
     ...{ routeKey: 'GET /v1/catalogue', rawPath: '/', rawQueryString: '', isBase64Encoded: false },
     headers: { authorization: `Bearer ${token}` },

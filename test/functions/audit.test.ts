@@ -4,6 +4,7 @@ import { audit } from '../../functions/audit.ts';
 import { readCatalogue } from '../../functions/catalogue.ts';
 import config from '../../heed.config.ts';
 import { faultsIn } from '../../lib/config/faults.ts';
+import { braze } from '../../lib/destinations/braze.ts';
 import { CatalogueAnswer } from '../../lib/http/audit-schemas.ts';
 import type { SignIn } from '../../lib/page/audit-page.ts';
 import { access, context, rig } from '../api/rig.ts';
@@ -86,14 +87,21 @@ describe('a sign-in that is declared', () => {
 describe('the catalogue', () => {
   test('names what may be asked for to whoever may audit, and puts that on record', async () => {
     const on = rig();
-    const ask = readCatalogue({ ...on.store, ...on, config, line: () => undefined });
+    const ask = readCatalogue({
+      ...on.store,
+      ...on,
+      config,
+      laneList: [{ destination: braze }],
+      line: () => undefined,
+    });
     const read = async (scope: string) =>
       ask(get('/v1/catalogue', { authorization: `Bearer ${await on.mint(access(scope))}` }), context);
     const { statusCode, body } = await read('audit:read');
     expect(statusCode).toBe(200);
-    const { topics, sources, notices } = CatalogueAnswer.parse(JSON.parse(body));
+    const { topics, sources, notices, destinations } = CatalogueAnswer.parse(JSON.parse(body));
     expect(topics).toContainEqual({ id: 'acme/newsletter', title: 'Newsletter' });
     expect(sources.map(({ id }) => id)).toEqual(Object.keys(config.sources));
+    expect(destinations).toEqual([{ id: 'braze', title: 'Braze' }]);
     expect(new Set(notices).size).toBe(notices.length);
     expect(on.store.audits).toMatchObject([{ operation: 'catalogue', rows: topics.length, status: 200 }]);
     expect((await read('preferences:read')).statusCode).toBe(403);
