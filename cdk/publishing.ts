@@ -8,7 +8,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { BUS } from '../lib/flow/publish.ts';
 import type { Handler } from './handler.ts';
-import { type Alarms, heedMetric } from './watching.ts';
+import { type Alarms, functionMetric, heedMetric } from './watching.ts';
 
 /** The bus internal systems subscribe to, with the last 30 days to replay from. */
 export const publicBus = (scope: Construct, id: string, busName: string): EventBus => {
@@ -71,6 +71,13 @@ export class Publishing extends Construct {
       impact: publish.spec.impact,
       because: 'reconcile keeps finding versions that were never published',
     });
+    alarms.add(this, 'Changed', {
+      about: 'records',
+      metric: functionMetric('Changed', publish.spec.name),
+      above: 0,
+      impact: 'what is stored of a person may not be what was recorded',
+      because: 'somebody changed or deleted a stored version in the table, which Heed never does',
+    });
     alarms.add(this, 'Isolated', {
       about: publish.spec.name,
       metric: failures.metricNumberOfMessagesSent({ statistic: 'Sum', period: Duration.minutes(5) }),
@@ -100,8 +107,10 @@ const iteratorAge = (publish: Handler): Metric =>
     period: Duration.minutes(5),
   });
 
+const VERSIONS = { Keys: { sk: { S: FilterRule.beginsWith('V#') } } };
+
 /**
- * New versions only. One batch at a time per shard: a subject's versions are different items, and more at a time would
+ * New versions, and those that were changed or deleted, which is told. One batch at a time per shard: a subject's versions are different items, and more at a time would
  * let the second overtake the first. A poison record is cut out by halving, then by its position, and blocks nobody.
  */
 const streamOf = (records: Table, failures: Queue): DynamoEventSource =>
@@ -117,7 +126,8 @@ const streamOf = (records: Table, failures: Queue): DynamoEventSource =>
     filters: [
       FilterCriteria.filter({
         eventName: FilterRule.isEqual('INSERT'),
-        dynamodb: { Keys: { sk: { S: FilterRule.beginsWith('V#') } } },
+        dynamodb: VERSIONS,
       }),
+      FilterCriteria.filter({ eventName: FilterRule.or('MODIFY', 'REMOVE'), dynamodb: VERSIONS }),
     ],
   });

@@ -18,7 +18,7 @@ export interface PublishingOptions {
 
 /** From the stream of versions to the bus; what cannot be published is handed to the function that republishes. */
 export function startPublishing(app: App, { streamArn, journal, warn, line }: PublishingOptions): Stream {
-  const publish = publisher(app, line);
+  const publish = publisher(app, warning(line, warn));
   const republish = republisher(app, line);
   return startStream({
     name: 'publish',
@@ -33,6 +33,15 @@ export function startPublishing(app: App, { streamArn, journal, warn, line }: Pu
     onError: (error) => warn(`publishing: ${faultOf(error)}`),
   });
 }
+
+/** What an alarm says on AWS. */
+const warning =
+  (line: WriteLine, warn: PublishingOptions['warn']): WriteLine =>
+  (told) => {
+    if (told['message'] === 'changed')
+      warn(`a stored version was ${told['how']} in the table: ${told['of']}. Heed never does that.`);
+    line(told);
+  };
 
 /** On AWS a failure notice reaches its function through a queue. */
 const queueEventOf = (failure: StreamFailure): SQSEvent => ({

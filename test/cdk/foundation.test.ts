@@ -124,7 +124,7 @@ describe('API', () => {
 });
 
 describe('publishing', () => {
-  test('reads inserts of versions only, one batch at a time, and isolates what fails', () => {
+  test('reads of versions alone what is new, changed or deleted, one batch at a time, and isolates what fails', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       StartingPosition: 'TRIM_HORIZON',
       BatchSize: 100,
@@ -134,7 +134,9 @@ describe('publishing', () => {
       MaximumRetryAttempts: Match.anyValue(),
       DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
       FilterCriteria: {
-        Filters: [{ Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"V#"}]}}}}' }],
+        Filters: [['INSERT'], ['MODIFY', 'REMOVE']].map((names) => ({
+          Pattern: `{"eventName":${JSON.stringify(names)},"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"V#"}]}}}}`,
+        })),
       },
     });
   });
