@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { functions, servesOneLane } from '../../functions/registry.ts';
@@ -194,6 +195,14 @@ describe('the auditors’ table', () => {
       }
     },
   );
+
+  test('is noted in by every function that is given the log', () => {
+    const given = central.filter((name) =>
+      readFileSync(new URL(`../../functions/${name}.ts`, import.meta.url), 'utf8').includes('auditLog()'),
+    );
+    expect(given.length).toBeGreaterThan(8);
+    expect(given.filter((name) => !NOTING.includes(name))).toEqual([]);
+  });
 
   test('whoever answers auditors can delete nothing from it, neither at once nor in a batch', () => {
     const own = ['evidence', 'rights', 'grants'];
