@@ -41,9 +41,8 @@ const asking = (app: EvidenceApp): ApiHandler =>
     .handler<HttpEvent, HttpResponse>(async ({ json: body, looked }) => {
       if ('to' in body && Date.parse(body.to) > app.clock.now())
         return problem('invalid-request', { errors: [{ path: 'to', message: 'lies in the future' }] });
-      const wanted = wantedIn(body);
-      const view = await askForPack(app)(wanted);
-      looked({ rows: 0, query: { ...wanted, pack: view.id }, ...whose(view) });
+      const view = await askForPack(app)(wantedIn(body));
+      looked({ rows: 0, query: { ...wantedIn(body), pack: view.id }, ...whose(view) });
       return json(202, view, { location: `/v1/evidence-packs/${view.id}` });
     });
 

@@ -4,7 +4,7 @@ import {
   type Linkable,
   MAX_MINT_BYTES,
   MintBody,
-  type MintEntry,
+  mintedFor,
   mintFaults,
   mintLink,
 } from '../lib/http/minting.ts';
@@ -17,7 +17,7 @@ import { notingStaff } from './middleware/auditor.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import type { WriteLine } from './middleware/line.ts';
-import { type Looked, type Recording, UNSHOWN } from './middleware/on-record.ts';
+import { type Recording, UNSHOWN } from './middleware/on-record.ts';
 
 export interface TokensApp extends SigningPorts, Linkable, Recording {
   readonly tokens: Tokens;
@@ -41,14 +41,6 @@ export function tokens(app: TokensApp): ApiHandler {
       return json(200, { tokens: await Promise.all(wanted.map((one) => mintLink(one, context))) });
     });
 }
-
-/** For whom, how many, and to do what. */
-const mintedFor = (wanted: readonly MintEntry[]): readonly Looked[] =>
-  [...new Set(wanted.map(({ subject }) => subject))].map((subject) => {
-    const hers = wanted.filter((one) => one.subject === subject);
-    const purposes = [...new Set(hers.map(({ purpose }) => purpose))].join(' ');
-    return { subject, rows: hers.length, query: { purposes } };
-  });
 
 export const handler = onLambda(() =>
   tokens({

@@ -69,6 +69,14 @@ export const MintBody = z.strictObject({
 });
 export type MintBody = z.output<typeof MintBody>;
 
+/** For whom, how many, and to do what: for the log of audits. */
+export const mintedFor = (wanted: readonly MintEntry[]) =>
+  [...new Set(wanted.map(({ subject }) => subject))].map((subject) => {
+    const hers = wanted.filter((one) => one.subject === subject);
+    const purposes = [...new Set(hers.map(({ purpose }) => purpose))].join(' ');
+    return { subject, rows: hers.length, query: { purposes } };
+  });
+
 /** A token, where it leads, and for `unsubscribe` the headers of the message it goes into. */
 export interface Minted {
   readonly subject: string;

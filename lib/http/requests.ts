@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LAST_MOMENT, toMs } from '../domain/time.ts';
-import { TOPIC } from '../domain/topic.ts';
+import { TOPIC, TOPIC_PATTERN } from '../domain/topic.ts';
 import { pageLimit, versionNumber } from './numbers.ts';
 
 /** What the routes ask for beside a change, as schemas: they check requests and describe the API. */
@@ -23,7 +23,11 @@ export const RecordQuery = z.strictObject({
 });
 
 export const DecisionQuery = z.strictObject({
-  topic: topicNamed().describe('A topic of the catalogue.'),
+  topic: z
+    .string()
+    .max(210)
+    .regex(TOPIC_PATTERN, 'a topic such as acme/newsletter')
+    .describe('A topic of the catalogue.'),
   channel: channelNamed().describe('A channel of the catalogue.'),
   ...RecordQuery.shape,
 });
