@@ -29,12 +29,20 @@ export interface CheckpointApp {
 /** Proves what was recorded: a signed checkpoint for each period, one after the other. */
 export const checkpointer = ({ ports, options, line = printLine }: CheckpointApp) =>
   worker<unknown, void>('checkpoint', line).handler(async () => {
-    const made = await checkpoint(ports, options)();
+    const strange = new Set<string>();
+    const made = await checkpoint({ ...ports, strange: (name) => void strange.add(name) }, options)();
     const { checkpoints: Checkpoints, leaves: Leaves, behind, uncounted = [] } = made;
     for (const { name: error } of uncounted)
       line({ level: 'error', message: 'uncounted', function: 'checkpoint', error });
-    const Uncounted = uncounted.length;
-    const metrics = { Checkpoints, Leaves, MinutesBehind: Math.ceil(behind / MINUTE), Uncounted };
+    if (strange.size > 0)
+      line({
+        level: 'error',
+        message: 'strange',
+        function: 'checkpoint',
+        entries: [...strange].slice(0, 100),
+      });
+    const counted = { Uncounted: uncounted.length, Strange: strange.size };
+    const metrics = { Checkpoints, Leaves, MinutesBehind: Math.ceil(behind / MINUTE), ...counted };
     line(metricLine(ports.clock.now(), { function: 'checkpoint' }, metrics));
   });
 

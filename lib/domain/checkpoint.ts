@@ -3,7 +3,7 @@ import { Counts } from './count.ts';
 import { canonical, sha256 } from './digest.ts';
 import { type Hash, leafHash } from './merkle.ts';
 import { Subject } from './subject.ts';
-import { MINUTE, toIso } from './time.ts';
+import { MINUTE, toIso, toMs } from './time.ts';
 
 const Time = z.iso.datetime({ precision: 3 });
 const Digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -80,6 +80,10 @@ export const isTime = (text: string): boolean => {
   const ms = Date.parse(text);
   return !Number.isNaN(ms) && toIso(ms) === text;
 };
+
+/** Whether Heed can have written it into the index of that minute (ms of its start). */
+export const isListedIn = (place: Place, minute: number): boolean =>
+  isPlace(place) && Math.floor(toMs(place.recordedAt) / MINUTE) * MINUTE === minute;
 
 /** By time, then subject, then version: subjects and times are ASCII, so that texts compare as their bytes do. */
 export function byPlace(one: Place, other: Place): number {

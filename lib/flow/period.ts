@@ -1,5 +1,6 @@
 import type { Archive } from '../audit-ports.ts';
-import { byPlace, isPlace, type Leaf, type SignedCheckpoint } from '../domain/checkpoint.ts';
+import { byPlace, isListedIn, isPlace, type Leaf, type SignedCheckpoint } from '../domain/checkpoint.ts';
+import { sha256 } from '../domain/digest.ts';
 import { isSeen, type Seen } from '../domain/seen.ts';
 import { MINUTE, toIso, toMs } from '../domain/time.ts';
 import type { Recorded, Records } from '../ports.ts';
@@ -11,6 +12,8 @@ export interface PeriodPorts {
   readonly records: Pick<Records, 'recordedIn'>;
   readonly archive: Pick<Archive, 'get'>;
   readonly checkpoints: Pick<Checkpoints, 'numbered'>;
+  /** Hears of entries that are left out, by name; of one as often as it is looked at. */
+  readonly strange?: ((name: string) => void) | undefined;
 }
 
 /** What the next checkpoint is to hold; times in ms. */
@@ -51,10 +54,17 @@ const isAsleep = ({ asleep }: Period, minute: number): boolean =>
   asleep !== undefined && asleep.from <= minute && minute + MINUTE <= asleep.to;
 
 /** What is no version of that minute as Heed writes one was put there by somebody else: an archived leaf stays for good. */
-const leavesAt = async ({ records }: PeriodPorts, minute: number): Promise<readonly Leaf[]> =>
-  (await records.recordedIn(minute)).filter((one) => isPlace(one) && minuteOf(one) === minute).map(leafOf);
+async function leavesAt({ records, strange }: PeriodPorts, minute: number): Promise<readonly Leaf[]> {
+  const recorded = await records.recordedIn(minute);
+  for (const one of recorded) if (!isListedIn(one, minute)) strange?.(strangeName(one));
+  return recorded.filter((one) => isListedIn(one, minute)).map(leafOf);
+}
 
-const minuteOf = ({ recordedAt }: Recorded): number => Math.floor(toMs(recordedAt) / MINUTE) * MINUTE;
+/** Its key may hold anything: it is told only where it is one that Heed gives. */
+const strangeName = ({ subject, version }: Recorded): string =>
+  isPlace({ subject, version, recordedAt: toIso(0) })
+    ? `${subject}:${version}`
+    : sha256(`${subject}:${version}`);
 
 const leafOf = ({ subject, version, recordedAt, digest }: Recorded): Leaf => ({
   ...{ subject, version, recordedAt },

@@ -208,7 +208,12 @@ describe('a checkpoint', () => {
       ],
     };
     log.advance(5 * MINUTE);
-    await checkpoint({ ...log.ports, records }, OPTIONS)();
+    const heard: string[] = [];
+    const listening = { ...log.ports, records, strange: (name: string) => void heard.push(name) };
+    await checkpoint(listening, OPTIONS)();
+    expect(heard).toHaveLength(strange.length);
+    expect(heard.filter((name) => name === 'p-1:1')).toHaveLength(3);
+    expect(heard.filter((name) => /^[0-9a-f]{64}$/.test(name))).toHaveLength(4);
     log.record('p-1');
     log.advance(5 * MINUTE);
     await checkpoint({ ...log.ports, records }, OPTIONS)();

@@ -149,6 +149,33 @@ describe('a pack in bulk', () => {
     expect([...files.keys()].filter((name) => name.startsWith('versions-'))).toHaveLength(3);
   });
 
+  test('hides no version for an entry of the index that Heed cannot have written, and names what is gone', async () => {
+    const one = packRig();
+    await past(one);
+    const ports = portsOf(one);
+    const { recordedIn, raw } = ports.records;
+    const strange: WorkPorts['records'] = {
+      ...ports.records,
+      recordedIn: async (minute) => {
+        const found = await recordedIn(minute);
+        return [...found, ...found.slice(0, 1).map((entry) => ({ ...entry, version: Number.NaN }))];
+      },
+    };
+    const first = await asked(one, untilNow(one));
+    await work(one, { ...ports, records: strange });
+    const pack = await fetched(one, first);
+    expect(await one.judged(pack)).toBe('valid');
+    expect(JSON.parse(filesIn(pack).get('manifest.json') ?? '')).toMatchObject({ versions: 12 });
+    const gone: WorkPorts['records'] = {
+      ...ports.records,
+      raw: async (subject, page) =>
+        (await raw(subject, page)).filter(({ version }) => subject !== 'bob' || version !== 2),
+    };
+    const second = await asked(one, untilNow(one));
+    await work(one, { ...ports, records: gone });
+    expect(await one.judged(await fetched(one, second))).toMatch(/^bob version 2: is broken/);
+  });
+
   test('of a period with more checkpoints than a pack has room for is refused before it is begun', async () => {
     const one = packRig();
     await past(one);

@@ -1,3 +1,4 @@
+import { isListedIn } from '../../domain/checkpoint.ts';
 import { MINUTE, toIso, toMs } from '../../domain/time.ts';
 import type { Recorded, Records, StoredRaw } from '../../ports.ts';
 import type { PackJob, PackSizes, Place, Wanted } from './job.ts';
@@ -79,13 +80,17 @@ const startOf = (iso: string): number => Math.floor(toMs(iso) / SPAN) * SPAN;
 /** Before everything recorded at that moment. */
 const placeAt = (ms: number): Place => ({ recordedAt: toIso(ms), subject: '', version: 0 });
 
+/** Without what Heed cannot have written: one impossible number would hide her other versions. Runs of checkpoints count these. */
 async function recordedFrom(
   records: ListingPorts['records'],
   at: number,
   end: number,
 ): Promise<readonly Recorded[]> {
   const minutes = Array.from({ length: AHEAD }, (_, i) => at + i * MINUTE).filter((minute) => minute < end);
-  return (await Promise.all(minutes.map((minute) => records.recordedIn(minute)))).flat();
+  const found = minutes.map(async (minute) =>
+    (await records.recordedIn(minute)).filter((one) => isListedIn(one, minute)),
+  );
+  return (await Promise.all(found)).flat();
 }
 
 /** By time, then subject (ids are ASCII: as bytes), then version. */
@@ -114,12 +119,21 @@ async function read(
     const some = subjects.slice(from, from + AT_ONCE);
     await Promise.all(some.map((subject) => readOf(records, { subject, listed, found })));
   }
-  const page = listed.flatMap(({ recordedAt, subject, version }) => {
-    const raw = found.get(`${subject} ${version}`);
-    return raw && saysSource(raw, source) ? [{ recordedAt, subject, version, raw }] : [];
+  const page = listed.flatMap((one) => {
+    const { recordedAt, subject, version } = one;
+    const raw = asListed(one, found.get(`${subject} ${version}`));
+    return saysSource(raw, source) ? [{ recordedAt, subject, version, raw }] : [];
   });
   const { recordedAt, subject, version } = listed.at(-1) ?? placeAt(0);
   return { page, reached: { recordedAt, subject, version } };
+}
+
+/** What is gone, or is listed at another time than it says, is broken. */
+function asListed({ version, digest, recordedAt }: Recorded, raw: StoredRaw | undefined): StoredRaw {
+  if (!raw) return { version, broken: true, ...(digest !== undefined && { digest }) };
+  if (!raw.stored || raw.stored.version.recordedAt === recordedAt) return raw;
+  const { stored: _, ...rest } = raw;
+  return { ...rest, broken: true };
 }
 
 interface Reading {
