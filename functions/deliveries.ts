@@ -1,17 +1,28 @@
+import { type DeliveriesAskedPorts, deliveriesAsked } from '../lib/flow/deliveries-asked.ts';
 import type { LaneFacts } from '../lib/flow/lane.ts';
-import { type DeliveriesPorts, readDeliveries, toldIn } from '../lib/flow/read-deliveries.ts';
-import { type ToldPorts, toldOf } from '../lib/flow/told.ts';
-import { toldBy } from '../lib/flow/told-by.ts';
+import { toldIn } from '../lib/flow/read-deliveries.ts';
 import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
 import { problem } from '../lib/http/problem.ts';
 import { DeliveriesQuery } from '../lib/http/requests.ts';
-import { auditLog, clock, grants, ledger, log, onLambda, tokens, trails } from './app.ts';
+import {
+  auditLog,
+  catalogue,
+  clock,
+  grants,
+  ledger,
+  log,
+  marks,
+  onLambda,
+  records,
+  tokens,
+  trails,
+} from './app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { type AuditorApp, auditor } from './middleware/auditor.ts';
 import type { WriteLine } from './middleware/line.ts';
 import { query, subjectOfPath } from './middleware/parameters.ts';
 
-export interface DeliveriesApp extends DeliveriesPorts, ToldPorts, AuditorApp {
+export interface DeliveriesApp extends DeliveriesAskedPorts, AuditorApp {
   readonly line?: WriteLine;
 }
 
@@ -27,19 +38,11 @@ export const deliveries = (app: DeliveriesApp): ApiHandler =>
         return misasked('destination', 'holds no copy here');
       if (asked.version !== undefined && asked.at !== undefined)
         return misasked('at', 'goes without a version');
-      const answer = await answerTo({ ...app, destinations }, subject, asked);
+      const answer = await deliveriesAsked({ ...app, destinations })(subject, asked);
       if (!answer) return misasked('version', 'the record has no such version');
       looked({ rows: answer.deliveries.length });
       return json(200, answer);
     });
-
-/** Of a version, at a moment, or now. */
-function answerTo(app: DeliveriesApp, subject: string, { version, at }: Asked) {
-  if (version !== undefined) return toldOf(app)(subject, version);
-  return at === undefined ? readDeliveries(app)(subject) : toldBy(app)(subject, at);
-}
-
-type Asked = { readonly version?: number | undefined; readonly at?: number | undefined };
 
 const misasked = (path: string, message: string): HttpResponse =>
   problem('invalid-query', { errors: [{ path, message }] });
@@ -49,7 +52,7 @@ export const handlerWith = (lanes: readonly LaneFacts[]) =>
   onLambda(() =>
     deliveries({
       ...{ clock, tokens: tokens(), grants: grants(), auditLog: auditLog() },
-      ...{ ledger: ledger(), log: log(), trails: trails() },
-      destinations: toldIn(lanes),
+      ...{ ledger: ledger(), log: log(), trails: trails(), marks: marks() },
+      ...{ catalogue, records: records(), destinations: toldIn(lanes) },
     }),
   );

@@ -25,6 +25,7 @@ import {
   grants,
   ledger,
   log,
+  marks,
   packFiles,
   packJobs,
   records,
@@ -84,6 +85,7 @@ export const evidenceApp = (lanes: readonly LaneFacts[]): EvidenceApp => ({
   ...{ destinations: toldIn(lanes), register: registerOf(config, lanes) },
   ...{ tokens: tokens(), grants: grants(), auditLog: auditLog() },
   ...{ records: records(), seals: seals(), ledger: ledger(), log: log(), trails: trails() },
+  marks: marks(),
   ...{ archive: archive(), checkpoints: checkpoints(), signer: signer(), cases: rightsCases() },
   ...{ jobs: packJobs(), files: packFiles(), publicUrl: env('HEED_PUBLIC_URL') },
 });

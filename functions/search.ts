@@ -1,8 +1,8 @@
-import { type Sought, saysSo } from '../lib/domain/searching.ts';
 import type { LaneFacts } from '../lib/flow/lane.ts';
 import { type Told, toldIn } from '../lib/flow/read-deliveries.ts';
-import { type Hit, indexedUpTo, type SearchPorts, searchVersions } from '../lib/flow/search.ts';
+import { indexedUpTo, type SearchPorts, searchVersions } from '../lib/flow/search.ts';
 import { askedBy } from '../lib/flow/search-asked.ts';
+import { rowOf } from '../lib/flow/search-row.ts';
 import { type HttpEvent, type HttpResponse, json } from '../lib/http/message.ts';
 import { problem } from '../lib/http/problem.ts';
 import { placeCursor, SearchQuery } from '../lib/http/search-schemas.ts';
@@ -47,17 +47,6 @@ export const search = (app: SearchApp): ApiHandler =>
       const versions = hits.map((hit) => rowOf(asked.sought, hit));
       return json(200, { versions, ...page, indexedUpTo: upTo, searchedBy });
     });
-
-/** Choices that a row shows: there may be two hundred, and a thousand rows. */
-const SHOWN = 50;
-
-/** A row as it is answered: what is sought of its choices comes first. */
-function rowOf(sought: Sought, { said, further: _, ...hit }: Hit) {
-  if (!said) return hit;
-  const isSought = saysSo(sought);
-  const rows = [...said.filter(isSought), ...said.filter((one) => !isSought(one))].slice(0, SHOWN);
-  return { ...hit, said: rows.map(([topic, channel, state]) => ({ topic, channel, state })) };
-}
 
 /** What the stack deploys, with what it must know of the lanes. */
 export const handlerWith = (lanes: readonly LaneFacts[]) =>

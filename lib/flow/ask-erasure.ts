@@ -4,7 +4,7 @@ import { dueAfter } from '../domain/due.ts';
 import { DAY, HOUR, toIso, toMs } from '../domain/time.ts';
 import { REMAINS } from './certify.ts';
 import { advance, type ErasePorts, writeErasure } from './erase.ts';
-import { erasureTold } from './erasure-told.ts';
+import { type ErasureToldPorts, erasureTold, untoldLogs } from './erasure-told.ts';
 import { type Erasure, type ErasureTold, type HoldEntry, isOnHold, type RightsCase } from './rights-case.ts';
 
 export interface AskPorts extends ErasePorts {
@@ -101,28 +101,31 @@ const nothingIn = (subject: string, now: number): ErasureView => ({
 
 /** How an erasure stands; undefined where none was asked for. */
 export const readErasure =
-  (ports: Pick<AskPorts, 'cases'> & Parameters<typeof erasureTold>[0]) =>
+  (ports: Pick<AskPorts, 'cases'> & ErasureToldPorts) =>
   async (subject: string): Promise<ErasureView | undefined> => {
     const { erasure } = await ports.cases.of(subject);
     return erasure && viewOf(ports, subject, erasure);
   };
 
-async function viewOf(
-  ports: Parameters<typeof erasureTold>[0],
-  subject: string,
-  erasure: Erasure,
-): Promise<ErasureView> {
+async function viewOf(ports: ErasureToldPorts, subject: string, erasure: Erasure): Promise<ErasureView> {
   const { state, version, requestedAt, due, until, certificate, erased } = erasure;
   const live = state === 'telling' && version !== undefined;
   return {
     ...{ subject, state: state === 'erased' ? 'telling' : state, requestedAt, due },
     ...(state === 'telling' && { until }),
-    told: live ? await erasureTold(ports, subject, version) : erasure.told,
+    told: live ? await toldSoFar(ports, subject, version) : erasure.told,
     ...(erased && { erasedAt: erased.at }),
     ...(certificate !== undefined && { certificate }),
     remains: state === 'stopped' ? [] : REMAINS,
   };
 }
+
+const toldSoFar = async (
+  ports: ErasureToldPorts,
+  subject: string,
+  version: number,
+): Promise<readonly ErasureTold[]> =>
+  (await Promise.all([erasureTold(ports, subject, version), untoldLogs(ports, subject)])).flat();
 
 export const addHold = (
   { cases }: Pick<AskPorts, 'cases'>,

@@ -5,7 +5,7 @@ import type { Evidence, Standing } from '../domain/vocabulary.ts';
 import type { Bus, Stored } from '../ports.ts';
 import { type AcceptPorts, recordChange } from './accept.ts';
 import { certify } from './certify.ts';
-import { erasureTold, isAwaited } from './erasure-told.ts';
+import { type ErasureToldPorts, erasureTold, isAwaited, untoldLogs } from './erasure-told.ts';
 import { lastVersion, namesToSuppress } from './last-version.ts';
 import { repair } from './repair.ts';
 import {
@@ -19,7 +19,10 @@ import {
 import { erasingStrangers } from './strangers.ts';
 import type { ToldPorts } from './told.ts';
 
-export interface ErasePorts extends AcceptPorts, Omit<ToldPorts, 'marks' | 'records' | 'catalogue'> {
+export interface ErasePorts
+  extends AcceptPorts,
+    Omit<ToldPorts, 'marks' | 'records' | 'catalogue'>,
+    Pick<ErasureToldPorts, 'disabled'> {
   readonly ledger: AcceptPorts['ledger'] & ToldPorts['ledger'];
   readonly cases: RightsCases;
   readonly signer: Pick<Signer, 'sign'>;
@@ -85,7 +88,8 @@ async function step(ports: ErasePorts, rightsCase: RightsCase, erasure: Erasure)
   }
   const told = await erasureTold(ports, subject, erasure.version);
   if (await waits(ports, { told, erasure, newest })) return 'wait';
-  await finish(ports, { rightsCase, owner, erasure: { ...erasure, told }, newest });
+  const ended = { ...erasure, told: [...told, ...(await untoldLogs(ports, subject))] };
+  await finish(ports, { rightsCase, owner, erasure: ended, newest });
   return 'again';
 }
 

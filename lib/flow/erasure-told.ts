@@ -1,11 +1,22 @@
+import type { HeedConfig } from '../config.ts';
 import type { DeliveryItem, Identifiers } from '../ports.ts';
+import type { Fate } from './fate.ts';
 import { livingHolders, strangerOf } from './known-by.ts';
+import { firstSent } from './recipients.ts';
 import type { ErasureTold } from './rights-case.ts';
-import { type Fate, type ToldPorts, toldOf } from './told.ts';
+import { type ToldPorts, toldOf } from './told.ts';
 
-export interface ErasureToldPorts extends ToldPorts {
+export interface ErasureToldPorts extends Omit<ToldPorts, 'marks'> {
   readonly identifiers: Identifiers;
+  /** Declared ones that are not enabled. */
+  readonly disabled: readonly string[];
 }
+
+/** An erasure waits for whoever has not answered, since whenever its lane has been there. */
+const marks = { read: async () => undefined };
+
+export const disabledIn = ({ destinations }: Pick<HeedConfig, 'destinations'>): readonly string[] =>
+  Object.entries(destinations).flatMap(([id, { enabled }]) => (enabled ? [] : [id]));
 
 /** What each destination has made of a version of an erasure. */
 export async function erasureTold(
@@ -14,7 +25,7 @@ export async function erasureTold(
   version: number,
 ): Promise<readonly ErasureTold[]> {
   const [view, shared, { items }] = await Promise.all([
-    toldOf(ports)(subject, version),
+    toldOf({ ...ports, marks })(subject, version),
     sharedKinds(ports, subject),
     ports.ledger.ofSubject(subject, 'items'),
   ]);
@@ -23,7 +34,11 @@ export async function erasureTold(
     .map(({ id }) => id);
   const told = (view?.deliveries ?? []).map(
     ({ destination, outcome, at, reason, reference }): ErasureTold => ({
-      ...{ destination, outcome, how: erasing.includes(destination) ? 'erase' : 'suppress' },
+      ...{
+        destination,
+        outcome: answered(outcome),
+        how: erasing.includes(destination) ? 'erase' : 'suppress',
+      },
       ...(at !== undefined && { at }),
       ...(reason !== undefined && { reason }),
       ...(reference !== undefined && { reference }),
@@ -31,6 +46,26 @@ export async function erasureTold(
   );
   return [...told, ...items.filter((item) => hasHer(item) && !isEnabled(ports, item)).map(untold)];
 }
+
+/**
+ * Of those that are told every version, which have no item of her: whoever was sent one once and is not enabled any more. A
+ * request for each that is not enabled, so it is asked for where an erasure ends, and where somebody looks.
+ */
+export async function untoldLogs(
+  { disabled, ledger, trails }: ErasureToldPorts,
+  subject: string,
+): Promise<readonly ErasureTold[]> {
+  const { items } = await ledger.ofSubject(subject, 'items');
+  const without = disabled.filter((id) => !items.some(({ destination }) => destination === id));
+  const sent = await Promise.all(
+    without.map((destination) => firstSent(trails.loggedUp({ subject, destination }))),
+  );
+  return without.filter((_, i) => sent[i]).map((destination) => untold({ destination }));
+}
+
+/** Whoever cannot be known not to be concerned is waited for. */
+const answered = (outcome: Fate['outcome']): ErasureTold['outcome'] =>
+  outcome === 'unknown' || outcome === 'not-told' ? 'pending' : outcome;
 
 /** Kinds of her identifiers that somebody else is known by: those are told withdrawn, and never erased. */
 async function sharedKinds({ identifiers }: ErasureToldPorts, subject: string): Promise<ReadonlySet<string>> {
@@ -55,7 +90,7 @@ const isEnabled = ({ destinations }: ErasureToldPorts, { destination }: Delivery
 /** A destination that was told of her once and is not enabled any more: nobody tells it, and nobody waits for it. */
 const NOT_ENABLED = 'not-enabled';
 
-const untold = ({ destination }: DeliveryItem): ErasureTold => ({
+const untold = ({ destination }: Pick<DeliveryItem, 'destination'>): ErasureTold => ({
   ...{ destination, outcome: 'pending', how: 'suppress', reason: NOT_ENABLED },
 });
 

@@ -1,32 +1,40 @@
-import type { Ledger, Log } from '../ports.ts';
+import type { Ledger, Log, Marks } from '../ports.ts';
+import { type Fate, fateOf, loggedFate, notToldAt } from './fate.ts';
 import type { Told } from './read-deliveries.ts';
-import { type Fate, fateOf, loggedFate, stateFate } from './told.ts';
+import { stateFate } from './told.ts';
 import type { Trails } from './trails.ts';
 
 export interface FatesPorts {
   readonly ledger: Pick<Ledger, 'items'>;
   readonly log: Pick<Log, 'read'>;
   readonly trails: Pick<Trails, 'upFrom'>;
+  /** Of the lanes. */
+  readonly marks: Pick<Marks, 'read'>;
 }
 
-type Named = { readonly subject: string; readonly version: number };
+type Named = { readonly subject: string; readonly version: number; readonly recordedAt: string };
 
 /** What became of many subjects' versions at a destination that they concern, in their order. */
 export async function fatesAt(
-  { ledger, log, trails }: FatesPorts,
+  { ledger, log, trails, marks }: FatesPorts,
   { id, kind }: Told,
   versions: readonly Named[],
 ): Promise<readonly Fate[]> {
+  const notTold = notToldAt(marks, id);
   if (kind === 'log') {
     const entries = await log.read(id, versions);
-    return versions.map(({ subject, version }) => loggedFate(entries.get(`${subject}:${version}`), true));
+    const fates = versions.map(({ subject, version, recordedAt }) =>
+      notTold(loggedFate(entries.get(`${subject}:${version}`), true), recordedAt),
+    );
+    return Promise.all(fates);
   }
   const items = await ledger.items(id, [...new Set(versions.map(({ subject }) => subject))]);
   return Promise.all(
-    versions.map(async ({ subject, version }) => {
+    versions.map(async ({ subject, version, recordedAt }) => {
       const item = items.get(subject);
       const facts = { version, concerned: true };
-      return item ? stateFate(trails, item, facts) : fateOf(version, { ...facts, trail: [] });
+      const fate = item ? await stateFate(trails, item, facts) : fateOf(version, { ...facts, trail: [] });
+      return notTold(fate, recordedAt);
     }),
   );
 }

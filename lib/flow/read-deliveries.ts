@@ -1,8 +1,11 @@
-import { cares, type Interest } from '../domain/interest.ts';
+import type { Interest } from '../domain/interest.ts';
 import type { Answered } from '../domain/outcome.ts';
-import type { DeliveryItem, Ledger, LogEntry, Retrying, TrailEntry } from '../ports.ts';
+import type { DeliveryItem, Ledger, Marks, Retrying, TrailEntry } from '../ports.ts';
+import { type AboutPorts, caresAbout, concernsOf } from './concerns.ts';
 import type { LaneFacts } from './lane.ts';
-import type { Concern, Trails } from './trails.ts';
+import { loggedView } from './logged-view.ts';
+import { isPassed, silence } from './passed.ts';
+import { type Concern, FAR_ENOUGH, SHOWN, type Trails } from './trails.ts';
 
 /** What the view needs to know of an enabled destination. */
 export interface Told {
@@ -22,9 +25,11 @@ export const toldIn = (lanes: readonly LaneFacts[]): readonly Told[] =>
     kind === 'watch' ? [] : [{ id, title, kind, interest, ...(erases && { erases, identifiedBy }) }],
   );
 
-export interface DeliveriesPorts {
+export interface DeliveriesPorts extends AboutPorts {
   readonly ledger: Pick<Ledger, 'ofSubject'>;
   readonly trails: Trails;
+  /** Of the lanes. */
+  readonly marks: Pick<Marks, 'read'>;
   readonly destinations: readonly Told[];
 }
 
@@ -32,8 +37,11 @@ export interface DeliveryView {
   readonly destination: string;
   readonly title: string;
   readonly kind: 'state' | 'log';
-  /** `pending`: not answered yet. `not-concerned`: nothing this subject said is about it. */
-  readonly outcome: Answered['kind'] | 'pending' | 'not-concerned';
+  /**
+   * `pending`: not answered yet. `not-concerned`: nothing this subject said is about it. `not-told`: something is, but was
+   * recorded before it was there, or cared, and nobody is going to tell it. `unknown`: what was said cannot be read.
+   */
+  readonly outcome: Answered['kind'] | 'pending' | 'not-concerned' | 'not-told' | 'unknown';
   /** Highest version it has; 0 for none. */
   readonly version: number;
   /** A version that concerns it is not answered yet. */
@@ -64,11 +72,11 @@ export const readDeliveries =
       told,
       item: items.find(({ destination }) => destination === told.id),
     }));
-    const looked = await lookAt(ports.trails, subject, all);
+    const looked = await lookAt(ports, subject, all);
     const views = all.map(({ told, item }) =>
       told.kind === 'log'
-        ? logView(ports.trails, { subject, told, looked })
-        : stateView(ports.trails, { subject, told, item, looked }),
+        ? loggedView(ports, { subject, told, looked })
+        : stateView(ports, { subject, told, item, looked }),
     );
     return { subject, version: looked.version, deliveries: await Promise.all(views) };
   };
@@ -79,61 +87,62 @@ interface Known {
 }
 
 /** What was found out about the versions. */
-interface Looked {
+export interface Looked {
   /** Of the record. */
   readonly version: number;
   /** The newest versions, newest first: all that is counted for a destination that is told every version. */
   readonly counted: readonly Concern[];
   /** By destination that is told the newest state: the newest version it cares about and has not answered. */
-  readonly unanswered: ReadonlyMap<string, number>;
+  readonly unanswered: ReadonlyMap<string, Concern>;
+  /** Such destinations for which a version may count that cannot be read. */
+  readonly doubtful: ReadonlySet<string>;
 }
 
 const PAGE = 200;
-/** Versions looked at, newest first: a subject with more is judged by these. */
-const FAR_ENOUGH = 2000;
 
 /** Looks at what versions are about, newest first, until that is known of every destination. */
-async function lookAt(trails: Trails, subject: string, all: readonly Known[]): Promise<Looked> {
-  const counted = await trails.abouts(subject, { limit: PAGE });
-  const unanswered = new Map<string, number>();
+async function lookAt(ports: DeliveriesPorts, subject: string, all: readonly Known[]): Promise<Looked> {
+  const counted = await concernsOf(ports, subject, { limit: PAGE });
+  const found: Found = { unanswered: new Map(), doubtful: new Set() };
   let open = all.filter(({ told }) => told.kind === 'state');
   let page = counted;
   for (let looked = 0; open.length > 0 && page.length > 0 && looked < FAR_ENOUGH; looked += page.length) {
-    for (const concern of page) open = open.filter((known) => isOpen(known, concern, unanswered));
+    for (const concern of page) open = open.filter((known) => isOpen(known, concern, found));
     const below = page.at(-1)?.version ?? 1;
-    page = open.length > 0 ? await trails.abouts(subject, { below, limit: PAGE }) : [];
+    page = open.length > 0 ? await concernsOf(ports, subject, { below, limit: PAGE }) : [];
   }
-  return { version: counted[0]?.version ?? 0, counted, unanswered };
+  return { version: counted[0]?.version ?? 0, counted, ...found };
+}
+
+interface Found {
+  readonly unanswered: Map<string, Concern>;
+  readonly doubtful: Set<string>;
 }
 
 /** Is it still to be found out which version this destination has not answered? */
-function isOpen({ told, item }: Known, concern: Concern, unanswered: Map<string, number>): boolean {
+function isOpen({ told, item }: Known, concern: Concern, { unanswered, doubtful }: Found): boolean {
   if ((item?.answered?.version ?? 0) >= concern.version) return false;
+  if (!concern.about) doubtful.add(told.id);
   if (!caresAbout(told, concern)) return true;
-  unanswered.set(told.id, concern.version);
+  unanswered.set(told.id, concern);
   return false;
 }
 
-const caresAbout = ({ interest }: Told, { about }: Concern): boolean =>
-  about !== undefined && cares(interest, about);
-
-/** Entries of a trail that are shown: all about one version is told where that version is asked for. */
-const SHOWN = 50;
-
-interface Viewing {
+export interface Viewing {
   readonly subject: string;
   readonly told: Told;
   readonly looked: Looked;
 }
 
 async function stateView(
-  trails: Trails,
+  { trails, marks }: DeliveriesPorts,
   { subject, told, item, looked }: Viewing & Known,
 ): Promise<DeliveryView> {
   const { id, title, kind } = told;
-  const answered = item?.answered;
-  const behind = looked.unanswered.has(id);
-  const { outcome = behind ? ('pending' as const) : ('not-concerned' as const), at, reason } = answered ?? {};
+  const open = looked.unanswered.get(id);
+  const behind = open !== undefined && (await isAwaited(marks, { id, item, open }));
+  const silent = silence(open !== undefined, looked.doubtful.has(id));
+  const { outcome = behind ? 'pending' : silent, at, reason } = item?.answered ?? {};
   const { at: _, ...retrying } = item?.retrying ?? { at: '' };
   return {
     destination: id,
@@ -143,6 +152,17 @@ async function stateView(
     ...(behind && 'until' in retrying && { retrying }),
     trail: item ? await newestEntries(trails, { subject, destination: id }, item) : [],
   };
+}
+
+interface Unanswered {
+  readonly id: string;
+  readonly item: DeliveryItem | undefined;
+  readonly open: Concern;
+}
+
+/** Is somebody going to tell it, or at it already? */
+async function isAwaited(marks: Pick<Marks, 'read'>, { id, item, open }: Unanswered): Promise<boolean> {
+  return (item?.retrying?.version ?? 0) >= open.version || !(await isPassed(marks, id))(open);
 }
 
 /** Newest first. A settle raises the revision by one: there are older entries only where it is above their number. */
@@ -159,59 +179,3 @@ async function newestEntries(
   }
   return entries.slice(0, SHOWN);
 }
-
-async function logView(trails: Trails, { subject, told, looked }: Viewing): Promise<DeliveryView> {
-  const { id, title, kind } = told;
-  const { counted, version } = looked;
-  const entries = await newestLogged(trails, { subject, destination: id }, looked);
-  const answered = entries.flatMap(answeredEntry);
-  const versions = new Set(answered.map((entry) => entry.version));
-  const concerning = counted.filter((concern) => caresAbout(told, concern));
-  const missing = concerning.filter((concern) => !versions.has(concern.version)).length;
-  const [newest] = answered;
-  const retrying = entries.find(({ outcome }) => outcome === 'retry');
-  return {
-    destination: id,
-    ...{ title, kind },
-    outcome: missing > 0 ? 'pending' : (newest?.outcome ?? 'not-concerned'),
-    version: answered.find(({ outcome }) => outcome === 'delivered')?.version ?? 0,
-    behind: missing > 0,
-    ...{ missing, counted: Math.min(counted.length, version) },
-    ...(newest && { at: newest.at }),
-    ...(newest?.reason !== undefined && { reason: newest.reason }),
-    ...(missing > 0 && retrying && { retrying: retryingOf(retrying) }),
-    trail: answered.slice(0, SHOWN),
-  };
-}
-
-/** Newest version first: all of the versions that are counted, and on to the newest that was delivered. */
-async function newestLogged(
-  trails: Trails,
-  of: Parameters<Trails['logged']>[0],
-  { version, counted }: Looked,
-): Promise<readonly LogEntry[]> {
-  const lowest = counted.at(-1)?.version ?? 1;
-  const entries: LogEntry[] = [];
-  let delivered = false;
-  for await (const entry of trails.logged(of, version)) {
-    if (entries.length >= FAR_ENOUGH || (delivered && entry.version < lowest)) break;
-    entries.push(entry);
-    delivered ||= entry.outcome === 'delivered';
-  }
-  return entries;
-}
-
-/** A log entry that says `retry` is no answer yet. */
-const answeredEntry = ({
-  subject: _,
-  destination: __,
-  outcome,
-  ...entry
-}: LogEntry): readonly TrailEntry[] => (outcome === 'retry' ? [] : [{ ...entry, outcome }]);
-
-const retryingOf = ({ version, attempts, reason = 'retry', at }: LogEntry): Omit<Retrying, 'at'> => ({
-  version,
-  attempts,
-  reason,
-  until: at,
-});

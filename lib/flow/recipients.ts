@@ -3,8 +3,8 @@ import type { HeedConfig } from '../config.ts';
 import type { Answered } from '../domain/outcome.ts';
 import { toIso } from '../domain/time.ts';
 import type { Clock, DeliveryItem, Ledger, LogEntry } from '../ports.ts';
+import { type Entry, heldIn } from './fate.ts';
 import type { LaneFacts } from './lane.ts';
-import { type Entry, heldIn } from './told.ts';
 import type { TrailOf, Trails } from './trails.ts';
 
 /** One destination in the register of recipients. */
@@ -163,7 +163,7 @@ const noLater = ({ at, outcome }: LogEntry, now: string): string =>
   outcome === 'retry' && at > now ? now : at;
 
 /** An attempt that is to be repeated has been sent, and may have arrived; what was only put back has not. */
-async function firstSent(entries: AsyncIterable<LogEntry>): Promise<LogEntry | undefined> {
+export async function firstSent(entries: AsyncIterable<LogEntry>): Promise<LogEntry | undefined> {
   for await (const entry of entries) {
     const { outcome } = entry;
     if (outcome === 'retry' ? entry.attempts > 0 : wasSent({ ...entry, outcome })) return entry;

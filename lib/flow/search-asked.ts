@@ -1,9 +1,9 @@
 import type { Fault } from '../domain/refusal.ts';
 import type { Sought } from '../domain/searching.ts';
+import type { Fate } from './fate.ts';
 import type { Told } from './read-deliveries.ts';
 import type { Asked } from './search.ts';
 import { isListed } from './search-stuck.ts';
-import type { Fate } from './told.ts';
 
 /** A search as it was asked for: with the destination by its id. */
 export interface Wanted extends Sought {

@@ -1,16 +1,11 @@
-import { resolve } from '../domain/answer.ts';
 import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
-import type { Catalogue } from '../domain/catalogue.ts';
-import { type About, aboutOf } from '../domain/event.ts';
+import type { About } from '../domain/event.ts';
 import { type Facts, factsOf } from '../domain/facts.ts';
 import type { Entry } from '../domain/searching.ts';
-import { toMs } from '../domain/time.ts';
-import type { Recorded, Records } from '../ports.ts';
+import type { Recorded } from '../ports.ts';
+import { type AboutPorts, aboutThen } from './concerns.ts';
 
-export interface EntryPorts {
-  readonly catalogue: Catalogue;
-  readonly records: Pick<Records, 'version'>;
-}
+export type EntryPorts = AboutPorts;
 
 /**
  * What a version is searched by. Where the index by time does not say, or an older Heed wrote less, the version itself is asked; undefined for one that
@@ -21,9 +16,7 @@ export async function entryFor(ports: EntryPorts, recorded: Recorded): Promise<E
   if (facts?.said) return entryOf({ subject, version, recordedAt }, about, facts);
   const stored = await orBroken(ports.records.version(subject, version));
   if (stored === undefined || stored instanceof BrokenVersionError) return undefined;
-  const state = resolve(stored.version.record, ports.catalogue, toMs(stored.version.recordedAt));
-  const known = aboutOf(stored.version, ports.catalogue, state);
-  return entryOf(stored.version, known, factsOf(stored.version));
+  return entryOf(stored.version, aboutThen(stored.version, ports.catalogue), factsOf(stored.version));
 }
 
 const entryOf = (

@@ -1,9 +1,9 @@
 import { fits, type Sought } from '../domain/searching.ts';
 import type { Ledger, Log, Recorded, StuckOutcome } from '../ports.ts';
+import type { Fate } from './fate.ts';
 import type { Told } from './read-deliveries.ts';
 import type { Hit, Hits } from './search.ts';
 import { type EntryPorts, entryFor } from './search-entry.ts';
-import type { Fate } from './told.ts';
 
 export interface StuckPorts extends EntryPorts {
   readonly ledger: Pick<Ledger, 'answeredWith' | 'items'>;

@@ -2,6 +2,7 @@ import { cares } from '../domain/interest.ts';
 import { type Entry, fits, placeOf, type Sought } from '../domain/searching.ts';
 import { toIso } from '../domain/time.ts';
 import type { Ledger, Marks } from '../ports.ts';
+import type { Fate } from './fate.ts';
 import { type FatesPorts, fatesAt } from './fates.ts';
 import { SEARCH_MARK } from './index-versions.ts';
 import type { Told } from './read-deliveries.ts';
@@ -9,7 +10,6 @@ import type { Bounds, SearchIndex } from './search-index.ts';
 import { isListed, type StuckPorts, searchStuck } from './search-stuck.ts';
 import type { Walk } from './search-walk.ts';
 import { sparsest, waysFor } from './search-ways.ts';
-import type { Fate } from './told.ts';
 
 export interface SearchPorts extends Omit<FatesPorts, 'ledger'>, Omit<StuckPorts, 'ledger'> {
   readonly ledger: Pick<Ledger, 'items' | 'answeredWith'>;

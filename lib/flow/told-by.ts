@@ -1,12 +1,15 @@
 import { toIso } from '../domain/time.ts';
 import type { DeliveryItem, TrailEntry } from '../ports.ts';
-import { hasAll, type Named, nameOf, type ToldPorts } from './told.ts';
-import type { Concern, TrailOf, Trails } from './trails.ts';
+import { hasAll } from './fate.ts';
+import { type Named, nameOf, type ToldPorts } from './told.ts';
+import { type Concern, FAR_ENOUGH, type TrailOf, type Trails, upTo } from './trails.ts';
 
 /** What a destination had been given by a moment: the highest version, 0 for none, and since when. */
 export interface Had {
   readonly version: number;
   readonly since?: string;
+  /** No version from this one up had been given by then, and no lower one was looked at: `version` says nothing. */
+  readonly lookedDownTo?: number;
 }
 
 /** Of these entries the highest version that was delivered by `moment` (ISO), and when first. */
@@ -78,18 +81,8 @@ interface By {
 async function givenBy(trails: Trails, item: DeliveryItem, by: By): Promise<Had | undefined> {
   const inItem = hadBy(item.trail, by.at);
   if (hasAll(item) || (inItem && (item.trail[0]?.version ?? 0) < inItem.version)) return inItem;
-  const around = await aroundOf(trails, item, by.version);
+  const around = await upTo(trails, item, by.version);
   return before(trails, item, { ...by, entries: [...around, ...item.trail] });
-}
-
-/** The older trails in which the version ends, and the first that goes beyond it. */
-async function aroundOf(trails: Trails, item: DeliveryItem, version: number): Promise<readonly TrailEntry[]> {
-  const entries: TrailEntry[] = [];
-  for await (const trail of trails.upFrom(item, version)) {
-    entries.push(...trail);
-    if (trail.some((entry) => entry.version > version)) break;
-  }
-  return entries;
 }
 
 /** Goes back until what was given is known, and when first. */
@@ -107,9 +100,6 @@ async function before(
   return hadBy(all, at);
 }
 
-/** Versions looked at, from the newest recorded by then: a destination that is further behind is said to have none. */
-const FAR_ENOUGH = 2000;
-
 async function loggedBy(
   trails: Trails,
   { of, version, at }: By & { readonly of: TrailOf },
@@ -117,7 +107,7 @@ async function loggedBy(
   for await (const entry of trails.logged(of, version)) {
     const had = hadBy([entry], at);
     if (had) return had;
-    if (entry.version <= version - FAR_ENOUGH) return undefined;
+    if (entry.version <= version - FAR_ENOUGH) return { version: 0, lookedDownTo: entry.version };
   }
   return undefined;
 }

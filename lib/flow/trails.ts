@@ -34,3 +34,23 @@ export interface Trails {
   /** The same from the first version up. */
   readonly loggedUp: (of: TrailOf) => AsyncIterable<LogEntry>;
 }
+
+/** Versions looked at, newest first: a subject with more is judged by these. */
+export const FAR_ENOUGH = 2000;
+
+/** Entries of a trail that are shown: all about one version is told where that version is asked for. */
+export const SHOWN = 50;
+
+/** Older entries from the first that can be of this version to the first of a later one. */
+export async function upTo(
+  trails: Pick<Trails, 'upFrom'>,
+  of: TrailOf,
+  version: number,
+): Promise<readonly TrailEntry[]> {
+  const entries: TrailEntry[] = [];
+  for await (const trail of trails.upFrom(of, version)) {
+    entries.push(...trail);
+    if (trail.some((entry) => entry.version > version)) break;
+  }
+  return entries;
+}

@@ -7,6 +7,10 @@ const Count = z.int().min(0);
 
 const DeliveryOutcome = z.enum(['delivered', 'skipped', 'held', 'needs-user-action', 'failed']);
 
+const NOT_ANSWERED =
+  '`not-told`: it was recorded before this destination was there, or cared, and nobody is going to tell it. `unknown`: what ' +
+  'it is about cannot be read.';
+
 const Named = z.strictObject({
   destination: z.string(),
   title: z.string(),
@@ -19,7 +23,9 @@ export const CurrentAnswer = z.strictObject({
   deliveries: z.array(
     z.strictObject({
       ...Named.shape,
-      outcome: z.enum([...DeliveryOutcome.options, 'pending', 'not-concerned']),
+      outcome: z
+        .enum([...DeliveryOutcome.options, 'pending', 'not-concerned', 'not-told', 'unknown'])
+        .describe(NOT_ANSWERED),
       version: Count.describe('Highest version it has; 0 for none.'),
       behind: z.boolean().describe('A version that concerns it is not answered yet.'),
       missing: Count.exactOptional().describe('Versions a `log` destination has no answer for.'),
@@ -49,7 +55,9 @@ export const ToldAnswer = z.strictObject({
   deliveries: z.array(
     z.strictObject({
       ...Named.shape,
-      outcome: z.enum([...DeliveryOutcome.options, 'pending', 'overtaken', 'not-concerned']),
+      outcome: z
+        .enum([...DeliveryOutcome.options, 'pending', 'overtaken', 'not-concerned', 'not-told', 'unknown'])
+        .describe(NOT_ANSWERED),
       at: Time.exactOptional().describe(
         'When it was answered; where it was overtaken, when the later one was.',
       ),
@@ -71,6 +79,9 @@ export const HadAnswer = z.strictObject({
       ...Named.shape,
       version: Count.describe('Highest version it had been given by then; 0 for none.'),
       since: Time.exactOptional(),
+      lookedDownTo: Count.exactOptional().describe(
+        'It had been given neither this version nor a later one by then. Lower ones were not looked at, and `version` is 0.',
+      ),
     }),
   ),
 });

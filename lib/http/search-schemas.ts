@@ -14,6 +14,7 @@ const Actor = z.enum(['subject', 'agent', 'system', 'import']);
 const State = z.enum(['granted', 'withdrawn', 'pending']);
 const Outcome = z.enum([
   'pending',
+  'not-told',
   'delivered',
   'overtaken',
   'skipped',

@@ -109,6 +109,37 @@ describe('deliveries', () => {
     ]);
   });
 
+  it('are never told of what was said before a destination was there, unless somebody is at it', async () => {
+    const one = rig({ destinations });
+    await post(one, grantAt('2026-05-01T09:00:00Z'));
+    one.clock.advance(60_000);
+    for (const { id } of destinations)
+      await one.store.marks.write(id, { lowWater: one.clock.now() - 30_000, setup: '' });
+    const token = await one.mint(access('audit:read'));
+    const ask = async (query: Record<string, string>) =>
+      JSON.parse((await one.call('deliveries', { subject: 'alice', token, query })).body);
+    const outcomes = async (query: Record<string, string>) =>
+      ToldAnswer.parse(await ask(query)).deliveries.map(({ outcome }) => outcome);
+    expect(await outcomes({ version: '1' })).toEqual(['not-told', 'not-concerned', 'not-told']);
+    expect((await view(one)).deliveries).toMatchObject([
+      { outcome: 'not-told', behind: false },
+      { outcome: 'not-concerned', behind: false },
+      { outcome: 'not-told', behind: false, missing: 0 },
+    ]);
+    await post(one, grantAt('2026-05-01T10:00:00Z', 'acme/offers'));
+    expect(await outcomes({ version: '2' })).toEqual(['not-concerned', 'not-concerned', 'pending']);
+    const retrying = { version: 1, attempts: 1, reason: 'http-503', at, until: at };
+    one.store.deliveries.push({
+      ...{ subject: 'alice', destination: 'crm', version: 0, revision: 1, trail: [], retrying },
+    });
+    expect(await outcomes({ version: '1' })).toEqual(['pending', 'not-concerned', 'not-told']);
+    expect((await view(one)).deliveries).toMatchObject([
+      { outcome: 'pending', behind: true },
+      { outcome: 'not-concerned' },
+      { outcome: 'pending', behind: true, missing: 1 },
+    ]);
+  });
+
   it('tell of one version, and of one moment', async () => {
     const one = rig({ destinations });
     await post(one, grantAt('2026-05-01T09:00:00Z'));

@@ -11,10 +11,10 @@ import { trailsOn } from '../../lib/aws/trails.ts';
 import { versionItem } from '../../lib/aws/version-item.ts';
 import type { Answered } from '../../lib/domain/outcome.ts';
 import { toIso, toMs } from '../../lib/domain/time.ts';
+import type { Fate } from '../../lib/flow/fate.ts';
 import { indexVersions } from '../../lib/flow/index-versions.ts';
 import type { Told } from '../../lib/flow/read-deliveries.ts';
 import { type Asked, type Hit, type SearchPorts, searchVersions } from '../../lib/flow/search.ts';
-import type { Fate } from '../../lib/flow/told.ts';
 import type { Stored, TrailEntry } from '../../lib/ports.ts';
 import { aCatalogue } from '../builders.ts';
 import { marksInMemory } from '../memory-search.ts';
@@ -66,6 +66,7 @@ const reasonFor = (outcome: Fate['outcome']) => (outcome === 'delivered' ? {} : 
 /** As a lane leaves them: the newest version is answered, and the one it overtook is in no trail. */
 const items = versions.flatMap(({ stored, outcome }) => {
   if (outcome === 'pending' || outcome === 'overtaken' || outcome === 'not-concerned') return [];
+  if (outcome === 'not-told' || outcome === 'unknown') return [];
   const { subject, version } = stored.version;
   const at = answeredAt(stored);
   const entry: TrailEntry = { version, at, attempts: 1, outcome, ...reasonFor(outcome) };

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { batchPut } from '../../lib/aws/batch-write.ts';
 import { ledgerOn } from '../../lib/aws/ledger.ts';
 import { logOn } from '../../lib/aws/log.ts';
+import { marksOn } from '../../lib/aws/marks.ts';
 import { recordsOn } from '../../lib/aws/records.ts';
 import { sealsOn } from '../../lib/aws/seals.ts';
 import { trailsOn } from '../../lib/aws/trails.ts';
+import { versionItem } from '../../lib/aws/version-item.ts';
 import type { Answered } from '../../lib/domain/outcome.ts';
 import { toIso } from '../../lib/domain/time.ts';
 import { readDeliveries, type Told } from '../../lib/flow/read-deliveries.ts';
@@ -13,7 +15,8 @@ import { settledItem, unknownItem } from '../../lib/flow/settle.ts';
 import { toldOf } from '../../lib/flow/told.ts';
 import { toldBy } from '../../lib/flow/told-by.ts';
 import { localWrapping } from '../../local/wrapping.ts';
-import { aFindable, START } from './builders.ts';
+import { aCatalogue } from '../builders.ts';
+import { aChange, aFindable, aVersion, START } from './builders.ts';
 import { type Engine, startEngine } from './engine.ts';
 
 let engine: Engine;
@@ -42,6 +45,8 @@ function parts() {
     ledger: ledgerOn(engine.client, { ...tables, seals }),
     log: logOn(engine.client, 'deliveries'),
     trails: trailsOn(engine.client, tables),
+    marks: marksOn(engine.client, 'deliveries'),
+    catalogue: aCatalogue(),
     destinations,
   };
 }
@@ -121,7 +126,42 @@ test('of a long history few versions are looked at', async () => {
   expect(sent() - middle).toBeLessThan(30);
 });
 
-test('a version whose item says nothing of what it is about concerns nobody, and hides nothing', async () => {
+test('a version whose item says nothing of what it is about says so itself', async () => {
+  const one = aVersion('spoilt', aChange(1, 'granted'));
+  await engine.client.send(
+    new PutItemCommand({
+      TableName: 'records',
+      Item: { ...versionItem(one, aFindable()), about: { S: 'nonsense' } },
+    }),
+  );
+  const { deliveries } = await readDeliveries(parts())('spoilt');
+  expect(deliveries).toMatchObject([
+    { destination: 'crm', outcome: 'pending', behind: true },
+    { destination: 'idle', outcome: 'not-concerned' },
+    { destination: 'lake', outcome: 'pending', missing: 1 },
+  ]);
+  expect((await toldOf(parts())('spoilt', 1))?.deliveries).toMatchObject([
+    { destination: 'crm', outcome: 'pending' },
+    { destination: 'idle', outcome: 'not-concerned' },
+    { destination: 'lake', outcome: 'pending' },
+  ]);
+});
+
+test('of a destination that is far behind it is said how far was looked', async () => {
+  await recorded('behind', 2_300);
+  const { log } = parts();
+  const entries = Array.from({ length: 2_300 }, (_, n) => ({
+    ...{ subject: 'behind', destination: 'lake', version: n + 1, attempts: 1, outcome: 'delivered' as const },
+    at: n < 100 ? at(n + 1) : at(9_000),
+  }));
+  await log.write(entries);
+  const [, , lake] = (await toldBy(parts())('behind', START + 2_300 * 60_000)).deliveries;
+  expect(lake).toMatchObject({ version: 0, lookedDownTo: 300 });
+  const [, , then] = (await toldBy(parts())('behind', START + 1_500 * 60_000)).deliveries;
+  expect(then).toMatchObject({ version: 100, since: at(100) });
+});
+
+test('a version that cannot be relied on either is not known to concern anybody, and hides nothing', async () => {
   await recorded('odd', 2);
   const key = { pk: { S: 'S#odd' }, sk: { S: 'V#0000000003' } };
   await engine.client.send(
@@ -131,6 +171,6 @@ test('a version whose item says nothing of what it is about concerns nobody, and
   expect(version).toBe(3);
   expect(deliveries[0]).toMatchObject({ outcome: 'pending', behind: true });
   expect((await toldOf(parts())('odd', 3))?.deliveries[0]).toEqual({
-    ...{ destination: 'crm', title: 'CRM', kind: 'state', outcome: 'not-concerned' },
+    ...{ destination: 'crm', title: 'CRM', kind: 'state', outcome: 'unknown' },
   });
 });

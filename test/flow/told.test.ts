@@ -2,13 +2,14 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Answered } from '../../lib/domain/outcome.ts';
 import { toIso } from '../../lib/domain/time.ts';
+import { type Fate, fateOf, loggedFate } from '../../lib/flow/fate.ts';
 import type { Told } from '../../lib/flow/read-deliveries.ts';
 import { settledItem, unknownItem } from '../../lib/flow/settle.ts';
-import { type Fate, fateOf, loggedFate, type ToldPorts, toldOf, toldOfMany } from '../../lib/flow/told.ts';
+import { type ToldPorts, toldOf, toldOfMany } from '../../lib/flow/told.ts';
 import { toldBy } from '../../lib/flow/told-by.ts';
 import type { Concern, Trails } from '../../lib/flow/trails.ts';
 import type { DeliveryItem, TrailEntry } from '../../lib/ports.ts';
-import { NOW } from '../builders.ts';
+import { aCatalogue, NOW } from '../builders.ts';
 import { trailsIn } from '../memory-trails.ts';
 
 const CRM: Told = {
@@ -70,6 +71,9 @@ const portsOf = ({ item, archived, concerns }: Played, lie: (trails: Trails) => 
   destinations: [CRM],
   ledger: { ofSubject: async () => ({ items: item.revision > 0 ? [item] : [], logged: [], archived: [] }) },
   log: { read: async () => new Map() },
+  marks: { read: async () => undefined },
+  catalogue: aCatalogue(),
+  records: { version: async () => undefined },
   trails: lie(trailsIn({ concerns: () => concerns, archived, logged: [] })),
 });
 
