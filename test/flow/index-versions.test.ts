@@ -114,21 +114,6 @@ describe('indexing', () => {
     expect(await places()).toEqual(shown.map(placeOf));
   });
 
-  test.each([1, 2])(
-    'never leaves behind what was shown late, whichever look takes too long: %i',
-    async (turn) => {
-      const from = NOW - 15 * MINUTE;
-      await marks.write('search', { lowWater: from, setup: '' });
-      const early = recordedAt(from - 14 * MINUTE);
-      shown = [early, recordedAt(from - 1 * MINUTE), recordedAt(from + turn * 6 * MINUTE)];
-      beforeWriting(() => {
-        now += 10_000;
-      });
-      for (let again = 0; again < 3; again++) await run({ longest: 5_000 });
-      expect(await places()).toEqual(shown.map(placeOf));
-    },
-  );
-
   test('that is cut off loses nothing: the next run goes on', async () => {
     shown = Array.from({ length: 60 }, (_, i) => recordedAt(NOW - HOUR + i * MINUTE));
     beforeWriting(() => {
