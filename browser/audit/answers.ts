@@ -130,6 +130,8 @@ export interface Delivery {
 }
 
 export interface Deliveries {
+  /** The newest there is, or was by then. */
+  readonly version?: number;
   readonly deliveries: readonly Delivery[];
 }
 export const isDeliveries: Is<Deliveries> = has('deliveries');

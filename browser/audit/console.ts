@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { CatalogueView } from '../../lib/page/catalogue-view.ts';
 import { isObject } from '../objects.ts';
 import { defineElements } from './elements.ts';
+import { Narrow } from './narrow.ts';
 import { hashOf, hasLeft, type Place, placeIn, rename, SIGNED_OUT } from './route.ts';
 import { openSession, type Session } from './session.ts';
 import { SignIn, type Way } from './sign-in.ts';
@@ -29,6 +30,9 @@ export class HeedAudit extends LitElement {
   #me = '';
   #said = '';
   #begun = false;
+  /** The menu, on a phone. */
+  #unfolded = false;
+  readonly #narrow = new Narrow(this);
   #catalogue: CatalogueView | undefined;
   readonly #signIn = new SignIn(
     () => this.#way(),
@@ -83,6 +87,7 @@ export class HeedAudit extends LitElement {
   readonly #moved = (): void => {
     const { view, subject } = this.#place;
     this.#place = placeIn(location.hash);
+    this.#unfolded = false;
     this.requestUpdate();
     if (this.#place.view !== view || this.#place.subject !== subject)
       void this.updateComplete.then(() => this.#begin());
@@ -144,9 +149,18 @@ export class HeedAudit extends LitElement {
       this.querySelector<HTMLElement>('main h1')?.focus();
     };
     return html`<header class="top"><a class="skip" href="#content" @click=${skip}>${texts.skip}</a>
-      <nav aria-label=${texts.navigation}><ul>${VIEWS.filter((view) => view !== 'person').map((view) => this.#link(view))}</ul></nav>
+      <nav aria-label=${texts.navigation}>${this.#narrow.is ? this.#menu() : nothing}
+        <ul id="menu" ?hidden=${this.#narrow.is && !this.#unfolded}>${VIEWS.filter((view) => view !== 'person').map((view) => this.#link(view))}</ul></nav>
       <p class="who"><span>${signIn.as(this.#who)}</span> <span class="hint">${signIn.recorded}</span>
         <button type="button" @click=${this.#leave}>${signIn.out}</button></p></header>`;
+  }
+
+  #menu(): TemplateResult {
+    const turn = (): void => {
+      this.#unfolded = !this.#unfolded;
+      this.requestUpdate();
+    };
+    return html`<button type="button" aria-expanded=${this.#unfolded ? 'true' : 'false'} aria-controls="menu" @click=${turn}>${texts.menu}</button>`;
   }
 
   #link(view: View): TemplateResult {

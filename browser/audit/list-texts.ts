@@ -168,6 +168,7 @@ export const listTexts = {
     noId: 'That is no id: 1 to 128 of A–Z a–z 0–9 . _ : -. No address and no phone number belongs here.',
     empty: 'Nobody has read anything.',
     byGrant: 'by an audit grant',
+    begun: 'about to be done',
     columns: {
       at: 'At',
       who: 'Who',

@@ -11,6 +11,9 @@ import { texts } from './texts.ts';
 import { timeOf } from './times.ts';
 import { isId } from './written.ts';
 
+/** Of an act that somebody is about to do; what came of it is an entry of its own. */
+const BEGUN = 102;
+
 /** Who has looked at what. */
 export class HeedAudits extends Pane {
   static override properties = { ...Pane.properties, wrong: { state: true } };
@@ -61,7 +64,10 @@ export class HeedAudits extends Pane {
                   .join(' ') || '–',
             },
             { title: audits.columns.rows, cell: ({ rows: count }) => count },
-            { title: audits.columns.status, cell: ({ status }) => status },
+            {
+              title: audits.columns.status,
+              cell: ({ status }) => (status === BEGUN ? audits.begun : status),
+            },
           ],
         }),
       )}`;

@@ -126,8 +126,12 @@ function versionLink(row: Row | undefined, { subject, query }: MomentView['place
   return html`<a href=${href}>${texts.moment.version(version)}</a>`;
 }
 
+/** Those that have not got the newest version there is, and want it. */
+export const behindIn = ({ deliveries, version: newest }: Deliveries): readonly Delivery[] =>
+  deliveries.filter(({ version, behind }) => behind ?? version !== newest);
+
 /** What each destination had. */
-export const deliveriesAt = ({ deliveries }: Deliveries): TemplateResult =>
+export const deliveriesAt = (deliveries: readonly Delivery[]): TemplateResult =>
   table({
     ...{ caption: texts.person.sections.told, rows: deliveries, empty: texts.told.nobody },
     columns: [

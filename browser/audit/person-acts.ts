@@ -3,6 +3,7 @@ import type { CatalogueView } from '../../lib/page/catalogue-view.ts';
 import { isPack, isRecipients, type Recipients } from './answers.ts';
 import { Asked } from './asked.ts';
 import { howToCheck } from './how-to-check.ts';
+import { Parts } from './narrow.ts';
 import { answered, troubled } from './pane.ts';
 import { recipientsTable } from './recipients-table.ts';
 import { hashOf } from './route.ts';
@@ -30,6 +31,7 @@ export class HeedPersonActs extends LitElement {
   declare trouble: string;
   /** The pack does not fit into an answer: it can be made in the background. */
   declare tooLong: boolean;
+  readonly #parts = new Parts(this);
   readonly #recipients = new Asked<Recipients>(this);
 
   constructor() {
@@ -77,15 +79,23 @@ export class HeedPersonActs extends LitElement {
 
   protected override render(): TemplateResult {
     const { acts } = texts;
-    return html`<section aria-labelledby="pack"><h2 id="pack">${acts.pack}</h2><p>${acts.packIntro}</p>
+    return html`${this.#parts.view({ name: 'pack', title: acts.pack, body: this.#packView() })}
+      ${this.#parts.view({ name: 'recipients', title: acts.recipients, body: this.#recipientsView() })}
+      <heed-rights .session=${this.session} .subject=${this.subject} .catalogue=${this.catalogue}></heed-rights>`;
+  }
+
+  #packView(): TemplateResult {
+    const { acts } = texts;
+    return html`<p>${acts.packIntro}</p>
         <p class="row"><button type="button" class="primary" ?disabled=${this.packing} @click=${this.#pack}>${this.packing ? acts.packing : acts.download}</button></p>
         ${this.tooLong ? html`<p>${acts.tooLong}</p><p class="row"><button type="button" ?disabled=${this.packing} @click=${this.#order}>${acts.order}</button></p>` : nothing}
         ${this.trouble === '' ? nothing : troubled(this.trouble)}
-        ${howToCheck(nameOf(this.subject))}</section>
-      <section aria-labelledby="recipients"><h2 id="recipients">${acts.recipients}</h2>
-        <p class="row"><button type="button" @click=${this.#list}>${acts.list}</button></p>
-        ${answered(this.#recipients, ({ recipients }) => recipientsTable(recipients))}</section>
-      <heed-rights .session=${this.session} .subject=${this.subject} .catalogue=${this.catalogue}></heed-rights>`;
+        ${howToCheck(nameOf(this.subject))}`;
+  }
+
+  #recipientsView(): TemplateResult {
+    return html`<p class="row"><button type="button" @click=${this.#list}>${texts.acts.list}</button></p>
+      ${answered(this.#recipients, ({ recipients }) => recipientsTable(recipients))}`;
   }
 }
 

@@ -1,9 +1,10 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { IDENTIFIERS, wordOf } from '../../lib/page/staff-words.ts';
 import { type Deliveries, isDeliveries, isRecord } from './answers.ts';
 import { Asked } from './asked.ts';
-import { deliveriesAt, momentView, type Seen, titleOf, versus } from './moment-view.ts';
+import { behindIn, deliveriesAt, momentView, type Seen, titleOf, versus } from './moment-view.ts';
+import { Parts } from './narrow.ts';
 import { answered, Pane, troubled } from './pane.ts';
+import { personHead } from './person-head.ts';
 import { hashOf, type Query, rename } from './route.ts';
 import type { Answer } from './session.ts';
 import { texts } from './texts.ts';
@@ -20,11 +21,14 @@ const NOW: Moment = { validAt: undefined, knownAt: undefined };
 export class HeedPerson extends Pane {
   readonly #seen = new Asked<Seen>(this);
   readonly #told = new Asked<Deliveries>(this);
+  readonly #parts = new Parts(this, 'timeline', 'moment');
   #versions: Versions | undefined;
   #moment: Moment = NOW;
   /** The moment that was last asked about. */
   #asked: Moment = NOW;
   #selected: number | undefined;
+  /** Every destination is listed, on a phone too. */
+  #all = false;
   #opened = Date.now();
   #rest: ReturnType<typeof setTimeout> | undefined;
 
@@ -136,34 +140,30 @@ export class HeedPerson extends Pane {
   }
 
   protected override render(): TemplateResult {
-    const { person } = texts;
+    const { heading, sections } = texts.person;
     const subject = this.#subject;
     const place = { subject, query: this.#query(this.#moment) };
-    return html`<h1 tabindex="-1">${person.heading(subject)}</h1>
-      ${this.#head()}
-      <section aria-labelledby="timeline"><h2 id="timeline">${texts.timeline.title}</h2>${this.#timeline()}</section>
-      <section aria-labelledby="moment" aria-busy=${this.#rest !== undefined}><h2 id="moment">${person.sections.moment}</h2>
-        ${answered(this.#seen, (seen) => momentView({ ...seen, place }))}</section>
-      <section aria-labelledby="told"><h2 id="told">${person.sections.told}</h2>
-        ${answered(this.#told, (value) => deliveriesAt(value))}</section>
-      <section aria-labelledby="versions"><h2 id="versions">${person.sections.versions}</h2>${this.#list()}</section>
+    return html`<h1 tabindex="-1">${heading(subject)}</h1>
+      ${personHead(this.#seen.value?.value, this.#versions)}
+      ${this.#parts.view({ name: 'timeline', title: texts.timeline.title, body: this.#timeline() })}
+      ${this.#parts.view({ name: 'moment', title: sections.moment, busy: this.#rest !== undefined, body: answered(this.#seen, (seen) => momentView({ ...seen, place })) })}
+      ${this.#parts.view({ name: 'told', title: sections.told, body: answered(this.#told, (value) => this.#toldOf(value)) })}
+      ${this.#parts.view({ name: 'versions', title: sections.versions, body: this.#list() })}
       ${this.#detail()}
       <heed-proofs .session=${this.session} .subject=${subject} .count=${this.#versions?.count ?? 0}></heed-proofs>
       <heed-person-acts .session=${this.session} .subject=${subject} .catalogue=${this.catalogue}></heed-person-acts>`;
   }
 
-  #head(): TemplateResult {
-    const record = this.#seen.value?.value;
-    const identifiers = Object.entries(record?.identifiers ?? {});
-    const { person } = texts;
-    return html`${record?.broken === undefined ? nothing : troubled(person.broken(record.broken))}
-      ${this.#versions?.whole && this.#versions.count === 0 ? html`<p>${person.nobody}</p>` : nothing}
-      ${
-        identifiers.length === 0
-          ? nothing
-          : html`<details><summary>${person.identifiers}</summary>
-            <dl>${identifiers.map(([kind, value]) => html`<div><dt>${wordOf(IDENTIFIERS, kind)}</dt><dd><bdi>${value}</bdi></dd></div>`)}</dl></details>`
-      }`;
+  /** On a phone those that have the newest version are counted, until somebody wants to see them. */
+  #toldOf(value: Deliveries): TemplateResult {
+    const behind = this.#parts.narrow.is && !this.#all ? behindIn(value) : value.deliveries;
+    const showAll = (): void => {
+      this.#all = true;
+      this.requestUpdate();
+    };
+    const others = value.deliveries.length - behind.length;
+    return html`${others > 0 && behind.length === 0 ? nothing : deliveriesAt(behind)}
+      ${others === 0 ? nothing : html`<p class="row"><span>${texts.told.others(others)}</span> <button type="button" @click=${showAll}>${texts.told.all}</button></p>`}`;
   }
 
   #timeline(): TemplateResult {

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { isObject } from '../objects.ts';
 import { fieldIn } from './find.ts';
+import { Parts } from './narrow.ts';
 import { troubled } from './pane.ts';
 import { type Keys, keysIn, keysOf } from './public-keys.ts';
 import type { Answer, Session } from './session.ts';
@@ -39,6 +40,7 @@ export class HeedProofs extends LitElement {
   declare done: number | undefined;
   /** How many have come, of those that are going to be looked at. */
   declare fetched: number;
+  readonly #parts = new Parts(this);
 
   constructor() {
     super();
@@ -103,7 +105,7 @@ export class HeedProofs extends LitElement {
   protected override render(): TemplateResult {
     const { proofs } = texts;
     const { done, found } = this;
-    return html`<section aria-labelledby="proofs"><h2 id="proofs">${proofs.title}</h2><p>${proofs.intro}</p>
+    const body = html`<p>${proofs.intro}</p>
       <form @submit=${this.#check}>
         <label class="field"><span>${proofs.key}</span><textarea name="key" rows="3" spellcheck="false" autocomplete="off" aria-describedby="key-hint"></textarea></label>
         <p class="hint" id="key-hint">${proofs.keyHint}</p>
@@ -111,7 +113,8 @@ export class HeedProofs extends LitElement {
       </form>
       ${done === undefined ? nothing : this.#progress(done)}
       ${this.trouble === '' ? nothing : troubled(this.trouble)}
-      ${found ? verdict(found) : nothing}</section>`;
+      ${found ? verdict(found) : nothing}`;
+    return this.#parts.view({ name: 'proofs', title: proofs.title, body });
   }
 }
 

@@ -3,6 +3,7 @@ import type { CatalogueView } from '../../lib/page/catalogue-view.ts';
 import { type Erasure, type Holds, isErasure, isHolds } from './answers.ts';
 import { Asked } from './asked.ts';
 import { fieldIn } from './find.ts';
+import { Parts } from './narrow.ts';
 import { answered, titlesOf } from './pane.ts';
 import { erasureView, holdsView } from './rights-view.ts';
 import type { Answer, Question, Session } from './session.ts';
@@ -24,6 +25,7 @@ export class HeedRights extends LitElement {
   declare shown: boolean;
   /** What was typed to confirm an erasure is not the person's id. */
   declare unsure: boolean;
+  readonly #parts = new Parts(this);
   readonly #erasure = new Asked<Asking>(this);
   readonly #holds = new Asked<Holds>(this);
 
@@ -73,12 +75,10 @@ export class HeedRights extends LitElement {
 
   protected override render(): TemplateResult {
     const { rights } = texts;
-    return html`<section aria-labelledby="rights"><h2 id="rights">${rights.title}</h2>
-      ${
-        this.shown
-          ? html`<div class="forms">${this.#holdsView()}${this.#erasureView()}</div>`
-          : html`<p class="row"><button type="button" @click=${this.#show}>${rights.show}</button></p>`
-      }</section>`;
+    const body = this.shown
+      ? html`<div class="forms">${this.#holdsView()}${this.#erasureView()}</div>`
+      : html`<p class="row"><button type="button" @click=${this.#show}>${rights.show}</button></p>`;
+    return this.#parts.view({ name: 'rights', title: rights.title, body });
   }
 
   #holdsView(): TemplateResult {

@@ -11,6 +11,7 @@ export const texts = {
   more: 'More',
   none: 'none',
   navigation: 'Console',
+  menu: 'Menu',
   titles: {
     find: 'Find a person',
     search: 'Search',
@@ -120,6 +121,9 @@ export const texts = {
   },
   told: {
     nobody: 'No destination is enabled.',
+    others: (count: number) =>
+      `${some(count, 'destination')} ${count === 1 ? 'has' : 'have'} the newest version, or need${count === 1 ? 's' : ''} none.`,
+    all: 'Show all',
     destination: 'Destination',
     had: 'Had',
     nothing: 'nothing',

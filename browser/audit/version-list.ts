@@ -1,13 +1,15 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { ACTORS, CHANNELS, inSentence, STATES, wordOf } from '../../lib/page/staff-words.ts';
 import { isWhole, type Version } from './answers.ts';
+import { Narrow } from './narrow.ts';
 import { type Column, table } from './pane.ts';
 import { PROMPT } from './scale.ts';
 import { texts } from './texts.ts';
 import { lasting, timeOf } from './times.ts';
 
-/** Rows on the page at once: thousands of versions are paged through. */
+/** Rows on the page at once, and on a phone: thousands of versions are paged through. */
 const ROWS = 25;
+const FEW_ROWS = 8;
 
 /** The versions that are loaded, newest first, a page of them at a time. Tells `heed-selected` with a version's number. */
 export class HeedVersionList extends LitElement {
@@ -22,6 +24,7 @@ export class HeedVersionList extends LitElement {
   declare whole: boolean;
   declare selected: number | undefined;
   declare from: number;
+  readonly #narrow = new Narrow(this);
 
   constructor() {
     super();
@@ -38,7 +41,11 @@ export class HeedVersionList extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.selected === undefined || !(changed.has('selected') || changed.has('versions'))) return;
     const index = this.versions.findIndex(({ version }) => version === this.selected);
-    if (index >= 0) this.from = Math.floor(index / ROWS) * ROWS;
+    if (index >= 0) this.from = Math.floor(index / this.#rows) * this.#rows;
+  }
+
+  get #rows(): number {
+    return this.#narrow.is ? FEW_ROWS : ROWS;
   }
 
   #tell(type: string, detail?: number | string): void {
@@ -47,12 +54,12 @@ export class HeedVersionList extends LitElement {
 
   #turn(rows: number): void {
     this.from = Math.max(0, this.from + rows);
-    if (this.from + ROWS >= this.versions.length && !this.whole) this.#tell('heed-older');
+    if (this.from + this.#rows >= this.versions.length && !this.whole) this.#tell('heed-older');
     this.#tell('heed-said', this.#range());
   }
 
   #shown(): readonly Version[] {
-    return this.versions.slice(this.from, this.from + ROWS);
+    return this.versions.slice(this.from, this.from + this.#rows);
   }
 
   #range(): string {
@@ -69,11 +76,11 @@ export class HeedVersionList extends LitElement {
       marked: ({ version }) => version === this.selected,
     })}
     ${
-      this.versions.length <= ROWS
+      this.versions.length <= this.#rows
         ? nothing
         : html`<p class="row"><span>${this.#range()}</span>
-          <button type="button" ?disabled=${this.from === 0} @click=${() => this.#turn(-ROWS)}>${versions.newer}</button>
-          <button type="button" ?disabled=${this.from + ROWS >= this.versions.length} @click=${() => this.#turn(ROWS)}>${versions.older}</button></p>`
+          <button type="button" ?disabled=${this.from === 0} @click=${() => this.#turn(-this.#rows)}>${versions.newer}</button>
+          <button type="button" ?disabled=${this.from + this.#rows >= this.versions.length} @click=${() => this.#turn(this.#rows)}>${versions.older}</button></p>`
     }`;
   }
 

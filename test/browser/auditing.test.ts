@@ -37,6 +37,13 @@ const settled = async (page: Page): Promise<void> => {
   await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
 };
 
+/** On a phone most parts of a page are folded. */
+const unfold = async (page: Page): Promise<void> => {
+  const folded = page.locator('.fold[aria-expanded=false]');
+  await folded.first().waitFor();
+  while ((await folded.count()) > 0) await folded.first().click();
+};
+
 const moveTo = async (page: Page, track: 'validAt' | 'knownAt', time: string): Promise<void> => {
   await page.locator(`input[name=exact-${track}]`).fill(time);
   await page.keyboard.press('Enter');
@@ -258,7 +265,7 @@ inBrowser('the auditors’ console', (browser) => {
     const times = (path: string): number =>
       asked.filter((one) => new URL(one.url()).pathname === path).length;
     await page.getByRole('link', { name: 'Version 1', exact: true }).click();
-    await page.locator('heed-version').getByText('Who was told of it').waitFor();
+    await page.locator('heed-version').getByRole('heading', { name: 'Who was told of it' }).waitFor();
     await settled(page);
     expect([times('/v1/subjects/ida'), times('/v1/subjects/ida/history')]).toEqual([1, 1]);
     /** What every destination had, and who was told of the version. */
@@ -390,6 +397,29 @@ inBrowser('the auditors’ console', (browser) => {
     expect(await statesOn(page)).toMatchObject({ [NEWS]: 'granted', 'acme/surveys': 'granted' });
   });
 
+  test('fits a phone: the answers first, and what else there is by its heading', async () => {
+    const { page } = await audits({
+      ...{ heed, browser: browser(), place: 'person/edith', options: { viewport: NARROWEST } },
+    });
+    const heading = page.getByRole('heading', { name: 'Person edith' });
+    expect((await heading.boundingBox())?.y).toBeLessThan(150);
+    await settled(page);
+    const open = await page.locator('.fold[aria-expanded=true]').allTextContents();
+    expect(open).toEqual(['Timeline', 'At this moment']);
+    expect(await page.locator('.fold').count()).toBe(8);
+    await page.getByRole('button', { name: 'What each destination had' }).click();
+    const told = page.locator('section[aria-labelledby=told]');
+    await told.getByText('1 destination has the newest version').waitFor();
+    await told.getByRole('button', { name: 'Show all' }).click();
+    await told.getByText('Version 4').waitFor();
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('link', { name: 'Checkpoints' }).click();
+    await page.getByRole('heading', { name: 'Checkpoints' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Checkpoints' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Menu' }).click();
+    expect(await faultsOf(page, { everyLook: false })).toEqual([]);
+  });
+
   test.each<[string, string, (page: Page) => Promise<void>]>([
     ['sign-in', '', async () => undefined],
     ['find', 'find', async (page) => signIn(page, 'carol')],
@@ -398,6 +428,7 @@ inBrowser('the auditors’ console', (browser) => {
       'person/edith?version=4&knownAt=2026-01-01T00:00:00.000Z',
       async (page) => {
         await signIn(page, 'carol');
+        await unfold(page);
         await page.getByRole('button', { name: 'Check now' }).click();
         await page
           .getByText(/^Valid/)
