@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import * as z from 'zod';
 import type { Signer } from '../lib/audit-ports.ts';
-import { publicKeyOf, signingInput } from '../lib/domain/jws.ts';
+import { lowered, publicKeyOf, signingInput } from '../lib/domain/jws.ts';
 
 const Coordinate = z.string().length(43);
 const Point = z.object({ x: Coordinate, y: Coordinate });
@@ -26,7 +26,7 @@ export function localSigner({ key, previous }: SigningSecret): Signer {
     sign: async (payload, typ) => {
       const input = signingInput(payload, { kid: publicKeyOf(key).kid, typ });
       const signature = sign('sha256', Buffer.from(input), { key: secret, dsaEncoding: 'ieee-p1363' });
-      return `${input}.${signature.toString('base64url')}`;
+      return `${input}.${lowered(signature).toString('base64url')}`;
     },
     keys: async () => keys,
   };

@@ -3,7 +3,7 @@
 import { Fault, NotChecked } from './fault.mjs';
 import { sumsOf, wholeFile } from './files.mjs';
 import { membersOf, parseCanonical } from './json.mjs';
-import { signedPayload } from './signature.mjs';
+import { isLowest, signedPayload } from './signature.mjs';
 
 /** @import { Pack } from './files.mjs' */
 /** @import { Members } from './json.mjs' */
@@ -74,6 +74,11 @@ function signedManifest(pack, keys) {
       throw new Fault({ file }, 'is larger than a manifest can be');
   const jws = wholeFile(pack, SIGNED_FILE).toString('latin1');
   const { payload, kid } = signedPayload(jws, { typ: 'heed-manifest', keys, where: { file: SIGNED_FILE } });
+  if (!isLowest(jws))
+    throw new Fault(
+      { file: SIGNED_FILE },
+      'its signature is not in the one form that Heed writes: it was changed',
+    );
   const text = wholeFile(pack, JSON_FILE);
   if (!text.equals(payload)) {
     const length = Math.max(text.length, payload.length);

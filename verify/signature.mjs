@@ -77,6 +77,18 @@ export function signedPayload(jws, { typ, keys, where }) {
   return { payload: Buffer.from(payload, 'base64url'), kid };
 }
 
+/** Half the number of points of P-256. */
+const HALF = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8n;
+
+/**
+ * With each signature of ES256 a second one holds, whose other half is the larger. Heed writes the smaller.
+ * @param {string} jws
+ */
+export const isLowest = (jws) => {
+  const signature = Buffer.from(jws.split('.')[2] ?? '', 'base64url');
+  return BigInt(`0x0${signature.subarray(32).toString('hex')}`) <= HALF;
+};
+
 /**
  * Node reads several spellings of the same bytes; only one is allowed.
  * @param {string} text

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import type { PublicKey, Signer } from '../audit-ports.ts';
-import { publicKeyOf, signingInput } from '../domain/jws.ts';
+import { lowered, publicKeyOf, signingInput } from '../domain/jws.ts';
 
 export interface SigningKeys {
   /** The key of KMS that signs now: ECC_NIST_P256, SIGN_VERIFY. */
@@ -43,7 +43,7 @@ async function signed(client: KMSClient, keyId: string, input: string): Promise<
     }),
   );
   if (!Signature) throw new Error('KMS signed nothing');
-  return rawOf(Signature);
+  return lowered(rawOf(Signature));
 }
 
 async function publicKeyIn(client: KMSClient, keyId: string): Promise<PublicKey> {

@@ -27,6 +27,18 @@ export const signingInput = (
   header: { readonly kid: string; readonly typ: string },
 ): string => `${encoded(canonical({ alg: 'ES256', ...header }))}.${encoded(payload)}`;
 
+/** How many points the curve P-256 has. */
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const SIDE = 32;
+
+/** Of the two signatures that hold alike (r, s and r, n − s) the one with the smaller s: so that nobody can make another of one. */
+export function lowered(signature: Buffer): Buffer {
+  const s = BigInt(`0x${signature.subarray(SIDE).toString('hex')}`);
+  if (s <= ORDER / 2n) return signature;
+  const other = (ORDER - s).toString(16).padStart(2 * SIDE, '0');
+  return Buffer.concat([signature.subarray(0, SIDE), Buffer.from(other, 'hex')]);
+}
+
 export interface Expected {
   readonly typ: string;
   readonly keys: readonly (Point & { readonly kid: string })[];

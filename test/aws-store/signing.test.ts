@@ -5,9 +5,11 @@ import type { Signer } from '../../lib/audit-ports.ts';
 import { kmsClient } from '../../lib/aws/kms.ts';
 import { kmsSigner, rawOf } from '../../lib/aws/signing.ts';
 import { sha256 } from '../../lib/domain/digest.ts';
-import { openJws, publicKeyOf, signingInput } from '../../lib/domain/jws.ts';
+import { lowered, openJws, publicKeyOf, signingInput } from '../../lib/domain/jws.ts';
 import { loopback } from '../../local/loopback.ts';
 import { localSigner, newSigningSecret } from '../../local/signing.ts';
+import { isLowest } from '../../verify/signature.mjs';
+import { mirrored } from '../verify/pack.ts';
 import { startService } from './bare-server.ts';
 
 /** RFC 7638 and RFC 7515 both give this key: appendix A.3 of the latter. */
@@ -82,6 +84,7 @@ describe('a signer', () => {
     const jws = await signer.sign(payload, 'heed-checkpoint');
     const keys = await signer.keys();
     expect(openJws(jws, { typ: 'heed-checkpoint', keys })).toBe(payload);
+    expect(isLowest(jws)).toBe(true);
     expect(openJws(jws, { typ: 'heed-certificate', keys })).toBeUndefined();
     const other = await localSigner(newSigningSecret()).keys();
     expect(openJws(jws, { typ: 'heed-checkpoint', keys: other })).toBeUndefined();
@@ -103,6 +106,21 @@ describe('a signer', () => {
     await verifies(signer);
     expect(earlier).toEqual(publicKeyOf(KNOWN));
     expect(service.asked.map(({ operation }) => operation)).toEqual(['GetPublicKey', 'Sign']);
+  });
+
+  test('writes the one of two signatures that a verifier takes, whichever was made', async () => {
+    const signer = localSigner(newSigningSecret());
+    const keys = await signer.keys();
+    const payloads = Array.from({ length: 16 }, (_, i) => `{"number":${i}}`);
+    for (const one of payloads) {
+      const jws = await signer.sign(one, 'heed-manifest');
+      const [header, body, signature = ''] = jws.split('.');
+      const high = mirrored(Buffer.from(signature, 'base64url'));
+      const other = `${header}.${body}.${high.toString('base64url')}`;
+      expect(openJws(other, { typ: 'heed-manifest', keys })).toBe(one);
+      expect([isLowest(jws), isLowest(other)]).toEqual([true, false]);
+      expect(lowered(high).toString('base64url')).toBe(signature);
+    }
   });
 
   test('names a key by its RFC 7638 thumbprint', () => {

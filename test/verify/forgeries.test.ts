@@ -8,6 +8,7 @@ import {
   canonical,
   filesOf,
   manifestOf,
+  mirrored,
   type Parts,
   proofLine,
   seal,
@@ -79,6 +80,25 @@ describe('a forger without a key', () => {
     const byte = pack.indexOf(manifest) + manifest.indexOf('alicf') + 4;
     expect(await said(pack, brought)).toBe(
       `manifest.json (byte ${byte} of the pack): is not what manifest.jws signs`,
+    );
+  });
+
+  test('who writes the other signature that holds for the same is found by its form', async () => {
+    const files = filesOf(honest);
+    const manifest = manifestOf(honest.head, files);
+    const jws = signed(manifest, 'heed-manifest', manifestKey);
+    const [header, payload, signature = ''] = jws.split('.');
+    const other = mirrored(Buffer.from(signature, 'base64url')).toString('base64url');
+    const sealedBy = (text: string): Promise<string> => {
+      const last = [
+        ['manifest.json', Buffer.from(manifest)],
+        ['manifest.jws', Buffer.from(text)],
+      ] as const;
+      return said(zip([...files, ...last]), brought);
+    };
+    expect(await sealedBy(jws)).toBe('valid');
+    expect(await sealedBy(`${header}.${payload}.${other}`)).toBe(
+      'manifest.jws: its signature is not in the one form that Heed writes: it was changed',
     );
   });
 

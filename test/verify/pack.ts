@@ -33,7 +33,18 @@ export function signed(payload: string, typ: string, { kid, privateKey }: Key): 
   const part = (text: string): string => Buffer.from(text).toString('base64url');
   const input = `${part(canonical({ alg: 'ES256', kid, typ }))}.${part(payload)}`;
   const signature = sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
-  return `${input}.${signature.toString('base64url')}`;
+  const other = mirrored(signature);
+  const low = Buffer.compare(signature.subarray(32), other.subarray(32)) < 0 ? signature : other;
+  return `${input}.${low.toString('base64url')}`;
+}
+
+const ORDER = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
+
+/** The other signature that holds for the same. */
+export function mirrored(signature: Buffer): Buffer {
+  const other = ORDER - BigInt(`0x${signature.subarray(32).toString('hex')}`);
+  const half = Buffer.from(other.toString(16).padStart(64, '0'), 'hex');
+  return Buffer.concat([signature.subarray(0, 32), half]);
 }
 
 /** What a version's document says, as far as a verifier looks. */
