@@ -149,7 +149,14 @@ export function rig(options: RigOptions = {}): Rig {
   const proving = proofs(app);
   const told = recipients({ ...app, register: options.register ?? [] });
   const own = preferences({ ...app, centre });
-  const asked = rights({ ...app, ...rightsInMemory(store), withinHours: 24, rest: 0, newId: () => 'case-1' });
+  const asked = rights({
+    ...app,
+    ...rightsInMemory(store),
+    disabled: [],
+    withinHours: 24,
+    rest: 0,
+    newId: () => 'case-1',
+  });
   const routes: Readonly<Record<RouteName, Call>> = {
     changes: changes(app),
     record: record(app),

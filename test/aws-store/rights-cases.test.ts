@@ -100,7 +100,17 @@ function asking(more: Partial<AskPorts> = {}): AskPorts {
   const { archive, bus, signer } = rightsInMemory(memory());
   const tables = { deliveries: 'deliveries', records: 'records' };
   return {
-    ...{ ...rig.ports, cases: rig.cases, archive, bus, signer, destinations: [], rest: 0, withinHours: 24 },
+    ...{
+      ...rig.ports,
+      cases: rig.cases,
+      archive,
+      bus,
+      signer,
+      destinations: [],
+      disabled: [],
+      rest: 0,
+      withinHours: 24,
+    },
     ...{ log: logOn(engine.client, 'deliveries'), newId: () => 'case-1' },
     trails: trailsOn(engine.client, tables),
     ledger: ledgerOn(engine.client, { ...tables, seals: rig.seals }),

@@ -25,7 +25,16 @@ export function somebody() {
   const destinations = [{ id: 'crm', title: 'CRM', kind: 'state' as const, interest }];
   let ids = 0;
   const ports: AskPorts = {
-    ...{ ...store, ...rights, catalogue, clock, destinations, withinHours: 24, rest: REST },
+    ...{
+      ...store,
+      ...rights,
+      catalogue,
+      clock,
+      destinations,
+      disabled: ['former-log'],
+      withinHours: 24,
+      rest: REST,
+    },
     newId: () => String(++ids),
   };
   const say = (body: ChangeBody, subject = ADA): Promise<Accepted> => {

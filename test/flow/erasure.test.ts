@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { attemptOf } from '../../lib/domain/idempotency.ts';
-import { HOUR, toMs } from '../../lib/domain/time.ts';
+import { HOUR, toIso, toMs } from '../../lib/domain/time.ts';
 import { accept } from '../../lib/flow/accept.ts';
 import { advance } from '../../lib/flow/erase.ts';
 import { erasureTold } from '../../lib/flow/erasure-told.ts';
@@ -67,6 +67,20 @@ describe('an erasure', () => {
     expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({
       exceptions: [{ destination: 'former', outcome: 'pending', reason: 'not-enabled' }],
     });
+  });
+
+  test('says the same of one that was told every version, and was sent one', async () => {
+    const one = somebody();
+    await one.arrive();
+    const at = toIso(one.clock.now());
+    const entry = { subject: ADA, destination: 'former-log', version: 1, at, attempts: 1 };
+    one.store.logged.push({ ...entry, outcome: 'delivered' });
+    await one.ask();
+    const untold = { destination: 'former-log', outcome: 'pending', how: 'suppress', reason: 'not-enabled' };
+    expect((await one.view())?.told).toContainEqual(untold);
+    await one.answer();
+    expect(await one.ask()).toMatchObject({ view: { state: 'done' } });
+    expect((await one.view())?.told).toContainEqual(untold);
   });
 
   test.each([
