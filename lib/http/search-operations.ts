@@ -56,7 +56,7 @@ export const searchOperations: Readonly<Record<string, Operation>> = {
   },
   audits: {
     title: 'Who has looked',
-    text: 'Every read by staff, newest first: who, when, what was asked, and how many rows were shown. Reading this is one.',
+    text: 'Every read and every act by staff, newest first: who, when, what was asked, and how many rows were shown. Reading this is one.',
     scope: 'audit:read',
     query: AuditsQuery,
     answers: [{ status: 200, title: 'A page of reads', schema: AuditsAnswer, example: READS }],

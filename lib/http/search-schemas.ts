@@ -148,7 +148,9 @@ export const AuditsAnswer = z.strictObject({
         subject: z.string().exactOptional(),
         query: z.record(z.string(), z.string()),
         rows: Count,
-        status: z.int(),
+        status: z
+          .int()
+          .describe('Of the answer; 102: of an act that is about to be done, before what came of it.'),
       }),
     )
     .describe('Newest first.'),
