@@ -114,7 +114,7 @@ function columnsOf({ other, moment, place }: MomentView): readonly Column<Compar
 }
 
 const stateTag = (row: Row | undefined): TemplateResult =>
-  html`<span class="state" data-state=${stateOf(row)}>${wordOf(STATES, stateOf(row))}</span>${row?.expiresAt === undefined ? nothing : html` <span class="hint">${row.because === 'expired' ? texts.moment.ranOut : texts.moment.until} ${timeOf(row.expiresAt)}</span>`}`;
+  html`<span class="state" data-state=${stateOf(row)}>${wordOf(STATES, stateOf(row))}</span>${row?.expiresAt === undefined ? nothing : html` <span class="hint until">${row.because === 'expired' ? texts.moment.ranOut : texts.moment.until} ${timeOf(row.expiresAt)}</span>`}`;
 
 const saidBy = ({ source, actor, method }: Row): string =>
   `${source}, ${wordOf(ACTORS, actor)}, ${methodWords(method)}`;

@@ -110,7 +110,7 @@ function evidenceOf(evidence: Evidence): readonly Fact[] {
   const { confirms, corrects, consentStrings, receivedDigest, personal = {} } = evidence;
   const facts: readonly (readonly [string, unknown])[] = [
     [fields.source, source],
-    [fields.actor, `${wordOf(ACTORS, actor.kind)}${actor.id === undefined ? '' : ` ${actor.id}`}`],
+    [fields.actor, `${wordOf(ACTORS, actor.kind)}${actor.id === undefined ? '' : `, ${actor.id}`}`],
     [fields.method, methodWords(method)],
     [fields.occurredAt, timeOf(occurredAt)],
     [fields.claimedAt, claimedAt && timeOf(claimedAt)],
