@@ -13,6 +13,8 @@ import { type HistoryPorts, readHistory } from '../lib/flow/read-history.ts';
 import { type RecipientsPorts, recipientsOf, registerOf } from '../lib/flow/recipients.ts';
 import type { RightsCases } from '../lib/flow/rights-case.ts';
 import { type ToldPorts, toldOfMany } from '../lib/flow/told.ts';
+import { bytesOf, type HttpEvent } from '../lib/http/message.ts';
+import { PACK_ID, PackBody } from '../lib/http/pack-schemas.ts';
 import { packPage } from '../lib/page/pack-page.ts';
 import texts from '../notices/texts.json' with { type: 'json' };
 import {
@@ -92,3 +94,22 @@ export const evidenceApp = (lanes: readonly LaneFacts[]): EvidenceApp => ({
 
 /** The subject of a pack of one, so that it stands in the list of who looked at her. */
 export const whose = ({ subject }: PackView) => (subject === undefined ? {} : { subject });
+
+/** Whose pack the body asks for; undefined where it is of a period, or no such body. */
+export async function askedFor(event: HttpEvent): Promise<string | undefined> {
+  try {
+    const body = PackBody.parse(JSON.parse(bytesOf(event).toString()));
+    return 'subject' in body ? body.subject : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whose pack the path names. */
+export const madeOf =
+  ({ jobs }: Pick<EvidenceApp, 'jobs'>) =>
+  async ({ pathParameters }: HttpEvent): Promise<string | undefined> => {
+    const id = pathParameters?.['pack'] ?? '';
+    const job = PACK_ID.test(id) ? await jobs.read(id) : undefined;
+    return job?.wanted.kind === 'subject' ? job.wanted.subject : undefined;
+  };

@@ -5,7 +5,7 @@ import { type HttpEvent, type HttpResponse, json, zipped } from '../lib/http/mes
 import { PACK_ID, PackBody, wantedIn } from '../lib/http/pack-schemas.ts';
 import { problem } from '../lib/http/problem.ts';
 import { onLambda } from './app.ts';
-import { type EvidenceApp, evidenceApp, packPorts, whose } from './evidence-app.ts';
+import { askedFor, type EvidenceApp, evidenceApp, madeOf, packPorts, whose } from './evidence-app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { auditor } from './middleware/auditor.ts';
 import { jsonBody } from './middleware/json-body.ts';
@@ -36,7 +36,7 @@ const IN_BULK = 'It does not fit into an answer. POST {"subject": …} to /v1/ev
 
 const asking = (app: EvidenceApp): ApiHandler =>
   api('evidence', app.line)
-    .use(auditor(app, 'bulk-evidence'))
+    .use(auditor(app, 'bulk-evidence', askedFor))
     .use(jsonBody({ schema: PackBody, misfit: 'invalid-request' }))
     .handler<HttpEvent, HttpResponse>(async ({ json: body, looked }) => {
       if ('to' in body && Date.parse(body.to) > app.clock.now())
@@ -48,7 +48,7 @@ const asking = (app: EvidenceApp): ApiHandler =>
 
 const watching = (app: EvidenceApp): ApiHandler =>
   api('evidence', app.line)
-    .use(auditor(app, 'evidence-state'))
+    .use(auditor(app, 'evidence-state', madeOf(app)))
     .use(noQuery())
     .handler<HttpEvent, HttpResponse>(async ({ pathParameters, looked }) => {
       const id = pathParameters?.['pack'] ?? '';

@@ -1,5 +1,6 @@
 import type { AuditGrant, AuditGrants, Auditor } from '../../lib/audit-ports.ts';
 import type { HttpEvent, HttpResponse } from '../../lib/http/message.ts';
+import { OWN_ISSUER } from '../../lib/http/own-tokens.ts';
 import { personName } from '../../lib/http/person.ts';
 import type { Bearer, Tokens } from '../../lib/http/tokens.ts';
 import type { Step } from './api.ts';
@@ -19,8 +20,11 @@ export interface AuditorApp extends Recording {
   readonly grants: AuditGrants;
 }
 
-/** Whether the answer is about somebody. What is about nobody is open to whoever may audit anything, if only one subject. */
-export type About = 'somebody' | 'nobody';
+/**
+ * Whether the answer is about somebody, and how it is known about whom where the path does not say. What is about nobody is open to
+ * whoever may audit anything, if only one subject.
+ */
+export type About = 'somebody' | 'nobody' | ((event: HttpEvent) => Promise<string | undefined>);
 
 /**
  * Lets in who may audit: by the scope `audit:read`, or by a grant that stands (for the subject of the path, where it is for
@@ -30,7 +34,7 @@ export const auditor = (app: AuditorApp, operation: string, about: About = 'some
   before: async function letIn({ event }) {
     const bearer = await bearerIn(event, app.tokens);
     if ('statusCode' in bearer) return bearer;
-    const admitted = await admit(app, bearer, opens(event, about));
+    const admitted = await admit(app, bearer, await opens(event, about));
     if ('statusCode' in admitted) return admitted;
     watch(event, admitted);
     return undefined;
@@ -61,7 +65,7 @@ export const authenticateOrAudit = (
 
 async function auditorFor(app: AuditorApp, bearer: Bearer, event: HttpEvent): Promise<Auditor | undefined> {
   if (bearer.kind !== 'client') return undefined;
-  const admitted = await admit(app, bearer, opens(event, 'somebody'));
+  const admitted = await admit(app, bearer, await opens(event, 'somebody'));
   return 'statusCode' in admitted ? undefined : admitted;
 }
 
@@ -116,14 +120,18 @@ const staffIn = (bearer: Bearer): Auditor | undefined =>
     ? whoIs(bearer)
     : undefined;
 
-const whoIs = ({ client, person }: Client): Auditor => ({ client, ...(person !== undefined && { person }) });
+const whoIs = ({ client, issuer, person }: Client): Auditor => ({
+  client,
+  ...(person !== undefined && issuer !== OWN_ISSUER && { issuer }),
+  ...(person !== undefined && { person }),
+});
 
 type Opens = (grant: AuditGrant) => boolean;
 
-const opens =
-  (event: HttpEvent, about: About): Opens =>
-  ({ subject }) =>
-    about === 'nobody' || subject === undefined || subject === event.pathParameters?.['subject'];
+async function opens(event: HttpEvent, about: About): Promise<Opens> {
+  const whose = typeof about === 'string' ? event.pathParameters?.['subject'] : await about(event);
+  return ({ subject }) => about === 'nobody' || subject === undefined || subject === whose;
+}
 
 async function admit(
   { grants, clock }: AuditorApp,

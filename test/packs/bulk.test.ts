@@ -275,6 +275,28 @@ describe('a pack in bulk', () => {
   });
 });
 
+test('a grant for one person asks for her pack and fetches it, and nobody else’s', async () => {
+  const one = packRig();
+  const { on } = one;
+  const token = (person: string) =>
+    on.mint({ purpose: 'access', sub: 'console', scope: 'grants:write', sources: [], person });
+  const until = new Date(on.clock.now() + 86_400_000).toISOString();
+  const body = { person: 'bob', purpose: 'complaint', until, subject: 'alice' };
+  const { id } = JSON.parse((await on.call('propose-grant', { token: await token('carol'), body })).body);
+  await on.call('approve-grant', { token: await token('dave'), path: { grant: id } });
+  const scope = 'preferences:read';
+  const asks = async (wanted: object) => (await one.ask(ASK, { body: wanted, scope })).statusCode;
+  const other = await asked(one, { subject: 'erin' });
+  const period = await asked(one, { from: '2026-04-01T00:00:00.000Z', to: FROM });
+  expect(await asks({ subject: 'erin' })).toBe(403);
+  expect(await asks({ from: FROM, to: FROM })).toBe(403);
+  const made = await one.ask(ASK, { body: { subject: 'alice' }, scope });
+  expect(made.statusCode).toBe(202);
+  const own: string = JSON.parse(made.body).id;
+  const watch = async (pack: string) => (await one.ask(WATCH, { path: { pack }, scope })).statusCode;
+  expect([await watch(own), await watch(other), await watch(period)]).toEqual([200, 403, 403]);
+});
+
 /** Signs the same words alike each time, which ECDSA does not: so that packs can be compared byte for byte. */
 function steadySigner(): Signer {
   const signer = localSigner(newSigningSecret());
