@@ -96,9 +96,9 @@ export class Alarms extends Construct {
   /** An alarm on each metric that a function tells of itself. */
   addWatched(handler: Handler): void {
     const { name, impact, watched = [] } = handler.spec;
-    for (const { alarm, metric, above, periods } of watched)
-      this.add(handler, alarm === 'behind' ? 'Behind' : 'Missed', {
-        ...{ about: name, metric: functionMetric(metric, name), above, periods, impact },
+    for (const { alarm, metric, above, periods, impact: own = impact } of watched)
+      this.add(handler, `${alarm.slice(0, 1).toUpperCase()}${alarm.slice(1)}`, {
+        ...{ about: name, metric: functionMetric(metric, name), above, periods, impact: own },
         because: `function ${name} has told ${metric} above ${above} for ${5 * periods} minutes`,
       });
   }

@@ -77,7 +77,13 @@ export const auditing: readonly FunctionSpec[] = [
     memoryMiB: 1024,
     timeoutSeconds: 840,
     impact: 'what was recorded since cannot be proved',
-    watched: [{ alarm: 'behind', metric: 'MinutesBehind', above: 10, periods: 3 }],
+    watched: [
+      { alarm: 'behind', metric: 'MinutesBehind', above: 10, periods: 3 },
+      {
+        ...{ alarm: 'uncounted', metric: 'Uncounted', above: 0, periods: 3 },
+        impact: 'a version that somebody deletes is not missed in the packs of that person',
+      },
+    ],
   },
   {
     name: 'proofs',

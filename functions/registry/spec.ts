@@ -63,11 +63,13 @@ export type Part = 'preferenceCentre' | 'confirmations';
 /** A metric of a function's own lines, and when it sounds. */
 export interface Watched {
   /** The last part of the alarm's name. */
-  readonly alarm: 'behind' | 'missed';
-  readonly metric: 'MinutesBehind' | 'BehindSeconds' | 'Missed';
+  readonly alarm: 'behind' | 'missed' | 'uncounted';
+  readonly metric: 'MinutesBehind' | 'BehindSeconds' | 'Missed' | 'Uncounted';
   readonly above: number;
   /** Five-minute periods in a row. */
   readonly periods: number;
+  /** What breaks for people, where it is not what breaks with the function. */
+  readonly impact?: string;
 }
 
 export interface FunctionSpec {

@@ -70,9 +70,10 @@ export function countWriter(archive: Pick<Archive, 'put'>) {
     all: async (counts: Iterable<Count>): Promise<void> => {
       for (const count of counts) {
         size += 1;
-        if (held.push(count) === WIDTH) write();
+        if (held.push(count) < WIDTH) continue;
+        write();
+        await queue.room();
       }
-      await queue.room();
     },
     /** Whether a file would begin with the next. */
     isEven: (): boolean => held.length === 0,

@@ -49,6 +49,21 @@ const lateCheckpoint = () =>
     await checkpointer({ ports: log.ports, options, line })({}, contextFor('checkpoint'));
   });
 
+/** A log whose leaves cannot be read when it is time to count them. */
+const uncounted = () =>
+  toldBy(async (line) => {
+    const log = provenLog();
+    for (let turn = 0; turn < 2; turn++) {
+      log.record('p-1');
+      log.advance(5 * MINUTE);
+      const { archive } = log.ports;
+      const get = async (name: string) => (/jsonl$/.test(name) ? undefined : archive.get(name));
+      const ports = { ...log.ports, archive: { ...archive, get } };
+      const quiet = turn === 0 ? () => undefined : line;
+      await checkpointer({ ports, options: OPTIONS, line: quiet })({}, contextFor('checkpoint'));
+    }
+  });
+
 const timelyCheckpoint = () =>
   toldBy(async (line) => {
     const log = provenLog();
@@ -84,6 +99,7 @@ const alarms = propertiesOf(stack.auditing, 'AWS::CloudWatch::Alarm');
 
 test.each([
   { alarm: 'checkpoint/behind', sounds: lateCheckpoint, quiet: timelyCheckpoint },
+  { alarm: 'checkpoint/uncounted', sounds: uncounted, quiet: timelyCheckpoint },
   {
     alarm: 'index/behind',
     sounds: () => indexing(NOW - 2 * HOUR),
@@ -111,7 +127,7 @@ test.each([
 });
 
 test('every metric that the registry says is watched has its alarm, with what breaks for people first', () => {
-  const watched = functions.flatMap((spec) => (spec.watched ?? []).map((one) => ({ ...one, ...spec })));
+  const watched = functions.flatMap((spec) => (spec.watched ?? []).map((one) => ({ ...spec, ...one })));
   expect(watched.length).toBeGreaterThan(2);
   for (const { name, alarm, metric, above, periods, impact } of watched) {
     const found = alarms.find((one) => one['AlarmName'] === `Heed/${name}/${alarm}`);
