@@ -31,6 +31,8 @@ export interface Archive {
 /** Who looks: the client of a token, the member of staff it acts for, and the grant that let them in, if one had to. */
 export interface Auditor {
   readonly client: string;
+  /** Whose token named the person, where it was not Heed's own: two issuers may call different people the same. */
+  readonly issuer?: string;
   readonly person?: string;
   readonly grant?: string;
 }

@@ -8,6 +8,8 @@ import { allOf } from './pages.ts';
 
 /** Entries of a subject's list that are looked at in one request for those of one reader. */
 const SIFTED = 200;
+/** Such requests for one page: one that finds little ends early, and says where to go on. */
+const MOST_SIFTED = 20;
 
 /** The months in which anybody looked at anything. */
 const MONTHS = 'AUDITS#MONTHS';
@@ -25,6 +27,7 @@ const Written = z.object({
   ...{ id: z.string(), at: z.string(), operation: z.string(), rows: z.number(), status: z.number() },
   who: z.object({
     client: z.string(),
+    issuer: z.string().exactOptional(),
     person: z.string().exactOptional(),
     grant: z.string().exactOptional(),
   }),
@@ -70,14 +73,22 @@ const entryItem = (list: string, audit: Audit): Item => ({
 
 const auditOf = (item: Item): Audit => Written.parse(JSON.parse(textOf(item, 'audit')));
 
+interface Read {
+  readonly audits: readonly Audit[];
+  /** Place of the last entry looked at, where more may follow. */
+  readonly stopped?: string;
+}
+
 /** One more than asked for, where there is one. */
-async function found(shelf: Shelf, asked: AuditsAsked): Promise<readonly Audit[]> {
+async function found(shelf: Shelf, asked: AuditsAsked): Promise<Read> {
   const audits: Audit[] = [];
   for await (const list of listsFor(shelf, asked)) {
-    audits.push(...(await readList(shelf, list, { asked, wanted: asked.limit + 1 - audits.length })));
+    const read = await readList(shelf, list, { asked, wanted: asked.limit + 1 - audits.length });
+    audits.push(...read.audits);
+    if (read.stopped !== undefined) return { audits, stopped: read.stopped };
     if (audits.length > asked.limit) break;
   }
-  return audits;
+  return { audits };
 }
 
 /** A subject's list is short: of what one person read about her, it is gone through instead of that person's. */
@@ -99,36 +110,45 @@ interface Reading {
   readonly wanted: number;
 }
 
-async function readList(
-  { client, table }: Shelf,
-  list: string,
-  { asked, wanted }: Reading,
-): Promise<readonly Audit[]> {
+async function readList(shelf: Shelf, list: string, { asked, wanted }: Reading): Promise<Read> {
   const audits: Audit[] = [];
+  const sifts = asked.subject !== undefined && asked.person !== undefined;
   let from: Item | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: 'pk = :pk AND sk < :after',
-        ExpressionAttributeValues: { ':pk': text(list), ':after': text(asked.after ?? '~') },
-        ScanIndexForward: false,
-        ConsistentRead: true,
-        Limit: asked.subject !== undefined && asked.person !== undefined ? SIFTED : wanted - audits.length,
-        ...(from && { ExclusiveStartKey: from }),
-      }),
-    );
-    audits.push(...(page.Items ?? []).map(auditOf).filter((audit) => isBy(audit, asked.person)));
-    from = page.LastEvaluatedKey;
-  } while (from && audits.length < wanted);
-  return audits;
+  for (let page = 0; page === 0 || (from && audits.length < wanted); page++) {
+    if (from && page === MOST_SIFTED && sifts) return { audits, stopped: textOf(from, 'sk') };
+    const limit = sifts ? SIFTED : wanted - audits.length;
+    const { Items = [], LastEvaluatedKey } = await query(shelf, list, { after: asked.after, limit, from });
+    audits.push(...Items.map(auditOf).filter((audit) => isBy(audit, asked.person)));
+    from = LastEvaluatedKey;
+  }
+  return { audits };
 }
+
+interface Page {
+  readonly after: string | undefined;
+  readonly limit: number;
+  readonly from: Item | undefined;
+}
+
+const query = ({ client, table }: Shelf, list: string, { after = '~', limit, from }: Page) =>
+  client.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk AND sk < :after',
+      ExpressionAttributeValues: { ':pk': text(list), ':after': text(after) },
+      ScanIndexForward: false,
+      ConsistentRead: true,
+      Limit: limit,
+      ...(from && { ExclusiveStartKey: from }),
+    }),
+  );
 
 const isBy = ({ who }: Audit, person: string | undefined): boolean =>
   person === undefined || person === (who.person ?? who.client);
 
-function pageOf({ limit }: AuditsAsked, audits: readonly Audit[]): AuditPage {
+function pageOf({ limit }: AuditsAsked, { audits, stopped }: Read): AuditPage {
   const page = audits.slice(0, limit);
   const last = page.at(-1);
-  return { audits: page, ...(last && audits.length > limit && { next: placeOf(last) }) };
+  const next = last && audits.length > limit ? placeOf(last) : stopped;
+  return { audits: page, ...(next !== undefined && { next }) };
 }

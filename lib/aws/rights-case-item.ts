@@ -3,6 +3,7 @@ import type { RightsCase } from '../flow/rights-case.ts';
 
 const By = z.object({
   client: z.string(),
+  issuer: z.string().exactOptional(),
   person: z.string().exactOptional(),
   grant: z.string().exactOptional(),
 });

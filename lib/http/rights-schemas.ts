@@ -36,6 +36,7 @@ const Time = z.iso.datetime();
 const Count = z.int().min(0);
 const By = z.strictObject({
   client: z.string(),
+  issuer: z.string().exactOptional(),
   person: z.string().exactOptional(),
   grant: z.string().exactOptional(),
 });

@@ -141,6 +141,7 @@ export const AuditsAnswer = z.strictObject({
         at: Time,
         who: z.strictObject({
           client: z.string(),
+          issuer: z.string().exactOptional().describe('Whose token named the person so.'),
           person: z.string().exactOptional(),
           grant: z.string().exactOptional().describe('The audit grant that let them in, if one had to.'),
         }),

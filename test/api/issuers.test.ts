@@ -75,7 +75,10 @@ describe('an issuer’s token', () => {
       expect((await read(one, await sign({ ...claims, scope }))).statusCode).toBe(200);
     expect(one.store.audits).toEqual([]);
     await read(one, await sign({ sub: 'ann', azp: 'crm', preferred_username: 'ann', scope }));
-    expect(one.store.audits).toMatchObject([{ operation: 'record', who: { client: 'crm', person: 'ann' } }]);
+    const issued = 'https://id.acme.example';
+    expect(one.store.audits).toMatchObject([
+      { operation: 'record', who: { client: 'crm', person: 'ann', issuer: issued } },
+    ]);
   });
 
   it('of an app names nobody where the issuer says that it is one', async () => {

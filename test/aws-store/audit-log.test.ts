@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Audit, AuditLog, AuditsAsked } from '../../lib/audit-ports.ts';
 import { auditLogOn } from '../../lib/aws/audit-log.ts';
+import { putTogether } from '../../lib/aws/batch-write.ts';
 import { DAY, toIso } from '../../lib/domain/time.ts';
 import { type Engine, startEngine } from './engine.ts';
 
@@ -17,7 +18,10 @@ afterAll(() => engine.stop());
 const anAudit = (turn: number): Audit => ({
   id: `00000000-0000-4000-8000-${String(turn).padStart(12, '0')}`,
   at: toIso(Date.UTC(2026, 0, 1) + turn * 4 * DAY),
-  who: { client: 'console', ...(turn % 3 > 0 && { person: turn % 2 === 0 ? 'alice' : 'bob' }) },
+  who: {
+    client: 'console',
+    ...(turn % 3 > 0 && { issuer: 'https://id.acme.example', person: turn % 2 === 0 ? 'alice' : 'bob' }),
+  },
   operation: 'history',
   ...(turn % 2 === 0 && { subject: turn % 4 === 0 ? 'p-1' : 'p-2' }),
   query: { limit: '50' },
@@ -67,6 +71,25 @@ describe('the log of audits', () => {
     const { next } = await log.list({ limit: all.length });
     expect(next).toBeUndefined();
     expect(await log.list({ person: 'nobody', limit: 10 })).toEqual({ audits: [] });
+  });
+
+  test('ends a page early where one reader is hard to find among many, and goes on there', async () => {
+    const among = (turn: number): Audit => ({
+      ...{ ...anAudit(turn), subject: 'p-busy', at: toIso(Date.UTC(2026, 0, 1) + turn * 1_000) },
+      who: { client: 'console', person: turn === 0 ? 'carol' : 'dave' },
+    });
+    const busy = Array.from({ length: 4_050 }, (_, turn) => among(turn));
+    await putTogether(
+      { client: engine.client, table: 'audit' },
+      busy.map((audit) => ({
+        ...{ pk: { S: 'AUDITS#S#p-busy' }, sk: { S: `${audit.at}#${audit.id}` } },
+        audit: { S: JSON.stringify(audit) },
+      })),
+    );
+    const first = await log.list({ subject: 'p-busy', person: 'carol', limit: 5 });
+    expect(first).toEqual({ audits: [], next: expect.any(String) });
+    expect(await pages({ subject: 'p-busy', person: 'carol' })).toEqual(busy.slice(0, 1));
+    expect(await pages({ subject: 'p-busy', person: 'dave' }, 4_000)).toHaveLength(4_049);
   });
 
   test('keeps a page where it was while others read', async () => {
