@@ -28,9 +28,9 @@ export const lookup = (app: LookupApp): ApiHandler =>
       const path = Object.hasOwn(app.catalogue.identifiers, kind) ? 'value' : 'kind';
       if ('invalid' in normalised)
         return problem('invalid-request', { errors: [{ path, message: normalised.invalid }] });
-      const { subjects, hash } = await lookUp(app)(kind, normalised.value);
+      const { subjects, hash, more } = await lookUp(app)(kind, normalised.value);
       looked?.({ rows: subjects.length, query: { kind, hash } });
-      return json(200, { subjects });
+      return json(200, { subjects, ...(more && { more }) });
     });
 
 export const handler = onLambda(() =>

@@ -10,6 +10,9 @@ import { aboutOfItem, versionNumberOf } from './version-item.ts';
 /** Trails on one page: each holds eight entries or so. */
 const TRAILS = 8;
 const ENTRIES = 100;
+/** The first entries are often all that is asked for; whoever goes on gets more at a time. */
+const FIRST_ENTRIES = 8;
+const MOST_ENTRIES = 500;
 
 /** Above every version. */
 const LAST = '9999999999';
@@ -61,7 +64,7 @@ export function trailsOn(
     loggedUp: async function* (of) {
       const log = `L#${of.destination}#`;
       const range = between(of.subject, log, `${log}${LAST}`);
-      for await (const item of paged(deliveries, range, TRAILS)) yield logEntryOf(item);
+      for await (const item of paged(deliveries, range, FIRST_ENTRIES)) yield logEntryOf(item);
     },
   };
 }
@@ -80,9 +83,10 @@ const between = (subject: string, first: string, last: string) => ({
 
 type Range = ReturnType<typeof between> & { readonly ScanIndexForward?: boolean };
 
-/** Asks for a page when the one before has been used up. */
-async function* paged({ client, table }: Shelf, range: Range, limit: number): AsyncGenerator<Item> {
+/** Asks for a page when the one before has been used up, and each time for twice as much. */
+async function* paged({ client, table }: Shelf, range: Range, first: number): AsyncGenerator<Item> {
   let from: Item | undefined;
+  let limit = first;
   do {
     const page = await client.send(
       new QueryCommand({
@@ -94,5 +98,6 @@ async function* paged({ client, table }: Shelf, range: Range, limit: number): As
     );
     yield* page.Items ?? [];
     from = page.LastEvaluatedKey;
+    limit = Math.min(2 * limit, MOST_ENTRIES);
   } while (from);
 }

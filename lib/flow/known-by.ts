@@ -50,7 +50,9 @@ export async function livingHolders(
     identifiers.suppressed([name]),
   ]);
   const erased = new Set(suppressed.flatMap(({ kept }) => kept));
-  return holders.filter((holder) => !erased.has(holder));
+  const isCut = holders.length === limit && erased.size > 0;
+  const all = isCut ? await identifiers.holders(name.kind, name.hash, limit + erased.size) : holders;
+  return all.filter((holder) => !erased.has(holder)).slice(0, limit);
 }
 
 /** Does something for each of many subjects, a few at a time. */

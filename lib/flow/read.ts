@@ -105,6 +105,8 @@ export interface Found {
   /** What the identifier is known by: its keyed hash. */
   readonly hash: string;
   readonly subjects: readonly string[];
+  /** There are more. */
+  readonly more: boolean;
 }
 
 /** Subjects that go by a normalised identifier now. */
@@ -112,5 +114,6 @@ export const lookUp =
   (ports: Pick<KnownByPorts, 'identifiers' | 'seals'>) =>
   async (kind: string, value: string): Promise<Found> => {
     const hash = await ports.seals.hash(kind, value);
-    return { hash, subjects: await livingHolders(ports.identifiers, { kind, hash }, MOST_HOLDERS) };
+    const subjects = await livingHolders(ports.identifiers, { kind, hash }, MOST_HOLDERS + 1);
+    return { hash, subjects: subjects.slice(0, MOST_HOLDERS), more: subjects.length > MOST_HOLDERS };
   };

@@ -177,7 +177,10 @@ export const TokensAnswer = z.strictObject({
   ),
 });
 
-export const LookupAnswer = z.strictObject({ subjects: z.array(z.string()) });
+export const LookupAnswer = z.strictObject({
+  subjects: z.array(z.string()).describe('At most 100.'),
+  more: z.literal(true).exactOptional().describe('More go by it than are named.'),
+});
 export const KeywordAnswer = z.strictObject({
   keyword: z.enum(['stop', 'start', 'help', 'none']),
   reply: z

@@ -147,20 +147,6 @@ test('a version whose item says nothing of what it is about says so itself', asy
   ]);
 });
 
-test('of a destination that is far behind it is said how far was looked', async () => {
-  await recorded('behind', 2_300);
-  const { log } = parts();
-  const entries = Array.from({ length: 2_300 }, (_, n) => ({
-    ...{ subject: 'behind', destination: 'lake', version: n + 1, attempts: 1, outcome: 'delivered' as const },
-    at: n < 100 ? at(n + 1) : at(9_000),
-  }));
-  await log.write(entries);
-  const [, , lake] = (await toldBy(parts())('behind', START + 2_300 * 60_000)).deliveries;
-  expect(lake).toMatchObject({ version: 0, lookedDownTo: 300 });
-  const [, , then] = (await toldBy(parts())('behind', START + 1_500 * 60_000)).deliveries;
-  expect(then).toMatchObject({ version: 100, since: at(100) });
-});
-
 test('a version that cannot be relied on either is not known to concern anybody, and hides nothing', async () => {
   await recorded('odd', 2);
   const key = { pk: { S: 'S#odd' }, sk: { S: 'V#0000000003' } };

@@ -191,6 +191,27 @@ describe('what a destination had at any moment', () => {
   });
 });
 
+describe('a destination of every version that is far behind', () => {
+  const lake: Told = { id: 'lake', title: 'Lake', kind: 'log', interest: { topics: 'all', channels: 'all' } };
+  const at = (version: number): string => toIso(NOW + version * 1000);
+  const logged = Array.from({ length: 2300 }, (_, n) => ({
+    ...{ subject: 'ann', destination: 'lake', version: n + 1, attempts: 1, outcome: 'delivered' as const },
+    at: n < 100 ? at(n + 1) : at(9000),
+  }));
+  const concerns = logged.map(({ version }) => ({ version, recordedAt: at(version), about: about(true) }));
+  const ports: ToldPorts = {
+    ...portsOf(play({ settles: [], concerned: [] }), (trails) => trails),
+    destinations: [lake],
+    trails: trailsIn({ concerns: () => concerns, archived: [], logged }),
+  };
+
+  test('is said to have nothing only as far as it was looked', async () => {
+    const had = async (version: number) => (await toldBy(ports)('ann', NOW + version * 1000)).deliveries[0];
+    expect(await had(2300)).toMatchObject({ version: 0, lookedDownTo: 300 });
+    expect(await had(1500)).toMatchObject({ version: 100, since: at(100) });
+  });
+});
+
 describe('one version', () => {
   const entry = (
     version: number,
