@@ -47,8 +47,9 @@ export function erasingOn(engine: Engine) {
     ...{ seals, ports, cases, nameOf },
     erasingOf: (subject: string, rightsCase: RightsCase) => erasingOf(ports, subject, rightsCase),
     erase: async (subject: string): Promise<boolean> => {
-      expect(await cases.write(aCase(subject, 1, 'telling'))).toBe(true);
-      const done = await cases.erase(await erasingOf(ports, subject, aCase(subject, 2, 'erased')));
+      const { revision } = await cases.of(subject);
+      expect(await cases.write(aCase(subject, revision + 1, 'telling'))).toBe(true);
+      const done = await cases.erase(await erasingOf(ports, subject, aCase(subject, revision + 2, 'erased')));
       if (done) seals.forget(subject);
       return done;
     },
