@@ -23,8 +23,8 @@ libphonenumber 5, middy 3, undici 28 (in \`deliver\`).`,
   tap: `What \`npm start\` invites to: the page of the sample person, every destination enabled, and a simulator behind each. All
 of it is one process on one thread, the simulators included; on AWS each lane has a machine of its own.`,
   past: `One person whose versions were recorded an hour apart; one in twenty was told up to a hundred days late. Moments all over that
-past. What had been known is found by halving, what had been chosen by that and the list of late versions, of which only those
-told since are read. Requests and read units are means over twenty moments.`,
+past. What had been known is looked for in turns in the middle and where it would lie if versions had come at a steady pace; what
+had been chosen by that and the list of late versions, of which only those told since are read. Requests and read units are means over twenty moments.`,
   verify: `The program as an auditor runs it, its start included, on packs as bulk ones are, of documents of about 3 kB. They are made by
 \`bench/period-pack.ts\` from the format's page, not by Heed. Each byte is read twice: once for the manifest's digests, once for what
 it says.`,
