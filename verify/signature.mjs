@@ -21,9 +21,18 @@ export function keysIn(text, from) {
   try {
     return text.trimStart().startsWith('{') ? jwksIn(JSON.parse(text)).map(keyOf) : [keyOf(text)];
   } catch (error) {
-    throw new NotChecked(`${from} holds no public key that can be used here: ${reasonOf(error)}`);
+    throw new NotChecked(`${from} holds no public key that can be used here: ${keyFault(error)}`);
   }
 }
+
+/**
+ * What a reader of the program's can mend; OpenSSL and JSON have words for nobody else.
+ * @param {unknown} error
+ */
+const keyFault = (error) =>
+  error instanceof Error && !('code' in error) && !(error instanceof SyntaxError)
+    ? reasonOf(error)
+    : 'a key is a PEM text (-----BEGIN PUBLIC KEY-----), a JWK or a JWK set';
 
 /**
  * @param {unknown} value

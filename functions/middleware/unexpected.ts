@@ -5,7 +5,7 @@ import type { Step } from './api.ts';
 import { framesOf } from './frames.ts';
 import { metricLine, type WriteLine } from './line.ts';
 
-/** AWS asks for patience, or a checkpoint is not listed yet: the caller may well try again. */
+/** AWS asks for patience, or something has only just been made: the caller may well try again. */
 const BUSY: ReadonlySet<string> = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
@@ -14,6 +14,7 @@ const BUSY: ReadonlySet<string> = new Set([
   'ServiceUnavailable',
   'TimeoutError',
   'UnlistedCheckpointError',
+  'MovingRecordError',
 ]);
 
 /** Something could not be put on record. Its message is for the caller, its cause for the log. */

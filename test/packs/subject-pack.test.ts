@@ -127,6 +127,47 @@ describe('an evidence pack of one person', () => {
     });
   });
 
+  test('that is too large by its bytes says so before all of them are read', async () => {
+    const one = packRig();
+    let asked = 0;
+    const document = 'x'.repeat(1024 * 1024);
+    const raw = async (_: string, { below = 5_001, limit }: { below?: number; limit: number }) => {
+      asked += 1;
+      return Array.from({ length: Math.min(limit, below - 1) }, (_, i) => {
+        const version = below - 1 - i;
+        return { version, broken: true, ...(version % 10 === 0 && { document }) };
+      });
+    };
+    Object.assign(one.app, { records: { ...one.app.records, raw } });
+    expect((await one.ask(MAKE, { path: { subject: 'alice' } })).statusCode).toBe(413);
+    expect(asked).toBe(2);
+  });
+
+  test.each([
+    [1, 200],
+    [9, 503],
+  ])('says one thing of her, where she speaks %i times while it is made', async (times, status) => {
+    const one = packRig();
+    await history(one);
+    const { raw } = one.app.records;
+    let left = times;
+    const speaking = async (...of: Parameters<typeof raw>) => {
+      const found = await raw(...of);
+      if (left-- > 0) {
+        one.on.clock.advance(1_000);
+        await post(one.on, { ...aGrant(), identifiers: { email: `word-${left}@example.com` } });
+      }
+      return found;
+    };
+    Object.assign(one.app, { records: { ...one.app.records, raw: speaking } });
+    const answer = await one.ask(MAKE, { path: { subject: 'alice' } });
+    expect(answer.statusCode).toBe(status);
+    if (status !== 200) return;
+    const files = filesIn(packIn(answer));
+    const { newest } = JSON.parse(files.get('manifest.json') ?? '');
+    expect(JSON.parse(files.get('record.json') ?? '').version).toBe(newest.version);
+  });
+
   test('names a version that is not what its digest says, and the verifier does too', async () => {
     const one = packRig();
     await history(one);

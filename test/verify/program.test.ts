@@ -127,7 +127,10 @@ describe('heed verify', () => {
     [['verify', 'pack.zip', '--trust'], "Unknown option '--trust'"],
     [['verify', 'none.zip', '--key', 'key.pem'], 'none.zip cannot be read: ENOENT'],
     [['verify', 'pack.zip', '--key', 'none.pem'], 'none.pem cannot be read: ENOENT'],
-    [['verify', 'pack.zip', '--key', 'pack.zip'], 'pack.zip holds no public key that can be used here'],
+    [
+      ['verify', 'pack.zip', '--key', 'pack.zip'],
+      'pack.zip holds no public key that can be used here: a key is a PEM text',
+    ],
     [['verify', 'pack.zip', '--key', 'key.pem', '--checkpoints', 'none'], 'none cannot be read: ENOENT'],
     [['verify', '.', '--key', 'key.pem'], '. cannot be read: EISDIR'],
   ])('%j is not checked, and never with a stack trace', async (args, reason) => {

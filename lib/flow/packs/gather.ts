@@ -55,10 +55,27 @@ export interface GatherPorts {
 
 /** A pack of more versions is made in bulk: all of them are in memory at once. */
 export const MOST_AT_ONCE = 20_000;
+/** The same by the length of what is stored of them. */
+const MOST_LENGTH = 64 * 1024 * 1024;
 const PAGE = 500;
 
-/** Undefined where there is too much for one answer. */
+/** She went on speaking while her pack was made: it would say two things of her. */
+export class MovingRecordError extends Error {
+  override readonly name = 'MovingRecordError';
+}
+
+const MOST_TRIES = 3;
+
+/** Undefined where there is too much for one answer. What was recorded while it was read is read as well, from the beginning. */
 export async function gather(ports: GatherPorts, subject: string): Promise<Gathered | undefined> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const gathered = await gatherOnce(ports, subject);
+    if (!gathered || gathered.record.version <= (gathered.versions.at(-1)?.version ?? 0)) return gathered;
+  }
+  throw new MovingRecordError('more was recorded while the pack was made');
+}
+
+async function gatherOnce(ports: GatherPorts, subject: string): Promise<Gathered | undefined> {
   const newest = await ports.proofs.newest();
   const versions = await everyVersion(ports.records, subject);
   if (!versions) return undefined;
@@ -87,9 +104,11 @@ async function everyVersion(
 ): Promise<readonly StoredRaw[] | undefined> {
   const found: StoredRaw[] = [];
   let below: number | undefined;
+  let length = 0;
   do {
     const page = await records.raw(subject, { limit: PAGE, ...(below !== undefined && { below }) });
-    if ((page[0]?.version ?? 0) > MOST_AT_ONCE) return undefined;
+    length += page.reduce((sum, { document = '' }) => sum + document.length, 0);
+    if ((page[0]?.version ?? 0) > MOST_AT_ONCE || length > MOST_LENGTH) return undefined;
     found.push(...page);
     below = page.length < PAGE ? 1 : page.at(-1)?.version;
   } while (below !== undefined && below > 1);
