@@ -31,7 +31,7 @@ export function folderArchive(folder: string): Archive {
 function putOnce(file: string, bytes: Uint8Array): boolean {
   const draft = `${file}.${randomUUID()}.draft`;
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(draft, bytes, { mode: 0o444 });
+  writeFileSync(draft, bytes, { mode: 0o444, flush: true });
   try {
     linkSync(draft, file);
     return true;

@@ -39,6 +39,7 @@ const Job = z.object({
   newestCheckpoint: Count.exactOptional(),
   upload: z.string().exactOptional(),
   rest: z.string().exactOptional(),
+  fault: z.string().exactOptional(),
   parts: Count,
   entries: Count,
   bytes: Count,

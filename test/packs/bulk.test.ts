@@ -422,12 +422,15 @@ describe('a worker that dies at any step', () => {
     const one = await prepared();
     const ports = portsOf(one);
     const id = await asked(one, { subject: 'alice' });
-    const broken = { ...ports, files: { ...ports.files, part: () => Promise.reject(new Error('no room')) } };
+    const broken = {
+      ...ports,
+      files: { ...ports.files, part: () => Promise.reject(new TypeError('no room')) },
+    };
     for (let run = 0; run < 21; run++) {
       await work(one, broken).catch(() => undefined);
       one.on.clock.advance(LEASE);
     }
-    expect(await ports.jobs.read(id)).toMatchObject({ state: 'failed', reason: 'unexpected' });
+    expect(await ports.jobs.read(id)).toMatchObject({ state: 'failed', reason: 'unexpected: TypeError' });
     expect(await ports.jobs.open()).toEqual([]);
   });
 });

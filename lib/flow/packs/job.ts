@@ -46,6 +46,8 @@ export interface PackJob {
   readonly revision: number;
   /** Somebody is at it until then, ms. */
   readonly leasedUntil: number;
+  /** What the last run ended with, where that was an error. */
+  readonly fault?: string;
   /** How often work was begun since it last got anywhere. */
   readonly tries: number;
   /** Later checkpoints are not in the pack; fixed when work begins. */

@@ -38,12 +38,17 @@ export const workOnPacks =
 
 async function workOn(ports: WorkPorts, id: string, { until, lease }: Working): Promise<void> {
   let job = await claimed(ports, id, lease);
+  const noted = async (error: unknown): Promise<never> => {
+    const fault = error instanceof Error ? error.name : 'Error';
+    if (job) await saved(ports, { ...job, fault }).catch(() => undefined);
+    throw error;
+  };
   while (job && isOpen(job)) {
     if (ports.clock.now() >= until) {
       await saved(ports, { ...job, leasedUntil: 0 });
       return;
     }
-    job = await advanced(ports, { ...job, leasedUntil: ports.clock.now() + lease }, until);
+    job = await advanced(ports, { ...job, leasedUntil: ports.clock.now() + lease }, until).catch(noted);
   }
 }
 
@@ -59,7 +64,8 @@ async function claimed(ports: WorkPorts, id: string, lease: number): Promise<Pac
   const now = ports.clock.now();
   const job = await ports.jobs.read(id);
   if (!job || !isOpen(job) || job.leasedUntil > now || job.notBefore > now) return undefined;
-  if (job.tries >= MOST_TRIES) return saved(ports, failed(job, 'unexpected'));
+  if (job.tries >= MOST_TRIES)
+    return saved(ports, failed(job, `unexpected: ${job.fault ?? 'no run came to an end'}`));
   const tries = job.tries + 1;
   return saved(ports, {
     ...{ ...job, state: 'running', tries, leasedUntil: now + lease },
@@ -109,7 +115,7 @@ async function advanced(ports: WorkPorts, job: PackJob, until: number): Promise<
 
 /** Without files there is nothing but the place that was reached. */
 async function setAside(ports: WorkPorts, job: PackJob, part: Part): Promise<PackJob | undefined> {
-  const { rest: _, ...further } = { ...job, cursor: part.cursor, tries: 0 };
+  const { rest: _, fault: __, ...further } = { ...job, cursor: part.cursor, tries: 0 };
   if (part.files.length === 0) return saved(ports, further);
   await keepRest(ports.files, job, part);
   return saved(ports, { ...further, rest: restName(job) });
@@ -117,7 +123,7 @@ async function setAside(ports: WorkPorts, job: PackJob, part: Part): Promise<Pac
 
 async function written(
   ports: WorkPorts,
-  { rest: _, ...job }: PackJob,
+  { rest: _, fault: __, ...job }: PackJob,
   { files, versions, checkpoints, cursor }: Part,
 ): Promise<PackJob | undefined> {
   const { entries, bytes, at } = placed(files, job.bytes);
