@@ -63,6 +63,7 @@ export const LOCAL_CHECKPOINTS = {
   grain: 1,
   lookBack: MINUTE,
   firstLook: 10 * MINUTE,
+  counting: { ...COUNTS, every: MINUTE },
 } as const;
 
 /** Where nothing is recorded a checkpoint says so, so often. */

@@ -22,9 +22,10 @@ async function counted(): Promise<PackRig> {
 
 /** From here on the table has no versions of hers after this one. */
 function cutAfter(one: PackRig, newest: number): void {
-  const { raw } = one.app.records;
+  const { raw, version } = one.app.records;
   const records = {
     ...one.app.records,
+    newest: async (subject: string) => (newest > 0 ? version(subject, newest) : undefined),
     raw: async (...[subject, page]: Parameters<typeof raw>) =>
       raw(subject, { ...page, below: Math.min(page.below ?? newest + 1, newest + 1) }),
   };
