@@ -66,11 +66,17 @@ export class MovingRecordError extends Error {
 
 const MOST_TRIES = 3;
 
-/** Undefined where there is too much for one answer. What was recorded while it was read is read as well, from the beginning. */
+/**
+ * Undefined where there is too much for one answer. What was recorded while it was read is read as well, from the beginning. A
+ * record that goes on knowing more than its versions is no haste: versions are missing, and that is for the pack to show.
+ */
 export async function gather(ports: GatherPorts, subject: string): Promise<Gathered | undefined> {
+  let before: number | undefined;
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const gathered = await gatherOnce(ports, subject);
-    if (!gathered || gathered.record.version <= (gathered.versions.at(-1)?.version ?? 0)) return gathered;
+    const newest = gathered?.versions.at(-1)?.version ?? 0;
+    if (!gathered || gathered.record.version <= newest || newest === before) return gathered;
+    before = newest;
   }
   throw new MovingRecordError('more was recorded while the pack was made');
 }
