@@ -109,10 +109,10 @@ function stepsOf({ person, emailOf, moment, newest }: Asking): readonly Step[] {
     {
       question: 'what else: the newest 50 withdrawals of a topic',
       first: () => `location.hash = '#/search?state=granted';`,
-      ready: () => `document.querySelector('heed-search tbody')?.textContent.includes('granted')`,
+      ready: () => `document.querySelector('heed-search tbody')?.textContent.includes('Granted')`,
       act: () => `location.hash = '#/search?topic=acme/newsletter&state=withdrawn';`,
       answered: () =>
-        `document.querySelector('heed-search tbody')?.textContent.includes('withdrawn: acme/newsletter')`,
+        `document.querySelector('heed-search tbody')?.textContent.includes('Withdrawn: acme/newsletter')`,
     },
   ];
 }
