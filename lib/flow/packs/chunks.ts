@@ -75,13 +75,13 @@ async function* checkpointChunks(
 }
 
 /**
- * Those that hold versions of the pack; number 1, which says when the log began; and of a person the newest there is, of a
- * period every one that can hold something of it.
+ * Those that hold versions of the pack; number 1, which says when the log began; the newest there is, which says up to when nothing
+ * can be held back; and of a period every one that can hold something of it.
  */
 async function checkpointsOf(ports: ChunkPorts, reached: Reached): Promise<readonly number[]> {
   const { wanted, newestCheckpoint = 0 } = reached.job;
-  const others = wanted.kind === 'subject' ? [newestCheckpoint] : await sharing(ports, wanted);
-  const numbers = new Set([1, ...(await touched(ports, reached)), ...others]);
+  const others = wanted.kind === 'subject' ? [] : await sharing(ports, wanted);
+  const numbers = new Set([1, newestCheckpoint, ...(await touched(ports, reached)), ...others]);
   return [...numbers].filter((number) => number > 0 && number <= newestCheckpoint).sort((a, b) => a - b);
 }
 
