@@ -164,7 +164,8 @@ const GRANTS: Readonly<Record<Need, Grant>> = {
   'keys:destroy': (to) => [allow(['dynamodb:DeleteItem'], [to.tables.keys.tableArn])],
   'keys:read': (to) => [...reading('keys')(to), serviceKey(to, 'kms:Decrypt')],
   'keys:write': (to) => [...writing('keys')(to), serviceKey(to, 'kms:GenerateDataKey')],
-  'archive:read': ({ archive }) => fetching(archive),
+  /** Files from before the archive was encrypted by S3's own key are under the data key. */
+  'archive:read': (to) => [...fetching(to.archive), throughService(to.dataKey, 's3', ['kms:Decrypt'])],
   'checkpoints:archive': archiving('checkpoints', 'leaves', 'counts'),
   'certificates:archive': archiving('certificates'),
   'packs:read': (to) => [...fetching(to.packs), throughService(to.dataKey, 's3', ['kms:Decrypt'])],

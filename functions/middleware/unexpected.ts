@@ -5,6 +5,9 @@ import type { Step } from './api.ts';
 import { framesOf } from './frames.ts';
 import { metricLine, type WriteLine } from './line.ts';
 
+/** What is over in a moment, and nobody's fault: no alarm counts it. */
+const PASSING = new Set(['UnlistedCheckpointError', 'MovingRecordError']);
+
 /** AWS asks for patience, or something has only just been made: the caller may well try again. */
 const BUSY: ReadonlySet<string> = new Set([
   'ProvisionedThroughputExceededException',
@@ -13,8 +16,7 @@ const BUSY: ReadonlySet<string> = new Set([
   'InternalServerError',
   'ServiceUnavailable',
   'TimeoutError',
-  'UnlistedCheckpointError',
-  'MovingRecordError',
+  ...PASSING,
 ]);
 
 /** Something could not be put on record. Its message is for the caller, its cause for the log. */
@@ -29,9 +31,10 @@ export class UnrecordedError extends Error {
 export function told(name: string, line: WriteLine, { error, event }: Failure): string {
   const kind = error?.name ?? 'Error';
   const at = framesOf(error);
+  const passing = PASSING.has(kind);
   line({
-    ...metricLine(systemClock.now(), { function: name }, { Unexpected: 1 }),
-    ...{ level: 'error', message: 'unexpected', route: event.routeKey, error: kind, at },
+    ...(passing ? { function: name } : metricLine(systemClock.now(), { function: name }, { Unexpected: 1 })),
+    ...{ level: passing ? 'warn' : 'error', message: 'unexpected', route: event.routeKey, error: kind, at },
     ...(error?.cause instanceof Error && { cause: error.cause.name }),
   });
   return kind;

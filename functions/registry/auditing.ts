@@ -80,7 +80,7 @@ export const auditing: readonly FunctionSpec[] = [
     watched: [
       { alarm: 'behind', metric: 'MinutesBehind', above: 10, periods: 3 },
       {
-        ...{ alarm: 'uncounted', metric: 'Uncounted', above: 0, periods: 3 },
+        ...{ alarm: 'uncounted', metric: 'Uncounted', above: 0, periods: 1 },
         impact: 'a version that somebody deletes is not missed in the packs of that person',
       },
     ],

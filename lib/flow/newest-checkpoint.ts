@@ -38,11 +38,14 @@ export async function archived(
   { archive }: Pick<NewestPorts, 'archive'>,
   noted: SignedCheckpoint | undefined,
 ): Promise<SignedCheckpoint | undefined> {
-  if (!noted) return undefined;
-  const { number } = noted.checkpoint;
+  return noted && numberedIn(archive, noted.checkpoint.number);
+}
+
+/** One that was made, whatever became of its rows in the table. */
+export async function numberedIn(archive: Pick<Archive, 'get'>, number: number): Promise<SignedCheckpoint> {
   const jws = Buffer.from((await archive.get(checkpointFile(number))) ?? []).toString();
   const checkpoint = checkpointIn(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString());
   if (checkpoint?.number !== number)
-    throw new ForgedCheckpointError(`checkpoint ${number} is in the table, and not in the archive`);
+    throw new ForgedCheckpointError(`checkpoint ${number} is not in the archive`);
   return { checkpoint, jws };
 }

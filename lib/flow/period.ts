@@ -4,14 +4,13 @@ import { sha256 } from '../domain/digest.ts';
 import { isSeen, type Seen } from '../domain/seen.ts';
 import { MINUTE, toIso, toMs } from '../domain/time.ts';
 import type { Recorded, Records } from '../ports.ts';
-import type { Checkpoints } from './checkpoints.ts';
 import { lastNotAfter, leavesIn } from './leaves.ts';
+import { numberedIn } from './newest-checkpoint.ts';
 import type { Asleep } from './reconcile.ts';
 
 export interface PeriodPorts {
   readonly records: Pick<Records, 'recordedIn'>;
   readonly archive: Pick<Archive, 'get'>;
-  readonly checkpoints: Pick<Checkpoints, 'numbered'>;
   /** Hears of entries that are left out, by name; of one as often as it is looked at. */
   readonly strange?: ((name: string) => void) | undefined;
 }
@@ -115,7 +114,7 @@ async function knownIn(
   while (one && toMs(one.checkpoint.to) > minute) {
     for (const leaf of await leavesOfMinute(ports.archive, one, minute)) known.add(nameOf(leaf));
     const { number, from }: SignedCheckpoint['checkpoint'] = one.checkpoint;
-    one = toMs(from) > minute && number > 1 ? await ports.checkpoints.numbered(number - 1) : undefined;
+    one = toMs(from) > minute && number > 1 ? await numberedIn(ports.archive, number - 1) : undefined;
   }
   return known;
 }

@@ -72,14 +72,18 @@ function speaking(claims: z.infer<typeof Claims>, { clients, staff }: Issuer): I
   return {
     ...{ client, scopes, expires: claims.exp * 1000 },
     sources: Object.hasOwn(clients, client) ? (clients[client]?.sources ?? []) : [],
-    signsIn: staff ? staff.includes(client) : claims.oid === undefined || claims.oid !== claims.sub,
+    signsIn: staff ? staff.includes(client) : person !== undefined,
     ...(person !== undefined && { person }),
   };
 }
 
 /** A system's own token, as RFC 9068, Auth0, Keycloak and Entra write it. */
-const actsForNobody = ({ sub, preferred_username, idtyp }: z.infer<typeof Claims>, client: string): boolean =>
+const actsForNobody = (
+  { sub, oid, preferred_username, idtyp }: z.infer<typeof Claims>,
+  client: string,
+): boolean =>
   idtyp === 'app' ||
+  (oid !== undefined && oid === sub) ||
   sub === client ||
   sub === `${client}@clients` ||
   preferred_username === `service-account-${client.toLowerCase()}`;

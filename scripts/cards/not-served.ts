@@ -26,7 +26,7 @@ People who withdrew are recorded until the page itself asks first.
 clears a field, or sets the flag by which your tag manager decides whether to load a script.
 
 \`\`\`ts
-// heed.config.ts
+// heed.config.ts, or a file of config/destinations/
 destinations: {
   webhook: {
     settings: {

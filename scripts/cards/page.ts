@@ -23,8 +23,8 @@ What makes all of them alike (order, retries, evidence, silence that is never a 
 [architecture.md](architecture.md); how to add another in [adding-a-destination.md](adding-a-destination.md).`;
 
 const HOW_TO_READ = `**How to read a card.** *By itself*: the system has an object for it. *In fields you add*: somebody has to create a field or an
-attribute there first. *Cannot be told*: do not rely on it. Settings go into \`heed.config.ts\` under
-\`destinations.<id>.settings\`, and are checked at start. Secrets go into the destination's secret; an \`endpoint\` beside
+attribute there first. *Cannot be told*: do not rely on it. Settings go into \`config/destinations/\` under
+\`<id>.settings\`, and are checked at start. Secrets go into the destination's secret; an \`endpoint\` beside
 them moves every request to a sandbox. What is *not confirmed* was not found in the vendor's documentation and could not
 be tried on a live account: it is a setting with a stated default, or it is said what follows.`;
 
