@@ -33,6 +33,7 @@ import { centreOf } from '../lib/page/centre.ts';
 import type { Vendor } from '../lib/ports.ts';
 import texts from '../notices/texts.json' with { type: 'json' };
 import type { Embedded } from './embedded.ts';
+import { firstRun } from './first-run.ts';
 import { LANE, laneQueue } from './lane-queues.ts';
 import { loopback } from './loopback.ts';
 import { LOCAL_TABLES } from './open-tables.ts';
@@ -95,6 +96,8 @@ export async function openApp(options: AppOptions, opened: Opened) {
     noteDeleted: () => void (dynamo.database !== undefined && noteDeleted(dynamo.database)),
     signer: localSigner(secrets.signing),
     archive: options.archive,
+    /** What was recorded before this start must be proved before packs are made: they say how far it is, for good. */
+    firstProof: firstRun(),
     packFiles: options.packFiles,
     texts,
     standIns: accounts.standIns,

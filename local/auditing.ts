@@ -41,8 +41,8 @@ export function auditingOf(app: App, { line, url }: AuditingOptions): Readonly<R
     recipients: recipients({ ...quiet, register: registerOf(app.config, app.laneList) }),
     search: search({ ...quiet, index: app.searchIndex, destinations: toldIn(app.laneList) }),
     audits: audits(quiet),
-    proofs: proofs(quiet),
-    evidence: evidence(evidencePartsOf(app, { line, url })),
+    proofs: app.firstProof.answered(proofs(quiet)),
+    evidence: app.firstProof.answered(evidence(evidencePartsOf(app, { line, url }))),
     rights: rights({
       ...{ ...quiet, ...eraseAppOf(app) },
       ...{ withinHours: app.config.erasure.withinHours, newId: randomUUID },
@@ -104,9 +104,9 @@ export function auditingSchedules(
     line,
   });
   return {
-    packs: () => packing({}, contextFor('packs')),
+    packs: app.firstProof.after(() => packing({}, contextFor('packs'))),
     index: () => indexing({}, contextFor('index')),
     erasures: () => erasing({}, contextFor('erasures')),
-    checkpoint: () => proving({}, contextFor('checkpoint')),
+    checkpoint: app.firstProof.of(() => proving({}, contextFor('checkpoint'))),
   };
 }

@@ -1,5 +1,7 @@
 export interface Scheduled {
   readonly every: number;
+  /** Whether the first run begins now, and not after that time. */
+  readonly atOnce?: boolean;
   readonly run: () => Promise<unknown>;
   readonly onError: (error: unknown) => void;
 }
@@ -10,7 +12,7 @@ export interface Schedule {
 }
 
 /** Runs something every so many milliseconds; a run that is due while another is under way is left out. */
-export function startSchedule({ every, run, onError }: Scheduled): Schedule {
+export function startSchedule({ every, atOnce = false, run, onError }: Scheduled): Schedule {
   let running: Promise<unknown> | undefined;
   const start = (): void => {
     running ??= run()
@@ -19,6 +21,7 @@ export function startSchedule({ every, run, onError }: Scheduled): Schedule {
         running = undefined;
       });
   };
+  if (atOnce) start();
   const timer = setInterval(start, every).unref();
   return {
     stop: async () => {

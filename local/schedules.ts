@@ -16,6 +16,9 @@ export interface ScheduleOptions {
   readonly warn: (line: string) => void;
 }
 
+/** While this engine was not running nobody proved what it had recorded. */
+const AT_ONCE = 'checkpoint';
+
 /** Runs of a scheduled function, as AWS calls it. */
 export type Run = () => Promise<unknown>;
 
@@ -31,7 +34,7 @@ export function startSchedules(options: ScheduleOptions): Schedule {
     if (!run) throw new Error(`the local engine has no schedule for ${name}`);
     const every = (trigger.locallySeconds ?? trigger.minutes * 60) * 1000;
     const onError = (error: unknown): void => options.warn(`${name}: ${faultOf(error)}`);
-    return [startSchedule({ every, run, onError })];
+    return [startSchedule({ every, atOnce: name === AT_ONCE, run, onError })];
   });
   return { stop: async () => void (await Promise.all(schedules.map((schedule) => schedule.stop()))) };
 }

@@ -16,6 +16,7 @@ import { type Engine, startEngine } from '../../local/engine.ts';
 import { loopback } from '../../local/loopback.ts';
 import { LOCAL_TABLES } from '../../local/open-tables.ts';
 import { simulators } from '../simulators/index.ts';
+import { until } from './until.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'heed-proofs-'));
 const config = only(shipped, ['webhook']);
@@ -56,6 +57,11 @@ async function proofs(): Promise<z.infer<typeof ProofsAnswer>> {
   const { body } = await api.get('/v1/subjects/p-1/proofs', await api.token({ scope: 'audit:read' }));
   return ProofsAnswer.parse(body);
 }
+
+test('a start looks at once for what the last run recorded: packs made next must show how far the log goes', async () => {
+  const seen = async () => (await engine.app.checkpoints.quietUpTo()) !== undefined;
+  await until('the first run of the function checkpoint is over', seen, 5_000);
+});
 
 test('what is recorded can be proved, also after a restart, and what is changed in the table is named', async () => {
   await change('acme/newsletter');
