@@ -189,8 +189,8 @@ describe('a checkpoint', () => {
   it('holds nothing twice, though somebody took an earlier one out of the table', async () => {
     const log = provenLog();
     log.record('p-1');
-    log.record('p-2', 9 * MINUTE);
-    for (const subject of ['p-8', 'p-9']) {
+    log.record('p-2', 16 * MINUTE);
+    for (const subject of ['p-7', 'p-8', 'p-9']) {
       log.record(subject);
       log.advance(5 * MINUTE);
       await run(log);
@@ -198,7 +198,13 @@ describe('a checkpoint', () => {
     log.advance(5 * MINUTE);
     const checkpoints = { ...log.ports.checkpoints, numbered: async () => undefined };
     await run({ ...log, ports: { ...log.ports, checkpoints } });
-    expect((await log.leaves()).flat().map(({ subject }) => subject)).toEqual(['p-1', 'p-8', 'p-2', 'p-9']);
+    expect((await log.leaves()).flat().map(({ subject }) => subject)).toEqual([
+      'p-1',
+      'p-7',
+      'p-8',
+      'p-9',
+      'p-2',
+    ]);
   });
 
   it('takes no entry that Heed cannot have written: an archived leaf stays for good', async () => {
