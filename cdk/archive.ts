@@ -24,8 +24,10 @@ const FOLDERS = ['checkpoints', 'leaves', 'counts', 'certificates'] as const;
 export type ArchiveFolder = (typeof FOLDERS)[number];
 
 const YEAR = 365;
-/** How long a pack that was asked for can be fetched. */
+/** How long a pack that was asked for can be fetched, or made. */
 const PACK_DAYS = 7;
+/** A trial's files go by themselves, and not while it is looked at: nothing can be proved with fewer than all of them. */
+const TRIAL_DAYS = 90;
 const LOG_DAYS = 90;
 
 /**
@@ -64,7 +66,7 @@ export class Archive extends Construct {
       lifecycleRules: [
         {
           expiration: Duration.days(PACK_DAYS),
-          abortIncompleteMultipartUploadAfter: Duration.days(1),
+          abortIncompleteMultipartUploadAfter: Duration.days(PACK_DAYS),
         },
       ],
     });
@@ -81,7 +83,7 @@ export class Archive extends Construct {
   }
 
   /**
-   * A trial's files are kept for a day, and whoever may bypass governance can delete them before. S3's own key encrypts them:
+   * A trial's files are locked for a day, and whoever may bypass governance can delete them before. S3's own key encrypts them:
    * they hold ids, times and digests, and under a key of this account they would be lost with it.
    */
   private locked(): Bucket {
@@ -95,7 +97,9 @@ export class Archive extends Construct {
         ? ObjectLockRetention.governance(Duration.days(1))
         : ObjectLockRetention.compliance(Duration.days(retentionYears * YEAR)),
       ...(ephemeral && {
-        lifecycleRules: [{ expiration: Duration.days(1), noncurrentVersionExpiration: Duration.days(1) }],
+        lifecycleRules: [
+          { expiration: Duration.days(TRIAL_DAYS), noncurrentVersionExpiration: Duration.days(1) },
+        ],
       }),
     });
   }

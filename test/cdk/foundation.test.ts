@@ -273,9 +273,13 @@ describe('the archive', () => {
     });
   });
 
-  test('of a trial can be emptied after a day', () => {
+  test('of a trial can be emptied after a day, and empties itself only once the trial is over', () => {
     const trial = aStack({ ephemeral: true });
     expect(rule(trial)).toEqual({ DefaultRetention: { Mode: 'GOVERNANCE', Days: 1 } });
+    expect(bucketOf(trial, /^Archive[0-9A-F]{8}$/)?.['LifecycleConfiguration'].Rules).toMatchObject([
+      { ExpirationInDays: 90, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+    ]);
+    expect(bucketOf(stack, /^Archive[0-9A-F]{8}$/)).not.toHaveProperty('LifecycleConfiguration');
   });
 
   const statementOf = (of: HeedStack, sid: string) => {
@@ -310,6 +314,7 @@ describe('the archive', () => {
     }
     expect(bucketOf(stack, /Packs/)?.['LifecycleConfiguration'].Rules[0]).toMatchObject({
       ExpirationInDays: 7,
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
     });
   });
 
