@@ -43,34 +43,52 @@ export async function admit(ports: AdmitPorts, arriving: Arriving): Promise<Admi
   const { previous, change, body } = arriving;
   const standing = previous?.standing;
   if (standing?.state === 'erasing' && !onlyStops(change)) return refuse(ERASING, body);
-  const unconfirmed = standing?.state === 'unconfirmed';
   const [brought, beingErased] = await lookedUp(ports, arriving);
   if (beingErased) return refuse(BEING_ERASED, body);
-  if (brought.length === 0 && !unconfirmed) return FREELY;
   if (isVerified(change)) return confirming(ports, arriving, brought);
-  if (brought.length > 0) return (await asking(ports, arriving, brought)) ?? refuse(SUPPRESSED, body);
-  if (!grants(change)) return FREELY;
+  if (await isNew(ports, arriving.subject, brought))
+    return (await asking(ports, arriving, brought)) ?? refuse(SUPPRESSED, body);
+  if (standing?.state !== 'unconfirmed' || !grants(change)) return FREELY;
   const left = await suppressedOf(ports, arriving.subject);
   return left.length === 0 ? lifting(standing, []) : refuse(SUPPRESSED, body);
 }
 
+/** Whether one of them is none that she goes by already, and only names again. */
+async function isNew(
+  { identifiers }: AdmitPorts,
+  subject: string,
+  brought: readonly Suppressed[],
+): Promise<boolean> {
+  if (brought.length === 0) return false;
+  const { current } = await identifiers.of(subject);
+  return brought.some((one) => !current.some(isSame(one)));
+}
+
 /**
- * Lifts what it brings, and what she brought before and has been asked about: if it is an address on whose channel she
- * confirmed. Who reads an e-mail has said nothing of a phone number.
+ * Lifts what it brings, and what she goes by already, because she was to be asked about it or shares it with somebody who was
+ * erased: if it is an address on whose channel she confirmed. Who reads an e-mail has said nothing of a phone number: that one
+ * stays as it is, if a stop is kept there; what she was to be asked about she confirms first.
  */
 async function confirming(
   ports: AdmitPorts,
   arriving: Arriving,
   brought: readonly Suppressed[],
 ): Promise<Admitted | Refusal> {
-  const { previous, change, body } = arriving;
-  const standing = previous?.standing;
-  const hers = standing?.state === 'unconfirmed' ? await stillHers(ports, arriving) : [];
-  const lifted = [...brought, ...hers.filter((one) => !brought.some(isSame(one)))];
+  const { previous, change, body, subject } = arriving;
   const channels = change.choices.flatMap(({ state, channel }) => (state === 'granted' ? [channel] : []));
-  return lifted.every(({ kind }) => isReachedBy(ports.catalogue, kind, channels))
-    ? lifting(standing, lifted)
-    : refuse(SUPPRESSED, body);
+  const isReached = ({ kind }: HashedName): boolean => isReachedBy(ports.catalogue, kind, channels);
+  const isNamed = ({ kind }: HashedName): boolean => change.identifiers.some((one) => one.kind === kind);
+  const hers = (await suppressedOf(ports, subject)).filter((one) => !brought.some(isSame(one)));
+  const reached = hers.filter(
+    (one) => !isNamed(one) && isReached(one) && isOnlyOne(ports, one.kind, arriving),
+  );
+  const left = hers.filter((one) => !reached.includes(one));
+  const isAwaited = previous?.standing?.state === 'unconfirmed';
+  const isHeld = isAwaited && left.some((one) => !isNamed(one) && one.kept.length === 0);
+  if (isHeld || !brought.every(isReached)) return refuse(SUPPRESSED, body);
+  const lifted = [...brought, ...reached];
+  if (isAwaited && left.length > 0) return { lifted };
+  return isAwaited || lifted.length > 0 ? lifting(previous?.standing, lifted) : FREELY;
 }
 
 /** Where a confirmation can be asked for at an address of this type. */
@@ -179,8 +197,9 @@ async function asking(
 const typeOf = ({ catalogue }: AdmitPorts, kind: string) =>
   declared(catalogue.identifiers, kind)?.type ?? 'id';
 
-/** With a second address of its type the message might go to that one. */
+/** With a second address of its type the message might go to that one. None goes to an id. */
 function isOnlyOne(ports: AdmitPorts, kind: string, { change, previous }: Arriving): boolean {
+  if (typeOf(ports, kind) === 'id') return true;
   const entries = [...(previous?.record.identifiers ?? []), ...change.identifiers];
   return !entries.some(
     (one) => one.sealed !== null && one.kind !== kind && typeOf(ports, one.kind) === typeOf(ports, kind),

@@ -114,7 +114,8 @@ interface Saying {
 }
 
 const STARTED: Saying = { method: ERASURE, withdraws: true, state: 'erasing' };
-const STOPPED: Saying = { method: 'erasure-stopped', withdraws: false, state: 'open' };
+/** She may have been asked about an address before: the next grant looks. */
+const STOPPED: Saying = { method: 'erasure-stopped', withdraws: false, state: 'unconfirmed' };
 
 /** Heed's own word about an erasure, as a version. */
 async function say(

@@ -52,11 +52,13 @@ export async function moveIdentifiers(
     ...left.map(({ kind, hash, sealed }) => ({ kind, hash, sealed, since: version.version })),
   ].slice(-MAX_RETIRED);
   const had = new Set(item.current.map(nameOf));
+  /** A confirmation that comes late may name what she does not go by any more. */
+  const confirmed = lifted.filter((one) => names.has(nameOf(one)));
   return {
     item: { revision: item.revision + 1, current, retired },
     gained: current.filter((entry) => !had.has(nameOf(entry))),
     lost: left,
-    ...(lifted.length > 0 && { lifted }),
+    ...(confirmed.length > 0 && { lifted: confirmed }),
     ...(asked.length > 0 && { admitted: asked }),
   };
 }

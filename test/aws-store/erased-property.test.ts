@@ -1,6 +1,7 @@
 import { GetItemCommand, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MINUTE } from '../../lib/domain/time.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { type ErasingRig, erasingOn } from './erasing.ts';
 
@@ -17,7 +18,15 @@ const WHO = ['ada', 'bea', 'cleo'] as const;
 const acts = fc.array(
   fc.record({
     who: fc.constantFrom(...WHO),
-    does: fc.constantFrom('named', 'asks', 'confirms', 'confirms it', 'gives up', 'erased'),
+    does: fc.constantFrom(
+      'named',
+      'asks',
+      'confirms',
+      'confirms it',
+      'confirms it late',
+      'gives up',
+      'erased',
+    ),
   }),
   { minLength: 6, maxLength: 14 },
 );
@@ -34,6 +43,7 @@ async function does(rig: ErasingRig, { does: act, who }: Act, email: string): Pr
   if (act === 'asks') return rig.askedBy(subject, email);
   if (act === 'confirms') return rig.confirmedBy(subject);
   if (act === 'confirms it') return rig.confirmedBy(subject, email);
+  if (act === 'confirms it late') return rig.confirmedBy(subject, email, Date.now() - MINUTE);
   if (act === 'gives up') return rig.named(subject, { email: null });
   if (!(await rig.ports.records.newest(subject))) return 'nobody';
   return (await rig.erase(subject)) ? 'erased' : 'never ends';

@@ -117,11 +117,11 @@ const saying = (ports: AcceptPorts) => ({
     return typeOf(await accept(ports)({ subject, body, caller: { sources: ['*'] } }));
   },
   /** She has confirmed; and says again what she goes by, where she says that at all. */
-  confirmedBy: async (subject: string, value?: string): Promise<string> => {
+  confirmedBy: async (subject: string, value?: string, at: number = Date.now()): Promise<string> => {
     const identifiers = value === undefined ? [] : [{ kind: 'email', value }];
     const evidence = {
       ...{ source: 'preference-center', actor: { kind: 'subject' as const }, method: 'double-opt-in' },
-      occurredAt: toIso(Date.now()),
+      occurredAt: toIso(at),
     };
     const change = { choices: [EVENTS], preferences: [], personal: {}, identifiers, evidence };
     return typeOf(await recordChange(ports)({ subject, body: {} }, change));
