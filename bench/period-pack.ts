@@ -138,7 +138,7 @@ export function periodPack(size: { readonly versions: number; readonly people: n
     ['proofs.jsonl', text(pieces.flatMap(({ proofs }) => proofs))],
   ];
   const head: Parts['head'] = {
-    ...{ format: 'heed-evidence-pack/1', kind: 'period', createdAt: time(2 * size.versions) },
+    ...{ format: 'heed-evidence-pack/2', kind: 'period', createdAt: time(2 * size.versions) },
     ...{ from: time(0), to: time(size.versions), versions: size.versions },
   };
   const manifest = manifestOf(head, files);

@@ -13,7 +13,7 @@ import { isLowest, signedPayload } from './signature.mjs';
 
 const JSON_FILE = 'manifest.json';
 const SIGNED_FILE = 'manifest.jws';
-const FORMAT = 'heed-evidence-pack/1';
+const FORMAT = 'heed-evidence-pack/2';
 /** Of 65,535 files with the longest names it has a quarter of that. */
 const LARGEST = 64 * 1024 * 1024;
 
@@ -23,12 +23,17 @@ const LARGEST = 64 * 1024 * 1024;
  * @param {Keys} keys
  */
 export function readManifest(pack, keys) {
-  const { text, kid } = signedManifest(pack, keys);
+  const { text, kid, jws } = signedManifest(pack, keys);
   const where = { file: JSON_FILE };
   const members = membersOf(parseCanonical(text, where), where);
   const format = members.text('format');
   if (format !== FORMAT)
     throw new NotChecked(`the pack is of the format ${format}; this program knows ${FORMAT}`);
+  if (!isLowest(jws))
+    throw new Fault(
+      { file: SIGNED_FILE },
+      'its signature is not in the one form that Heed writes: it was changed',
+    );
   const about = {
     createdAt: members.time('createdAt'),
     versions: members.natural('versions'),
@@ -74,11 +79,6 @@ function signedManifest(pack, keys) {
       throw new Fault({ file }, 'is larger than a manifest can be');
   const jws = wholeFile(pack, SIGNED_FILE).toString('latin1');
   const { payload, kid } = signedPayload(jws, { typ: 'heed-manifest', keys, where: { file: SIGNED_FILE } });
-  if (!isLowest(jws))
-    throw new Fault(
-      { file: SIGNED_FILE },
-      'its signature is not in the one form that Heed writes: it was changed',
-    );
   const text = wholeFile(pack, JSON_FILE);
   if (!text.equals(payload)) {
     const length = Math.max(text.length, payload.length);
@@ -86,7 +86,7 @@ function signedManifest(pack, keys) {
     const byte = (pack.entries.get(JSON_FILE)?.start ?? 0) + place;
     throw new Fault({ file: JSON_FILE, byte }, `is not what ${SIGNED_FILE} signs`);
   }
-  return { text, kid };
+  return { text, kid, jws };
 }
 
 /** @param {Members} members */

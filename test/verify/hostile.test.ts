@@ -9,6 +9,7 @@ import {
   at,
   canonical,
   manifestOf,
+  mirrored,
   type Parts,
   seal,
   sha256,
@@ -191,8 +192,19 @@ describe('a manifest', () => {
   });
 
   test('of a format that is not known is not judged', async () => {
-    await expect(reading({ format: 'heed-evidence-pack/2' })).rejects.toThrow(
-      'the pack is of the format heed-evidence-pack/2; this program knows heed-evidence-pack/1',
+    await expect(reading({ format: 'heed-evidence-pack/3' })).rejects.toThrow(
+      'the pack is of the format heed-evidence-pack/3; this program knows heed-evidence-pack/2',
     );
+  });
+
+  test('of the first format, which was signed in either form, is not called changed', async () => {
+    const manifest = manifestOf({ ...honest.head, format: 'heed-evidence-pack/1' }, []);
+    const [header, payload, signature = ''] = signed(manifest, 'heed-manifest', key).split('.');
+    const other = mirrored(Buffer.from(signature, 'base64url')).toString('base64url');
+    const old = zip([
+      ['manifest.json', Buffer.from(manifest)],
+      ['manifest.jws', Buffer.from(`${header}.${payload}.${other}`)],
+    ]);
+    await expect(said(old, brought)).rejects.toThrow('the pack is of the format heed-evidence-pack/1;');
   });
 });

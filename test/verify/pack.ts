@@ -205,7 +205,7 @@ export const README = 'What this is.\n';
 
 export const CREATED = at(1_800);
 
-const HEAD = { format: 'heed-evidence-pack/1', createdAt: CREATED };
+const HEAD = { format: 'heed-evidence-pack/2', createdAt: CREATED };
 
 const versionLine = ({ digest, document, subject, version }: Stored): string =>
   canonical({ digest, document, subject, version });

@@ -23,7 +23,7 @@ export type PackFacts = {
 /** One line of canonical JSON. */
 export const manifestOf = (facts: PackFacts, entries: readonly PackEntry[]): string =>
   canonical({
-    format: 'heed-evidence-pack/1',
+    format: 'heed-evidence-pack/2',
     ...facts,
     files: entries.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
   });
