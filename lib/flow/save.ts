@@ -33,7 +33,7 @@ export interface Saved {
   /** Controls that stay off, since somebody stopped them after the page was drawn. */
   readonly asked: readonly ControlKey[];
   readonly faults: readonly PageFault[];
-  /** A stop was pressed: what else differed on the page, its withdrawals apart, was left. */
+  /** What else differed on the page, its withdrawals apart, was left: a stop was pressed, or an erasure forbids it. */
   readonly left: boolean;
   readonly undo?: PageChange;
 }
@@ -174,13 +174,15 @@ interface Look {
   readonly newest: Newest;
   readonly found: Differences;
   readonly wanted: boolean;
+  /** Some of what she sent was left already. */
+  readonly left?: boolean;
 }
 
 /** Undefined: look again. */
 async function grantOnce(saving: SavingNow, look: Look): Promise<Granting | undefined> {
   const { ports, request } = saving;
   const { grants, preferences, asked, ranOut } = look.found;
-  const nothing = { versions: [], asked: [], faults: [], left: false };
+  const nothing = { versions: [], asked: [], faults: [], left: look.left ?? false };
   const differs = grants.length + preferences.length + asked.length > 0;
   if (!look.wanted) return { ...nothing, left: differs };
   const faults = faultsOf(saving, look.found);
@@ -197,7 +199,16 @@ async function grantOnce(saving: SavingNow, look: Look): Promise<Granting | unde
   });
   if (accepted.kind !== 'refused')
     return { ...nothing, versions: storedIn(accepted), asked: [...asked, ...outranked(accepted, grants)] };
-  return accepted.refusal.type === 'version-conflict' ? undefined : accepted;
+  const { type } = accepted.refusal;
+  if (type === 'version-conflict') return undefined;
+  return type === 'suppressed' || type === 'erasing' ? withoutGrants(saving, look) : accepted;
+}
+
+/** What an erasure forbids to grant is left, and stays so however often it is tried; her preferences are stored if they can be. */
+async function withoutGrants(saving: SavingNow, look: Look): Promise<Granting | undefined> {
+  const { found } = look;
+  if (found.grants.length === 0) return { versions: [], asked: found.asked, faults: [], left: true };
+  return grantOnce(saving, { ...look, found: { ...found, grants: [] }, left: true });
 }
 
 function faultsOf({ ports, request }: SavingNow, found: Differences): readonly PageFault[] {
