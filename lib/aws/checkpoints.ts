@@ -1,4 +1,4 @@
-import { GetItemCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { Checkpoint, paddedNumber, type SignedCheckpoint } from '../domain/checkpoint.ts';
 import type { Checkpoints } from '../flow/checkpoints.ts';
 import { won } from './conditional.ts';
@@ -22,6 +22,17 @@ export function checkpointsOn(shelf: Shelf): Checkpoints {
     below !== undefined && below <= 1 ? [] : found(newestBelow(below), limit);
   const itemAt = async (key: Item): Promise<Item | undefined> =>
     (await client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
+  /** Each row by itself: where one of the two was taken away, the other is no reason not to write it again. */
+  const putOnce = (item: Item): Promise<boolean> =>
+    won(
+      client.send(
+        new PutItemCommand({
+          TableName: table,
+          Item: item,
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      ),
+    );
   return {
     list,
     newest: async () => (await list({ limit: 1 }))[0],
@@ -30,20 +41,13 @@ export function checkpointsOn(shelf: Shelf): Checkpoints {
       return item && signedOf(item);
     },
     endingAfter: async (recordedAt) => (await found(endingAfter(recordedAt), 1))[0],
-    add: (one) =>
-      won(
-        client.send(
-          new TransactWriteItemsCommand({
-            TransactItems: keysOf(one).map((key) => ({
-              Put: {
-                TableName: table,
-                Item: { ...key, ...bodyOf(one) },
-                ConditionExpression: 'attribute_not_exists(pk)',
-              },
-            })),
-          }),
-        ),
-      ),
+    add: async (one) => {
+      const key = numberKey(one.checkpoint.number);
+      await putOnce({ ...endKey(one), ...bodyOf(one) });
+      if (await putOnce({ ...key, ...bodyOf(one) })) return true;
+      const there = await itemAt(key);
+      return there !== undefined && textOf(there, 'jws') === one.jws;
+    },
     quietUpTo: async () => {
       const item = await itemAt(QUIET);
       return item && numberIn(item, 'upTo');
@@ -55,10 +59,8 @@ export function checkpointsOn(shelf: Shelf): Checkpoints {
   };
 }
 
-const keysOf = ({ checkpoint }: SignedCheckpoint): readonly Item[] => [
-  numberKey(checkpoint.number),
-  { pk: text(BY_END), sk: text(checkpoint.to) },
-];
+/** Written first: what is not found by its number is written again. */
+const endKey = ({ checkpoint }: SignedCheckpoint): Item => ({ pk: text(BY_END), sk: text(checkpoint.to) });
 
 const bodyOf = ({ checkpoint, jws }: SignedCheckpoint): Item => ({
   checkpoint: text(JSON.stringify(checkpoint)),

@@ -4,7 +4,7 @@ import type { SignedCheckpoint } from '../domain/checkpoint.ts';
 export interface Checkpoints {
   readonly newest: () => Promise<SignedCheckpoint | undefined>;
   readonly numbered: (number: number) => Promise<SignedCheckpoint | undefined>;
-  /** False: there is one of that number. */
+  /** Once it is there, as often as it is asked for. False: another has that number. */
   readonly add: (one: SignedCheckpoint) => Promise<boolean>;
   /** Newest first, those below a number. */
   readonly list: (page: {

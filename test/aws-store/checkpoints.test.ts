@@ -1,3 +1,4 @@
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkpointsOn } from '../../lib/aws/checkpoints.ts';
 import { madeAt } from '../../lib/aws/table-age.ts';
@@ -31,6 +32,25 @@ const stores: Readonly<Record<string, () => Checkpoints>> = {
   'in memory': checkpointsInMemory,
 };
 
+test.each([
+  ['CHECKPOINTS', '0000000040'],
+  ['CHECKPOINTS#TO', toIso(START + 40 * MINUTE)],
+])('a checkpoint of which the row under %s was taken away is listed again', async (pk, sk) => {
+  const { client } = engine;
+  const checkpoints = checkpointsOn({ client, table: 'audit' });
+  await checkpoints.add(aCheckpoint(40));
+  const gone = { TableName: 'audit', Key: { pk: { S: pk }, sk: { S: sk } } };
+  await client.send(new DeleteItemCommand(gone));
+  expect(await checkpoints.add(aCheckpoint(40))).toBe(true);
+  expect(await checkpoints.numbered(40)).toEqual(aCheckpoint(40));
+  expect(await checkpoints.endingAfter(toIso(START + 39.5 * MINUTE))).toEqual(aCheckpoint(40));
+  for (const key of [
+    { pk: { S: 'CHECKPOINTS' }, sk: { S: '0000000040' } },
+    { pk: { S: 'CHECKPOINTS#TO' }, sk: { S: toIso(START + 40 * MINUTE) } },
+  ])
+    await client.send(new DeleteItemCommand({ TableName: 'audit', Key: key }));
+});
+
 test('a table says when it was made', async () => {
   const made = await madeAt({ client: engine.client, table: 'records' })();
   expect(Date.now() - (made ?? 0)).toBeLessThan(5 * MINUTE);
@@ -53,6 +73,7 @@ describe.each(Object.entries(stores))('checkpoints %s', (_, open) => {
     expect(await at(MINUTE - 1)).toEqual(aCheckpoint(1));
     expect(await at(MINUTE)).toEqual(aCheckpoint(2));
     expect(await at(12 * MINUTE)).toBeUndefined();
+    expect(await checkpoints.add(aCheckpoint(12))).toBe(true);
     expect(await checkpoints.add({ ...aCheckpoint(12), jws: 'another' })).toBe(false);
     expect(await checkpoints.newest()).toEqual(aCheckpoint(12));
   });
