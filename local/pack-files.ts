@@ -30,6 +30,7 @@ interface Store {
   readonly read: (id: string) => Uint8Array | undefined;
   readonly keep: (name: string, bytes: Uint8Array) => void;
   readonly kept: (name: string) => Uint8Array | undefined;
+  readonly drop: (name: string) => void;
   readonly has: (id: string) => boolean;
   /** Drops what was written last before a moment, ms. */
   readonly sweep: (before: number) => void;
@@ -52,6 +53,7 @@ function localPacks(store: Store, clock: Pick<Clock, 'now'>): LocalPacks {
     },
     keep: async (id, rest, bytes) => store.keep(`${id}.rest-${rest}`, bytes),
     kept: async (id, rest) => store.kept(`${id}.rest-${rest}`),
+    drop: async (id, rest) => store.drop(`${id}.rest-${rest}`),
     join: async (id) => {
       if (!store.has(id)) store.finish(id);
     },
@@ -91,6 +93,7 @@ export function packsInFolder(folder: string, clock: Pick<Clock, 'now'>): LocalP
         writeFileSync(join(folder, name), bytes);
       },
       kept: (name) => fileAt(join(folder, name)),
+      drop: (name) => rmSync(join(folder, name), { force: true }),
       has: (id) => existsSync(whole(id)),
       sweep: (before) => {
         for (const name of existsSync(folder) ? readdirSync(folder) : [])
@@ -104,7 +107,7 @@ export function packsInFolder(folder: string, clock: Pick<Clock, 'now'>): LocalP
 /** For an engine without a folder. */
 export function packsInMemory(clock: Pick<Clock, 'now'>): LocalPacks {
   const drafts = new Map<string, Buffer>();
-  const rests = new Map<string, Uint8Array>();
+  const rests = new Map<string, { readonly bytes: Uint8Array; readonly at: number }>();
   const done = new Map<string, { readonly bytes: Buffer; readonly at: number }>();
   return localPacks(
     {
@@ -117,11 +120,13 @@ export function packsInMemory(clock: Pick<Clock, 'now'>): LocalPacks {
         drafts.delete(id);
       },
       read: (id) => done.get(id)?.bytes,
-      keep: (name, bytes) => void rests.set(name, bytes),
-      kept: (name) => rests.get(name),
+      keep: (name, bytes) => void rests.set(name, { bytes, at: clock.now() }),
+      kept: (name) => rests.get(name)?.bytes,
+      drop: (name) => void rests.delete(name),
       has: (id) => done.has(id),
       sweep: (before) => {
-        for (const [id, { at }] of done) if (at < before) done.delete(id);
+        for (const kept of [done, rests])
+          for (const [name, { at }] of kept) if (at < before) kept.delete(name);
       },
     },
     clock,

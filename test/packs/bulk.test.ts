@@ -139,9 +139,16 @@ describe('a pack in bulk', () => {
     }
     clock.advance(5_000);
     const id = await asked(one, untilNow(one));
-    const ports = portsOf(one);
+    const kept: string[] = [];
+    const keep: LocalPacks['keep'] = (of, rest, bytes) => {
+      kept.push(rest);
+      return one.files.keep(of, rest, bytes);
+    };
+    const ports = { ...portsOf(one), files: { ...one.files, keep } };
     const states = await inRuns(one, slowed(one, ports), id);
     expect([...states].sort()).toEqual(['done', 'nothing kept', 'running', 'something kept']);
+    expect(kept.length).toBeGreaterThan(1);
+    for (const rest of kept) expect(await one.files.kept(id, rest), 'needed no more').toBeUndefined();
     const pack = await fetched(one, id);
     expect(await one.judged(pack)).toBe('valid');
     const files = filesIn(pack);
@@ -341,6 +348,17 @@ function appending(files: LocalPacks): LocalPacks {
   };
   return { ...files, part };
 }
+
+test('what was kept of a pack that was never made goes after a week, like the packs', async () => {
+  const { files, on } = packRig();
+  await files.keep('one', '1', Buffer.from('kept'));
+  on.clock.advance(6 * 86_400_000);
+  await files.begin('two');
+  expect(await files.kept('one', '1')).toEqual(Buffer.from('kept'));
+  on.clock.advance(2 * 86_400_000);
+  await files.begin('three');
+  expect(await files.kept('one', '1')).toBeUndefined();
+});
 
 describe('a worker that dies at any step', () => {
   const signer = steadySigner();

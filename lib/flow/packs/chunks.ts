@@ -41,7 +41,7 @@ interface Making {
   readonly isOver: () => boolean;
 }
 
-/** What a job still has to write up to its next phase: the same chunks from the same cursor, whoever asks, while there is time. */
+/** What a job still has to write up to its next phase: the same versions from the same cursor, whoever asks; files end where time does. */
 export function chunksFrom(ports: ChunkPorts, job: PackJob, { held, isOver }: Making): AsyncGenerator<Chunk> {
   const { cursor } = job;
   if (cursor.phase === 'versions') return versionChunks(ports, job, { start: cursor, isOver });

@@ -127,6 +127,8 @@ export interface PackFiles {
   /** Keeps beside the pack what is not enough for a part yet; whatever has that name already is replaced. */
   readonly keep: (id: string, rest: string, bytes: Uint8Array) => Promise<void>;
   readonly kept: (id: string, rest: string) => Promise<Uint8Array | undefined>;
+  /** Drops what was kept and is needed no more; missing where files go by themselves. */
+  readonly drop?: (id: string, rest: string) => Promise<void>;
   /** Joins the parts; harmless where that was done already. */
   readonly join: (id: string, upload: string, tags: readonly string[]) => Promise<void>;
   /** An address that works for a quarter of an hour; undefined where the file is gone. */

@@ -74,7 +74,7 @@ const SPAN = AHEAD * MINUTE;
 /** After so many in which nothing was recorded it is told how far that leads. */
 const QUIET_SPANS = 125;
 
-/** Spans begin at the same moments wherever a listing does: pages end alike. */
+/** Spans begin at the same moments wherever a listing does. */
 const startOf = (iso: string): number => Math.floor(toMs(iso) / SPAN) * SPAN;
 
 /** Before everything recorded at that moment. */

@@ -22,8 +22,8 @@ export interface Working {
 const MOST_TRIES = 20;
 
 /**
- * Works on the open packs, oldest first, part by part. Whatever dies in between is done again from the last part that was
- * saved, and writes the same bytes in the same place.
+ * Works on the open packs, oldest first, part by part. Whatever dies in between is done again from the last save: a part
+ * that it had written and not saved is written over, and may have other bytes, as it may end elsewhere.
  */
 export const workOnPacks =
   (ports: WorkPorts) =>
@@ -118,12 +118,27 @@ async function setAside(ports: WorkPorts, job: PackJob, part: Part): Promise<Pac
   const { rest: _, fault: __, ...further } = { ...job, cursor: part.cursor, tries: 0 };
   if (part.files.length === 0) return saved(ports, further);
   await keepRest(ports.files, job, part);
-  return saved(ports, { ...further, rest: restName(job) });
+  return without(ports, job, await saved(ports, { ...further, rest: restName(job) }));
 }
 
-async function written(
+/** Once a save stands that no longer names what was kept before, that can go. */
+async function without(
+  { files }: WorkPorts,
+  { id, rest }: PackJob,
+  next: PackJob | undefined,
+): Promise<PackJob | undefined> {
+  if (next && rest !== undefined) await files.drop?.(id, rest);
+  return next;
+}
+
+async function written(ports: WorkPorts, before: PackJob, part: Part): Promise<PackJob | undefined> {
+  const { rest: _, fault: __, ...job } = before;
+  return without(ports, before, await partWritten(ports, job, part));
+}
+
+async function partWritten(
   ports: WorkPorts,
-  { rest: _, fault: __, ...job }: PackJob,
+  job: PackJob,
   { files, versions, checkpoints, cursor }: Part,
 ): Promise<PackJob | undefined> {
   const { entries, bytes, at } = placed(files, job.bytes);
