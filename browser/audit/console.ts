@@ -30,6 +30,8 @@ export class HeedAudit extends LitElement {
   #me = '';
   #said = '';
   #begun = false;
+  /** What may be asked for is known, or cannot be: a form that changes while somebody fills it in loses what they wrote. */
+  #ready = false;
   /** The menu, on a phone. */
   #unfolded = false;
   readonly #narrow = new Narrow(this);
@@ -79,6 +81,7 @@ export class HeedAudit extends LitElement {
   async #load(): Promise<void> {
     const answer = await this.#session.ask({ path: '/v1/catalogue' }, isCatalogue);
     if (answer.kind === 'done') this.#catalogue = answer.body;
+    this.#ready = true;
     this.requestUpdate();
     await this.updateComplete;
     this.#begin();
@@ -128,9 +131,16 @@ export class HeedAudit extends LitElement {
   protected override render(): TemplateResult {
     const begun = this.#begun;
     return html`${begun ? this.#top() : nothing}
-      <main id="content">${begun ? this.#view() : this.#signIn.open ? this.#signIn.view() : html`<p class="quiet">${texts.loading}</p>`}</main>
+      <main id="content">${this.#content()}</main>
       ${begun && this.#signIn.open ? html`<dialog aria-labelledby="sign-in" @cancel=${(event: Event) => event.preventDefault()}>${this.#signIn.view()}</dialog>` : nothing}
       <p class="unseen" role="status">${this.#said}</p>`;
+  }
+
+  #content(): TemplateResult {
+    if (this.#ready) return this.#view();
+    return !this.#begun && this.#signIn.open
+      ? this.#signIn.view()
+      : html`<p class="quiet">${texts.loading}</p>`;
   }
 
   #view(): TemplateResult {

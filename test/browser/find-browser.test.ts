@@ -11,6 +11,10 @@ test('the browser that is named is taken, and no other', () => {
   });
 });
 
+test('the one without a window is taken before the others', () => {
+  expect(findBrowser({}, () => true)).toEqual({ path: '/usr/bin/chromium-headless-shell' });
+});
+
 test.each(['/usr/bin/chromium', '/usr/bin/google-chrome'])('%s is found without being named', (path) => {
   expect(findBrowser({}, only(path))).toEqual({ path });
 });

@@ -1,5 +1,7 @@
 /** Where systems keep a Chromium that playwright-core can drive. */
 const PLACES = [
+  /** The same engine without a window: half the work. */
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -7,7 +9,8 @@ const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ] as const;
 
-const HOW = 'install one (Debian: apt-get install chromium), or name one with HEED_CHROMIUM=<path>';
+const HOW =
+  'install one (Debian: apt-get install chromium-headless-shell), or name one with HEED_CHROMIUM=<path>';
 
 export type Found = { readonly path: string } | { readonly missing: string };
 
