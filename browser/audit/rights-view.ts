@@ -3,6 +3,7 @@ import { reasonWords } from '../../lib/page/staff-reasons.ts';
 import { deliveryWords, wordOf } from '../../lib/page/staff-words.ts';
 import type { Erasure, Holds } from './answers.ts';
 import { table } from './pane.ts';
+import { remainsView } from './remains.ts';
 import { texts } from './texts.ts';
 import { timeOf } from './times.ts';
 
@@ -13,14 +14,13 @@ export function erasureView(
 ): TemplateResult {
   const { rights } = texts;
   if (!erasure) return html`<p class="quiet">${rights.never}</p>`;
-  const { state, requestedAt, due, erasedAt, certificate, remains } = erasure;
+  const { state, requestedAt, due, erasedAt, certificate } = erasure;
   return html`<p>${wordOf(rights.states, state)}</p>
     <dl><div><dt>${rights.requested}</dt><dd>${timeOf(requestedAt)}</dd></div>
       <div><dt>${rights.due}</dt><dd>${timeOf(due)}</dd></div>
       <div><dt>${rights.erased}</dt><dd>${timeOf(erasedAt)}</dd></div></dl>
     ${told(erasure, titleOf)}
-    <h4>${rights.remains}</h4>
-    <ul>${remains.map(({ what, ground }) => html`<li>${what} <span class="hint">${ground}</span></li>`)}</ul>
+    ${remainsView(erasure)}
     ${
       certificate === undefined
         ? nothing

@@ -1,8 +1,9 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { ACTORS, CHANNELS, inSentence, STATES, wordOf } from '../../lib/page/staff-words.ts';
+import { ACTORS, wordOf } from '../../lib/page/staff-words.ts';
 import { isWhole, type Version } from './answers.ts';
 import { Narrow } from './narrow.ts';
 import { type Column, table } from './pane.ts';
+import { said } from './said.ts';
 import { PROMPT } from './scale.ts';
 import { texts } from './texts.ts';
 import { lasting, timeOf } from './times.ts';
@@ -118,22 +119,3 @@ function recordedOf({ recordedAt, evidence }: Whole): TemplateResult {
   const late = Date.parse(recordedAt) - Date.parse(evidence.occurredAt);
   return html`${timeOf(recordedAt)} ${late > PROMPT ? html`<b class="late">${texts.versions.late(lasting(late))}</b>` : nothing}`;
 }
-
-/** What it said, in one line. */
-function said({ change, outcomes, evidence }: Whole): string {
-  const { versions } = texts;
-  const choices = change.choices.map(
-    ({ topic, channel, state }) =>
-      `${topic}, ${wordOf(CHANNELS, channel)}: ${inSentence(wordOf(STATES, state))}`,
-  );
-  const preferences = change.preferences.map(({ key, value }) => `${key}: ${value}`);
-  const identifiers = change.identifiers.map(({ kind, removed }) => `${kind} ${removed ? '−' : '+'}`);
-  const corrects = evidence.corrects === undefined ? [] : [versions.corrects(evidence.corrects)];
-  const all = [...corrects, ...restricted(change), ...choices, ...preferences, ...identifiers];
-  const odd = outcomes.filter(({ outcome }) => outcome === 'refused' || outcome === 'superseded').length;
-  const more = all.length > 3 ? ` … (${all.length})` : '';
-  return `${all.slice(0, 3).join('; ')}${more}${odd === 0 ? '' : ` · ${versions.odd(odd)}`}`;
-}
-
-const restricted = ({ restricted: is }: Whole['change']): readonly string[] =>
-  is === undefined ? [] : [is ? texts.versions.restricted : texts.versions.lifted];

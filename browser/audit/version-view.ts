@@ -20,6 +20,7 @@ import {
 import { Asked } from './asked.ts';
 import { outcomeColumns } from './moment-view.ts';
 import { answered, table } from './pane.ts';
+import { otherwise } from './said.ts';
 import type { Session } from './session.ts';
 import { texts } from './texts.ts';
 import { timeOf } from './times.ts';
@@ -89,18 +90,6 @@ const wholeView = (version: Whole): TemplateResult => html`
   }
   <h3>${texts.version.evidence}</h3>
   <dl>${evidenceOf(version.evidence).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
-
-function otherwise({
-  change: { preferences, identifiers, restricted },
-}: Whole): TemplateResult | typeof nothing {
-  const { version } = texts;
-  if (restricted !== undefined) return html`<p>${restricted ? version.restricted : version.lifted}</p>`;
-  if (preferences.length + identifiers.length === 0) return nothing;
-  const removed = (one: { readonly removed: boolean }): string =>
-    one.removed ? version.removed : version.set;
-  return html`<ul>${preferences.map(({ key, value }) => html`<li>${key}: ${value}</li>`)}
-    ${identifiers.map((one) => html`<li>${version.identifier(one.kind)}: ${removed(one)}</li>`)}</ul>`;
-}
 
 type Fact = readonly [string, unknown];
 
