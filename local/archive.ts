@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Archive } from '../lib/audit-ports.ts';
 
 const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
@@ -12,7 +21,7 @@ const codeOf = (error: unknown): unknown =>
 export function folderArchive(folder: string): Archive {
   const fileOf = (name: string): string => {
     if (!NAME.test(name)) throw new TypeError('not the name of an archived file');
-    return join(folder, name);
+    return join(resolve(folder), name);
   };
   return {
     put: async (name, bytes) => putOnce(fileOf(name), bytes),
@@ -27,13 +36,27 @@ export function folderArchive(folder: string): Archive {
   };
 }
 
+/** A file that is on the disk under no name is gone with the power. Windows opens no folder, and needs none of this. */
+function flushFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const opened = openSync(folder, 'r');
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
+  }
+}
+
 /** A link is made whole, and only where nothing has its name. */
 function putOnce(file: string, bytes: Uint8Array): boolean {
   const draft = `${file}.${randomUUID()}.draft`;
-  mkdirSync(dirname(file), { recursive: true });
+  const made = mkdirSync(dirname(file), { recursive: true });
+  for (let at = dirname(file); made !== undefined && at.length >= made.length; at = dirname(at))
+    flushFolder(dirname(at));
   writeFileSync(draft, bytes, { mode: 0o444, flush: true });
   try {
     linkSync(draft, file);
+    flushFolder(dirname(file));
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
