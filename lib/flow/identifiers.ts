@@ -14,7 +14,7 @@ import { type Admitted, FREELY } from './admit.ts';
 
 export interface MovePorts {
   readonly records: Pick<Records, 'version'>;
-  readonly identifiers: Pick<Identifiers, 'of'>;
+  readonly identifiers: Pick<Identifiers, 'of' | 'suppressed'>;
   readonly seals: Pick<Seals, 'open' | 'hash'>;
   readonly ledger: Pick<Ledger, 'ofSubject'>;
 }
@@ -44,7 +44,7 @@ export async function moveIdentifiers(
   if (version.change.identifiers.length === 0)
     return { item: { ...item, revision: item.revision + 1 }, gained: [], lost: [], lifted };
   const kept = await stillToTell(ports, version, item.retired);
-  const current = await currentOf(ports, version, item);
+  const current = await withoutErased(ports, version, { item, named: await currentOf(ports, version, item) });
   const names = new Set(current.map(nameOf));
   const left = item.current.filter((entry) => !names.has(nameOf(entry)));
   const retired: readonly Retired[] = [
@@ -81,6 +81,24 @@ async function currentOf(
     }),
   );
   return named.flat();
+}
+
+interface Naming {
+  readonly item: IdentifiersItem;
+  readonly named: readonly Current[];
+}
+
+/** A repair may have brought back to the record what she did not go by any more, and what was erased of somebody else since. */
+async function withoutErased(
+  { identifiers }: MovePorts,
+  { change }: Version,
+  { item, named }: Naming,
+): Promise<readonly Current[]> {
+  const known = new Set(item.current.map(nameOf));
+  const brought = new Set(change.identifiers.map(({ sealed }) => sealed));
+  const back = named.filter((entry) => !known.has(nameOf(entry)) && !brought.has(entry.sealed));
+  const erased = new Set((back.length === 0 ? [] : await identifiers.suppressed(back)).map(nameOf));
+  return named.filter((entry) => !back.includes(entry) || !erased.has(nameOf(entry)));
 }
 
 /** Retired addresses that some destination has yet to be told of, or may have to be told of again. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { BrokenVersionError } from '../../lib/domain/broken-version.ts';
 import { awaitedIn } from '../../lib/domain/double-opt-in.ts';
-import { toIso } from '../../lib/domain/time.ts';
+import { DAY, toIso } from '../../lib/domain/time.ts';
 import { confirm } from '../../lib/flow/confirm.ts';
 import { advance } from '../../lib/flow/erase.ts';
 import { repair } from '../../lib/flow/repair.ts';
@@ -112,6 +112,23 @@ test('who asked with an erased address and ids of the company has all of them ba
   expect(typeOf(await one.say({ choices: [EVENTS], identifiers }, SISTER))).toBe('recorded');
   expect(await asksAndConfirms(one)).toBe('confirmed');
   expect(one.store.suppressions.size).toBe(0);
+});
+
+test('a repair that brings back an address which was erased meanwhile keeps nobody from naming another', async () => {
+  const one = somebody();
+  await one.arrive();
+  await one.say({ identifiers: { email: EMAIL } }, SISTER);
+  await one.say({ identifiers: { email: null } }, SISTER);
+  await repaired(one);
+  await one.ask();
+  await one.answer();
+  await advance(one.ports)(ADA);
+  const late = { source: 'call-centre', occurredAt: toIso(one.clock.now() - DAY) };
+  const before = { identifiers: { email: 'former@example.com' }, evidence: late };
+  expect(typeOf(await one.say(before, SISTER))).toBe('recorded');
+  expect(typeOf(await one.say({ identifiers: { phone: PHONE } }, SISTER))).toBe('recorded');
+  const { current } = await one.store.identifiers.of(SISTER);
+  expect(current.map(({ kind }) => kind)).toEqual(['phone']);
 });
 
 test('a hold that stops an erasure frees no address that waited for its owner’s confirmation', async () => {

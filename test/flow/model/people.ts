@@ -66,6 +66,7 @@ export function people(ledger: Pick<Ledger, 'ofSubject'>): People {
     identifiers: {
       of: async (subject: string) => items.get(subject) ?? NOBODY,
       holders: async (_kind: string, hash: string) => holdersIn(items, hash),
+      suppressed: async () => [],
     },
     records: { version: async (subject: string, number: number) => version(subject, number)?.stored },
     seals: {
