@@ -32,7 +32,8 @@ const making = (app: EvidenceApp): ApiHandler =>
       return zipped(`evidence-${subject.replaceAll(':', '_')}.zip`, pack.bytes);
     });
 
-const IN_BULK = 'It does not fit into an answer. POST {"subject": …} to /v1/evidence-packs.';
+const IN_BULK =
+  'It does not fit into an answer, or more is recorded while it is made. POST {"subject": …} to /v1/evidence-packs.';
 
 const asking = (app: EvidenceApp): ApiHandler =>
   api('evidence', app.line)

@@ -6,7 +6,7 @@ import { framesOf } from './frames.ts';
 import { metricLine, type WriteLine } from './line.ts';
 
 /** What is over in a moment, and nobody's fault: no alarm counts it. */
-const PASSING = new Set(['UnlistedCheckpointError', 'MovingRecordError']);
+const PASSING = new Set(['UnlistedCheckpointError']);
 
 /** AWS asks for patience, or something has only just been made: the caller may well try again. */
 const BUSY: ReadonlySet<string> = new Set([

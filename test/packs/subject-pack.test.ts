@@ -144,29 +144,33 @@ describe('an evidence pack of one person', () => {
   });
 
   test.each([
-    [1, 200],
-    [9, 503],
-  ])('says one thing of her, where she speaks %i times while it is made', async (times, status) => {
-    const one = packRig();
-    await history(one);
-    const { raw } = one.app.records;
-    let left = times;
-    const speaking = async (...of: Parameters<typeof raw>) => {
-      const found = await raw(...of);
-      if (left-- > 0) {
-        one.on.clock.advance(1_000);
-        await post(one.on, { ...aGrant(), identifiers: { email: `word-${left}@example.com` } });
-      }
-      return found;
-    };
-    Object.assign(one.app, { records: { ...one.app.records, raw: speaking } });
-    const answer = await one.ask(MAKE, { path: { subject: 'alice' } });
-    expect(answer.statusCode).toBe(status);
-    if (status !== 200) return;
-    const files = filesIn(packIn(answer));
-    const { newest } = JSON.parse(files.get('manifest.json') ?? '');
-    expect(JSON.parse(files.get('record.json') ?? '').version).toBe(newest.version);
-  });
+    [1, 1_000, 200],
+    [9, 1_000, 413],
+    [1, 11_000, 413],
+  ])(
+    'says one thing of her, where she speaks %i times while it is made, each %i ms',
+    async (times, ms, status) => {
+      const one = packRig();
+      await history(one);
+      const { raw } = one.app.records;
+      let left = times;
+      const speaking = async (...of: Parameters<typeof raw>) => {
+        const found = await raw(...of);
+        if (left-- > 0) {
+          one.on.clock.advance(ms);
+          await post(one.on, { ...aGrant(), identifiers: { email: `word-${left}@example.com` } });
+        }
+        return found;
+      };
+      Object.assign(one.app, { records: { ...one.app.records, raw: speaking } });
+      const answer = await one.ask(MAKE, { path: { subject: 'alice' } });
+      expect(answer.statusCode).toBe(status);
+      if (status !== 200) return;
+      const files = filesIn(packIn(answer));
+      const { newest } = JSON.parse(files.get('manifest.json') ?? '');
+      expect(JSON.parse(files.get('record.json') ?? '').version).toBe(newest.version);
+    },
+  );
 
   test('names a version that is not what its digest says, and the verifier does too', async () => {
     const one = packRig();

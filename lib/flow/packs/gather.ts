@@ -1,4 +1,4 @@
-import type { Records, Seals, Stored, StoredRaw } from '../../ports.ts';
+import type { Clock, Records, Seals, Stored, StoredRaw } from '../../ports.ts';
 import type { ProvenCount } from '../count-pages.ts';
 import type { RecordView } from '../read.ts';
 import type { DeliveriesView } from '../read-deliveries.ts';
@@ -51,6 +51,7 @@ export interface GatherPorts {
   readonly seals: Pick<Seals, 'open'>;
   readonly proofs: Proofs;
   readonly views: Views;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** A pack of more versions is made in bulk: all of them are in memory at once. */
@@ -59,27 +60,26 @@ export const MOST_AT_ONCE = 20_000;
 const MOST_LENGTH = 64 * 1024 * 1024;
 const PAGE = 500;
 
-/** She went on speaking while her pack was made: it would say two things of her. */
-export class MovingRecordError extends Error {
-  override readonly name = 'MovingRecordError';
-}
-
-const MOST_TRIES = 3;
+/** An answer may take half a minute: what took longer than this is not read a second time, ms. */
+const LONGEST_TRY = 10_000;
 
 /**
- * Undefined where there is too much for one answer. What was recorded while it was read is read as well, from the beginning. A
- * record that goes on knowing more than its versions is no haste: versions are missing, and that is for the pack to show.
+ * Undefined where there is too much for one answer. What was recorded while it was read is read as well, once more from the
+ * beginning: where she goes on speaking, or that took long, a pack would say two things of her, and is made in bulk. A record that
+ * still knows more than the same versions is no haste: versions are missing, and that is for the pack to show.
  */
 export async function gather(ports: GatherPorts, subject: string): Promise<Gathered | undefined> {
-  let before: number | undefined;
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const gathered = await gatherOnce(ports, subject);
-    const newest = gathered?.versions.at(-1)?.version ?? 0;
-    if (!gathered || gathered.record.version <= newest || newest === before) return gathered;
-    before = newest;
-  }
-  throw new MovingRecordError('more was recorded while the pack was made');
+  const begun = ports.clock.now();
+  const first = await gatherOnce(ports, subject);
+  if (!first || first.record.version <= newestIn(first)) return first;
+  if (ports.clock.now() - begun > LONGEST_TRY) return undefined;
+  const second = await gatherOnce(ports, subject);
+  if (!second) return undefined;
+  const newest = newestIn(second);
+  return second.record.version <= newest || newest === newestIn(first) ? second : undefined;
 }
+
+const newestIn = ({ versions }: Gathered): number => versions.at(-1)?.version ?? 0;
 
 async function gatherOnce(ports: GatherPorts, subject: string): Promise<Gathered | undefined> {
   const newest = await ports.proofs.newest();

@@ -2,7 +2,6 @@ import { gzipSync } from 'node:zlib';
 import type { Signer } from '../../audit-ports.ts';
 import { noticeName, shownText } from '../../domain/shown-text.ts';
 import { toIso } from '../../domain/time.ts';
-import type { Clock } from '../../ports.ts';
 import { consentReceipts, consentRecords, type Processing } from './consent-records.ts';
 import { type PackFile, placed } from './container.ts';
 import { type Gathered, type GatherPorts, gather } from './gather.ts';
@@ -13,7 +12,6 @@ import { readmeOf } from './readme.ts';
 
 export interface SubjectPackPorts extends GatherPorts {
   readonly signer: Signer;
-  readonly clock: Pick<Clock, 'now'>;
   readonly processing: Processing;
   /** `id/version/language` → text, exactly as it was shown. */
   readonly texts: Readonly<Record<string, string>>;
