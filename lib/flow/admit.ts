@@ -37,7 +37,7 @@ export const FREELY: Admitted = { lifted: [] };
 /**
  * What an erasure lets through: while it is under way, stops; and of an address that was erased, what its owner herself has
  * confirmed. A request of hers that permits nothing may bring such an address, so that she can be asked. Reads nothing
- * for a change that brings no identifier to a subject nobody erased.
+ * for a change that brings no identifier to a subject nobody erased, unless she confirms with it: she may share an address.
  */
 export async function admit(ports: AdmitPorts, arriving: Arriving): Promise<Admitted | Refusal> {
   const { previous, change, body } = arriving;
