@@ -52,27 +52,27 @@ async function* ofPeriod(
   wanted: OfKind<'period'>,
   after: Place | undefined,
 ): AsyncGenerator<Page> {
-  const end = toMs(wanted.to);
-  for (let at = startOf(after?.recordedAt ?? wanted.from), quiet = 1; at < end; at += SPAN, quiet++) {
-    const recorded = await recordedFrom(records, at, end);
+  let quietFrom = startOf(after?.recordedAt ?? wanted.from);
+  const bounds = { from: quietFrom, end: toMs(wanted.to) };
+  for await (const { recorded, upTo } of recordedFrom(records, bounds)) {
     const listed = recorded
       .filter((one) => isWanted(one, wanted) && (!after || inOrder(after, one) < 0))
       .sort(inOrder);
     for (let from = 0; from < listed.length; from += most)
       yield await read(records, listed.slice(from, from + most), wanted);
-    if (listed.length > 0) quiet = 0;
-    if (quiet >= QUIET_SPANS) {
-      yield { page: [], reached: placeAt(at + SPAN) };
-      quiet = 0;
-    }
+    if (listed.length === 0 && upTo - quietFrom < QUIET) continue;
+    if (listed.length === 0) yield { page: [], reached: placeAt(upTo) };
+    quietFrom = upTo;
   }
 }
 
-/** Minutes that are asked for at once. */
+/** Minutes that are asked for at once, where they do not hold many. */
 const AHEAD = 8;
 const SPAN = AHEAD * MINUTE;
-/** After so many in which nothing was recorded it is told how far that leads. */
-const QUIET_SPANS = 125;
+/** Once nothing was recorded for so long it is told how far that leads. */
+const QUIET = 125 * SPAN;
+/** After a span that held so many its minutes are in memory one at a time. */
+const MANY = 20_000;
 
 /** Spans begin at the same moments wherever a listing does. */
 const startOf = (iso: string): number => Math.floor(toMs(iso) / SPAN) * SPAN;
@@ -80,13 +80,35 @@ const startOf = (iso: string): number => Math.floor(toMs(iso) / SPAN) * SPAN;
 /** Before everything recorded at that moment. */
 const placeAt = (ms: number): Place => ({ recordedAt: toIso(ms), subject: '', version: 0 });
 
-/** Without what Heed cannot have written: one impossible number would hide her other versions. Runs of checkpoints count these. */
-async function recordedFrom(
+interface Minutes {
+  readonly recorded: readonly Recorded[];
+  /** Where they end, ms. */
+  readonly upTo: number;
+}
+
+/** What the index has of some minutes at a time. How many the first span holds is not known: one by one. */
+async function* recordedFrom(
   records: ListingPorts['records'],
-  at: number,
-  end: number,
+  { from, end }: { readonly from: number; readonly end: number },
+): AsyncGenerator<Minutes> {
+  let held = MANY;
+  for (let at = from; at < end; at += SPAN) {
+    const minutes = Array.from({ length: AHEAD }, (_, i) => at + i * MINUTE).filter((minute) => minute < end);
+    const groups = held < MANY ? [minutes] : minutes.map((minute) => [minute]);
+    held = 0;
+    for (const group of groups) {
+      const recorded = await recordedIn(records, group);
+      held += recorded.length;
+      yield { recorded, upTo: (group.at(-1) ?? at) + MINUTE };
+    }
+  }
+}
+
+/** Without what Heed cannot have written: one impossible number would hide her other versions. Runs of checkpoints count these. */
+async function recordedIn(
+  records: ListingPorts['records'],
+  minutes: readonly number[],
 ): Promise<readonly Recorded[]> {
-  const minutes = Array.from({ length: AHEAD }, (_, i) => at + i * MINUTE).filter((minute) => minute < end);
   const found = minutes.map(async (minute) =>
     (await records.recordedIn(minute)).filter((one) => isListedIn(one, minute)),
   );
