@@ -42,6 +42,10 @@ export const listTexts = {
       datedBack: 'it was recorded long before the time its checkpoint covers: it was dated back',
       unheld:
         'no checkpoint holds it, although there is a later one: it was changed, dated back or left out (if it was only shown late, it is there in minutes)',
+      heldBack:
+        'no checkpoint holds it after an hour: checkpoints were left out, none was made for so long, or this clock is wrong',
+      cutOff:
+        'it is not there, although one is made each day at least: it was left out, none was made for so long, or this clock is wrong',
       root: 'it is not in the tree of its checkpoint',
       forged: 'the checkpoint’s signature does not hold',
       unknownKey: 'the checkpoint was signed with another key',

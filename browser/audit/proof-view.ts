@@ -69,11 +69,12 @@ export class HeedProofs extends LitElement {
   async #judge(pasted: string): Promise<Found | string> {
     const own = pasted === '' ? undefined : await keysIn(pasted);
     if (own?.size === 0) return texts.proofs.noKey;
+    const askedAt = new Date().toISOString();
     const pages = await this.#pages();
     if (pages.kind === 'trouble') return pages.text;
     const evidence = evidenceIn(pages.body);
     const named = await keysOf(evidence.keys);
-    const judged = { ...evidence, subject: this.subject, newest: this.count, keys: own ?? named };
+    const judged = { ...evidence, askedAt, subject: this.subject, newest: this.count, keys: own ?? named };
     const finding = await verify(judged, (done) => {
       this.done = done;
     });

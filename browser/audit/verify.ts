@@ -29,6 +29,8 @@ export interface Evidence {
   readonly counts?: readonly ProvenCount[] | undefined;
   /** The newest checkpoint there was when the first of the versions was read; 0 where there was none. */
   readonly newestCheckpoint: number;
+  /** When they were asked for, by the clock of whoever checks them. */
+  readonly askedAt: string;
   /** Whose signatures are believed. */
   readonly keys: Keys;
 }
@@ -67,6 +69,7 @@ export async function verify(
       before,
       checkpoints,
       newestCheckpoint: evidence.newestCheckpoint,
+      askedAt: evidence.askedAt,
     });
     if ('fault' in seen) return { ...sum, fault: seen.fault };
     before = seen.kept;
@@ -78,16 +81,23 @@ export async function verify(
 }
 
 /** What is to be said of all of them, once each was found to be what it was. */
-async function ended(
-  sum: Finding,
-  { subject, versions, counts = [], newestCheckpoint, checked }: Evidence & { readonly checked: Checkpoints },
-): Promise<Finding> {
+async function ended(sum: Finding, evidence: Evidence & { readonly checked: Checkpoints }): Promise<Finding> {
+  const { subject, versions, counts = [], newestCheckpoint, checked } = evidence;
   const newest = payloadOf(checked.get(newestCheckpoint));
   const held = versions.flatMap(({ version, proof }) => (proof ? [{ version, by: proof.checkpoint }] : []));
-  const fault = forgedIn(checked) ?? (await miscounted({ subject, counts, checkpoint: newest, held }));
+  const fault =
+    forgedIn(checked) ??
+    (await miscounted({ subject, counts, checkpoint: newest, held })) ??
+    cutOff(newest, evidence.askedAt);
   if (fault) return { ...sum, fault };
   return newest?.counts ? { ...sum, countedUpTo: newest.counts.to } : sum;
 }
+
+/** The end of a log of which nothing newer is shown, though a checkpoint is made each day at least. */
+const cutOff = (newest: Checkpoint | undefined, askedAt: string): Finding['fault'] =>
+  newest && Date.parse(newest.to) < Date.parse(askedAt) - QUIET
+    ? { checkpoint: newest.number + 1, why: why.cutOff }
+    : undefined;
 
 const payloadOf = (checked: Checked | undefined): Checkpoint | undefined =>
   checked && 'payload' in checked ? checked.payload : undefined;
@@ -107,16 +117,15 @@ type Seen =
   | { readonly kept: Kept; readonly at: string | undefined };
 
 /** Looks at one version: at itself, and at its proof if it has one. */
-async function seenIn(
-  one: Proven | undefined,
-  place: Place & Pick<Evidence, 'newestCheckpoint'> & { readonly checkpoints: Checkpoints },
-): Promise<Seen> {
+async function seenIn(one: Proven | undefined, place: Place & Until): Promise<Seen> {
   const { version, subject, checkpoints } = place;
   const kept = await keptIn(one, place);
   if ('why' in kept) return { fault: { version, why: kept.why } };
   const proof = one?.proof;
-  if (!proof)
-    return shouldBeHeld(kept, place) ? { fault: { version, why: why.unheld } } : { kept, at: undefined };
+  if (!proof) {
+    const fault = unheld(kept, place);
+    return fault === undefined ? { kept, at: undefined } : { fault: { version, why: fault } };
+  }
   const { checkpoint } = proof;
   const checked = checkpoints.get(checkpoint);
   if (!checked || 'why' in checked)
@@ -126,17 +135,21 @@ async function seenIn(
   return fault === undefined ? { kept, at: payload.at } : { fault: { version, checkpoint, why: fault } };
 }
 
-/** Without a proof a version is newer than the newest checkpoint, or older than the first one. */
-function shouldBeHeld(
-  { recordedAt }: Kept,
-  {
-    checkpoints,
-    newestCheckpoint,
-  }: Pick<Evidence, 'newestCheckpoint'> & { readonly checkpoints: Checkpoints },
-): boolean {
-  const [first, newest] = [checkpoints.get(1), checkpoints.get(newestCheckpoint)];
-  if (first && 'payload' in first && recordedAt < first.payload.from) return false;
-  return newest !== undefined && 'payload' in newest && recordedAt < newest.payload.to;
+/** A version is in a checkpoint within minutes: so long after, one that is in none was held back, ms. */
+const UNPROVED = 60 * 60_000;
+/** Where nothing is recorded a checkpoint says so once a day, ms. */
+const QUIET = 25 * 60 * 60_000;
+
+interface Until extends Pick<Evidence, 'newestCheckpoint' | 'askedAt'> {
+  readonly checkpoints: Checkpoints;
+}
+
+/** Without a proof a version is newer than the newest checkpoint, and not by much, or older than the first one. */
+function unheld({ recordedAt }: Kept, { checkpoints, newestCheckpoint, askedAt }: Until): string | undefined {
+  const [first, newest] = [checkpoints.get(1), checkpoints.get(newestCheckpoint)].map(payloadOf);
+  if (first && recordedAt < first.from) return undefined;
+  if (newest && recordedAt < newest.to) return why.unheld;
+  return Date.parse(recordedAt) < Date.parse(askedAt) - UNPROVED ? why.heldBack : undefined;
 }
 
 /** What the next version must fit. */

@@ -7,7 +7,13 @@ import { counting, type Made, made, signed } from './signed.fixture.ts';
 const why = listTexts.proofs.faults;
 
 const judged = async (one: Made): Promise<Finding> =>
-  verify({ ...one, newest: one.versions.length, newestCheckpoint: 3, keys: await keysOf([one.jwk]) });
+  verify({
+    ...one,
+    newest: one.versions.length,
+    newestCheckpoint: 3,
+    askedAt: '2026-03-03T00:30:00.000Z',
+    keys: await keysOf([one.jwk]),
+  });
 
 const ALL = [
   ['p-0999', 4],
@@ -32,6 +38,7 @@ describe('what a browser finds of how many versions there are', () => {
     expect(countedUpTo).toMatch(/^2026-/);
     const { countedUpTo: none, ...before } = await verify({
       ...{ ...made([3, 4]), newest: 7, newestCheckpoint: 2 },
+      askedAt: '2026-03-03T00:30:00.000Z',
       keys: await keysOf([whole.jwk]),
     });
     expect(none).toBeUndefined();

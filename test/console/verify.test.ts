@@ -7,8 +7,10 @@ import { type Made, made, other, signed } from './signed.fixture.ts';
 
 const why = listTexts.proofs.faults;
 
-const judged = async (one: Made, newest = one.versions.length): Promise<Finding> =>
-  verify({ ...one, newest, newestCheckpoint: 2, keys: await keysOf([one.jwk]) });
+const ASKED_AT = '2026-03-03T00:30:00.000Z';
+
+const judged = async (one: Made, newest = one.versions.length, askedAt = ASKED_AT): Promise<Finding> =>
+  verify({ ...one, newest, newestCheckpoint: 2, askedAt, keys: await keysOf([one.jwk]) });
 
 const whole = made([3, 4], 2);
 
@@ -32,6 +34,19 @@ describe('what a browser finds of a subject’s versions', () => {
     expect(await judged(whole)).toEqual({
       ...{ versions: 9, covered: 7, provenUpTo: JSON.parse(payloadOf(2)).at },
     });
+  });
+
+  test('is that what no checkpoint held within an hour was held back', async () => {
+    const first = whole.versions.findIndex(({ proof }) => proof === null) + 1;
+    const found = await judged(whole, whole.versions.length, '2026-03-03T01:30:00.000Z');
+    expect(found.fault).toEqual({ version: first, why: why.heldBack });
+  });
+
+  test('is that a log which ends more than a day ago was cut off', async () => {
+    const proven = { ...whole, versions: whole.versions.slice(0, 7) };
+    expect((await judged(proven, 7, '2026-03-04T00:30:00.000Z')).fault).toBeUndefined();
+    const found = await judged(proven, 7, '2026-03-04T02:00:00.000Z');
+    expect(found.fault).toEqual({ checkpoint: 3, why: why.cutOff });
   });
 
   test('holds for trees of every size', async () => {
@@ -215,7 +230,9 @@ describe('a key that an auditor pastes', () => {
   ])('may be %s', async (_, text) => {
     const keys = await keysIn(text);
     expect([...keys.keys()]).toEqual([...(await keysOf([jwk])).keys()]);
-    expect((await verify({ ...whole, newest: 9, newestCheckpoint: 2, keys })).fault).toBeUndefined();
+    expect(
+      (await verify({ ...whole, newest: 9, newestCheckpoint: 2, askedAt: ASKED_AT, keys })).fault,
+    ).toBeUndefined();
   });
 
   test.each([
@@ -229,7 +246,9 @@ describe('a key that an auditor pastes', () => {
 
   test('of somebody else proves nothing', async () => {
     const keys = await keysOf([made([1], 0, other.privateKey).jwk]);
-    expect((await verify({ ...whole, newestCheckpoint: 2, newest: 9, keys })).fault).toMatchObject({
+    expect(
+      (await verify({ ...whole, newestCheckpoint: 2, askedAt: ASKED_AT, newest: 9, keys })).fault,
+    ).toMatchObject({
       version: 1,
       why: why.unknownKey,
     });
