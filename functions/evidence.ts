@@ -5,15 +5,7 @@ import { type HttpEvent, type HttpResponse, json, zipped } from '../lib/http/mes
 import { PACK_ID, PackBody, wantedIn } from '../lib/http/pack-schemas.ts';
 import { problem } from '../lib/http/problem.ts';
 import { onLambda } from './app.ts';
-import {
-  askedFor,
-  type EvidenceApp,
-  evidenceApp,
-  IN_BULK,
-  madeOf,
-  packPorts,
-  whose,
-} from './evidence-app.ts';
+import { askedFor, type EvidenceApp, evidenceApp, madeOf, packPorts, whose } from './evidence-app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { auditor } from './middleware/auditor.ts';
 import { jsonBody } from './middleware/json-body.ts';
@@ -39,6 +31,9 @@ const making = (app: EvidenceApp): ApiHandler =>
       looked({ rows: pack.versions });
       return zipped(`evidence-${subject.replaceAll(':', '_')}.zip`, pack.bytes);
     });
+
+const IN_BULK =
+  'It is too large for an answer, or grows meanwhile. POST {"subject": …} to /v1/evidence-packs.';
 
 const asking = (app: EvidenceApp): ApiHandler =>
   api('evidence', app.line)
