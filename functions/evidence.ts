@@ -27,13 +27,10 @@ const making = (app: EvidenceApp): ApiHandler =>
     .use(noQuery())
     .handler<HttpEvent, HttpResponse>(async ({ subject, looked }) => {
       const pack = await makeSubjectPack(packPorts(app))(subject);
-      if (!pack) return problem('pack-too-large', { detail: IN_BULK });
+      if (!pack) return problem('pack-too-large', { detail: 'POST {"subject": …} to /v1/evidence-packs.' });
       looked({ rows: pack.versions });
       return zipped(`evidence-${subject.replaceAll(':', '_')}.zip`, pack.bytes);
     });
-
-const IN_BULK =
-  'It is too large for an answer, or grows meanwhile. POST {"subject": …} to /v1/evidence-packs.';
 
 const asking = (app: EvidenceApp): ApiHandler =>
   api('evidence', app.line)
