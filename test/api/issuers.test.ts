@@ -85,6 +85,7 @@ describe('an issuer’s token', () => {
     const one = rig({ issuers: [issuer()] });
     const claims = { azp: 'crm', sub: 'principal-of-crm', scope };
     await read(one, await sign({ ...claims, idtyp: 'app' }));
+    await read(one, await sign({ ...claims, oid: 'principal-of-crm' }));
     expect(one.store.audits).toEqual([]);
     await read(one, await sign({ ...claims, idtyp: 'user' }));
     expect(one.store.audits).toHaveLength(1);

@@ -20,6 +20,7 @@ import {
   stored,
   subjectParts,
 } from './pack.ts';
+import { people } from './people.ts';
 
 const key = aKey();
 const brought = { keys: bringing(key) };
@@ -231,14 +232,7 @@ test('a broken version that has lost its proof is named as broken', async () => 
 });
 
 const past = fc.record({
-  people: fc.array(
-    fc.record({
-      count: fc.integer({ min: 1, max: 5 }),
-      from: fc.nat(60),
-      every: fc.integer({ min: 1, max: 20 }),
-    }),
-    { minLength: 1, maxLength: 4 },
-  ),
+  people: people(5),
   ends: fc.uniqueArray(fc.integer({ min: 1, max: 200 }), { minLength: 2, maxLength: 5 }),
   late: fc.nat(5),
   lag: fc.nat(2),

@@ -15,20 +15,14 @@ import {
   stored,
   subjectParts,
 } from './pack.ts';
+import { people } from './people.ts';
 
 const key = aKey();
 const brought = { keys: bringing(key) };
 
 /** People with histories that begin at any second and go on at any pace, and checkpoints at any time. */
 const past = fc.record({
-  people: fc.array(
-    fc.record({
-      count: fc.integer({ min: 1, max: 6 }),
-      from: fc.nat(60),
-      every: fc.integer({ min: 1, max: 20 }),
-    }),
-    { minLength: 1, maxLength: 4 },
-  ),
+  people: people(6),
   ends: fc.uniqueArray(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 5 }),
 });
 
