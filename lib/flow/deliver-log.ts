@@ -8,6 +8,7 @@ import { announce, type Settled, tell } from './announce.ts';
 import { callsOf, runErrands } from './calls.ts';
 import type { DeliverPorts, Disposition, Lane, LaneMessage } from './lane.ts';
 import { answeredOrRetry, trailEntry, waitOf } from './settle.ts';
+import { wasLogged } from './was-sent.ts';
 
 /** A version, and every message of the batch that carries it. */
 interface Entry {
@@ -68,7 +69,8 @@ interface Attempt {
 /**
  * An answer stays one while its version is tried again: it opens no gap below the low-water mark, where nobody would
  * look, and what lists held and failed answers still lists it. Its time tells that it was tried, and its attempts that a
- * request may have left. Attempts of a message that was lost count in the next one's answer.
+ * request may have left. Attempts before this message, of one that was lost or given up, count in its answer: what was
+ * sent must never look as if nothing was.
  */
 function conclude(ports: DeliverPorts, lane: Lane, { message, sent, before }: Attempt): Concluded {
   const at = ports.clock.now();
@@ -76,7 +78,7 @@ function conclude(ports: DeliverPorts, lane: Lane, { message, sent, before }: At
   const outcome = answeredOrRetry(sent, message, at);
   tell(ports, lane.destination.id, { subject, version, outcome, attempts });
   const earlier = before?.attempts ?? 0;
-  const counted = before?.outcome === 'retry' ? Math.max(attempts, earlier + 1) : attempts;
+  const counted = before && wasLogged(before) ? Math.max(attempts, earlier + 1) : attempts;
   if (outcome.kind !== 'retry') {
     return {
       log: { ...answeredOf(lane, message, outcome, at), attempts: counted },

@@ -6,6 +6,7 @@ import type { Clock, DeliveryItem, Ledger, LogEntry } from '../ports.ts';
 import { type Entry, heldIn } from './fate.ts';
 import type { LaneFacts } from './lane.ts';
 import type { TrailOf, Trails } from './trails.ts';
+import { wasLogged, wasSent } from './was-sent.ts';
 
 /** One destination in the register of recipients. */
 export interface Registered {
@@ -100,16 +101,6 @@ const undeclared = (id: string): Registered => ({
 
 type ToldSo = Pick<RecipientView, 'firstToldAt' | 'lastToldAt' | 'version' | 'outcome'>;
 
-/** Answers for which nothing left Heed. */
-const UNSENT: ReadonlySet<string> = new Set(['no-identifier', 'nothing-to-say', 'paused', 'broken-version']);
-
-/**
- * A request may have left, whatever became of it: with such an answer, or in an attempt before it. A dead letter counts:
- * nobody knows how far its attempts came.
- */
-const wasSent = ({ outcome, reason = '', attempts = 1 }: Omit<Entry, 'at' | 'version'>): boolean =>
-  outcome === 'delivered' || attempts > 1 || !UNSENT.has(reason);
-
 async function toldAsState(trails: Pick<Trails, 'upFrom'>, item: DeliveryItem): Promise<ToldSo | undefined> {
   const inItem = heldIn(item).filter(wasSent);
   const older = item.revision > item.trail.length ? await oldest(trails, item, inItem.length > 0) : undefined;
@@ -162,11 +153,8 @@ async function toldAsLog(
 const noLater = ({ at, outcome }: LogEntry, now: string): string =>
   outcome === 'retry' && at > now ? now : at;
 
-/** An attempt that is to be repeated has been sent, and may have arrived; what was only put back has not. */
+/** The first of these that may have been sent. */
 export async function firstSent(entries: AsyncIterable<LogEntry>): Promise<LogEntry | undefined> {
-  for await (const entry of entries) {
-    const { outcome } = entry;
-    if (outcome === 'retry' ? entry.attempts > 0 : wasSent({ ...entry, outcome })) return entry;
-  }
+  for await (const entry of entries) if (wasLogged(entry)) return entry;
   return undefined;
 }

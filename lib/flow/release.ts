@@ -88,7 +88,10 @@ async function releaseSubjects(
     return isGivenUp(item?.answered?.reason) && busyUntil < before;
   });
   for (let from = 0; from < givenUp.length; from += PAGE) {
-    const page = givenUp.slice(from, from + PAGE).map(({ subject, version = 0 }) => ({ subject, version }));
+    const page = givenUp.slice(from, from + PAGE).map(({ subject, version = 0 }) => ({
+      ...{ subject, version },
+      attempts: items.get(subject)?.retrying?.attempts ?? 0,
+    }));
     await ports.lanes.force(id, page);
     await markRequeued(ports, lane, page, now);
   }
