@@ -88,7 +88,7 @@ async function populate(records: Records, people: number): Promise<void> {
 }
 
 const NOW = START + WITHIN + 10 * MINUTE;
-const clock = { now: () => NOW };
+const clock = { now: () => NOW, sleep: async () => undefined };
 
 /** Everything that makes packs, on a table engine of its own; what destinations were told is none of this. */
 async function started() {

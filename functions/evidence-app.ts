@@ -46,12 +46,12 @@ export interface EvidenceApp
   extends Omit<AuditorApp, 'clock'>,
     ReadPorts,
     DeliveriesPorts,
-    CheckpointPorts,
+    Omit<CheckpointPorts, 'clock'>,
     AskPorts,
     Pick<ToldPorts, 'log'>,
     Pick<RecipientsPorts, 'register'> {
   readonly records: ReadPorts['records'] & HistoryPorts['records'];
-  readonly clock: ReadPorts['clock'] & AuditorApp['clock'];
+  readonly clock: ReadPorts['clock'] & AuditorApp['clock'] & CheckpointPorts['clock'];
   readonly signer: Signer;
   readonly cases: Pick<RightsCases, 'of'>;
   readonly config: Declared;

@@ -10,7 +10,8 @@ import { type AuditorApp, auditor } from './auditor.ts';
 import type { WriteLine } from './line.ts';
 import { noQuery, query, subjectOfPath } from './parameters.ts';
 
-export interface ProofsApp extends AuditorApp, ReadProofsPorts {
+export interface ProofsApp extends Omit<AuditorApp, 'clock'>, Omit<ReadProofsPorts, 'clock'> {
+  readonly clock: AuditorApp['clock'] & ReadProofsPorts['clock'];
   readonly checkpoints: ReadProofsPorts['checkpoints'] & Pick<Checkpoints, 'list'>;
   readonly line?: WriteLine;
 }

@@ -1,5 +1,6 @@
 import type { Archive } from '../audit-ports.ts';
 import { checkpointIn, type SignedCheckpoint } from '../domain/checkpoint.ts';
+import type { Clock } from '../ports.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { checkpointFile } from './leaf-files.ts';
 
@@ -16,18 +17,26 @@ export class UnlistedCheckpointError extends Error {
 export interface NewestPorts {
   readonly archive: Pick<Archive, 'get'>;
   readonly checkpoints: Pick<Checkpoints, 'newest'>;
+  readonly clock: Pick<Clock, 'sleep'>;
 }
+
+/** A checkpoint is archived a moment before its row is written: so often it is looked for, this far apart, ms. */
+const LOOKS = 6;
+const APART = 250;
 
 /**
  * The newest there is. Rows can be taken out of the table, files not out of the archive: what is made of fewer checkpoints than
  * there are would prove less than it could, and hide what was rewritten since. The next run lists one that is not listed.
  */
 export async function newestThereIs(ports: NewestPorts): Promise<SignedCheckpoint | undefined> {
-  const newest = await archived(ports, await ports.checkpoints.newest());
-  const next = (newest?.checkpoint.number ?? 0) + 1;
-  if (await ports.archive.get(checkpointFile(next)))
-    throw new UnlistedCheckpointError(`checkpoint ${next} is in the archive, and not in the table`);
-  return newest;
+  for (let look = 1; ; look++) {
+    const newest = await archived(ports, await ports.checkpoints.newest());
+    const next = (newest?.checkpoint.number ?? 0) + 1;
+    if (!(await ports.archive.get(checkpointFile(next)))) return newest;
+    if (look === LOOKS)
+      throw new UnlistedCheckpointError(`checkpoint ${next} is in the archive, and not in the table`);
+    await ports.clock.sleep(APART);
+  }
 }
 
 /**

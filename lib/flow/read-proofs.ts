@@ -3,10 +3,10 @@ import type { SignedCheckpoint } from '../domain/checkpoint.ts';
 import type { Records, StoredRaw } from '../ports.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { type ProvenCount, provenCounts } from './count-pages.ts';
-import { newestThereIs } from './newest-checkpoint.ts';
+import { type NewestPorts, newestThereIs } from './newest-checkpoint.ts';
 import { type Proved, type ProvePorts, proofsFor } from './prove.ts';
 
-export interface ReadProofsPorts extends ProvePorts {
+export interface ReadProofsPorts extends ProvePorts, Pick<NewestPorts, 'clock'> {
   readonly records: Pick<Records, 'raw'>;
   readonly checkpoints: Pick<Checkpoints, 'endingAfter' | 'numbered' | 'newest'>;
   readonly signer: Pick<Signer, 'keys'>;

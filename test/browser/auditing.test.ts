@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { faultsOf, NARROWEST } from './audit.ts';
-import { audits, rowsOf, signIn, theBooksOf } from './auditor.ts';
+import { audits, goTo, rowsOf, signIn, theBooksOf } from './auditor.ts';
 import { inBrowser } from './browser.ts';
 import { anEngine, granted, type Word } from './heed.ts';
 import { visit } from './visit.ts';
@@ -222,15 +222,15 @@ inBrowser('the auditors’ console', (browser) => {
     await page.unroute('**/v1/subjects/edith?*');
     await moment.getByRole('button', { name: 'Try again' }).click();
     await expect.poll(() => statesOn(page)).toEqual({ [NEWS]: 'granted', [OFFERS]: 'granted' });
-    await page.getByRole('link', { name: 'Find a person' }).click();
+    await goTo(page, 'Find a person');
     await page.getByLabel('Subject’s id').fill(EMAIL);
     await page.keyboard.press('Enter');
     await page.getByText('That is no id').waitFor();
-    await page.getByRole('link', { name: 'Log of audits' }).click();
+    await goTo(page, 'Log of audits');
     await page.getByLabel('Subject’s id').fill(EMAIL);
     await page.keyboard.press('Enter');
     await page.getByText('That is no id').waitFor();
-    await page.getByRole('link', { name: 'Search', exact: true }).click();
+    await goTo(page, 'Search');
     await page.getByRole('textbox', { name: 'Import' }).fill(EMAIL);
     await page.keyboard.press('Enter');
     await page.getByText('That is no name of an import').waitFor();
@@ -275,9 +275,11 @@ inBrowser('the auditors’ console', (browser) => {
       ['Search', '/v1/search'],
       ['Log of audits', '/v1/audits'],
     ] as const) {
-      await page.getByRole('link', { name, exact: true }).click();
+      await goTo(page, name);
+      await expect.poll(() => times(path)).toBe(1);
       await page.reload();
       await signIn(page, 'carol');
+      await expect.poll(() => times(path)).toBe(2);
       await settled(page);
       expect(times(path)).toBe(2);
     }
@@ -353,7 +355,7 @@ inBrowser('the auditors’ console', (browser) => {
     const { page } = await audits({ heed, browser: browser(), place: 'grants', as: 'dora' });
     await page.getByRole('button', { name: 'Approve: the grant of erin' }).click();
     await page.getByRole('cell', { name: 'stands' }).waitFor();
-    await page.getByRole('link', { name: 'Log of audits' }).click();
+    await goTo(page, 'Log of audits');
     await page.getByRole('cell', { name: 'dora (local)' }).first().waitFor();
     await page.getByRole('cell', { name: 'Approved an audit grant' }).first().waitFor();
   });
@@ -413,8 +415,7 @@ inBrowser('the auditors’ console', (browser) => {
     await told.getByRole('button', { name: 'Show all' }).click();
     await told.getByText('Version 4').waitFor();
     await page.getByRole('button', { name: 'Menu' }).click();
-    await page.getByRole('link', { name: 'Checkpoints' }).click();
-    await page.getByRole('heading', { name: 'Checkpoints' }).waitFor();
+    await goTo(page, 'Checkpoints');
     expect(await page.getByRole('link', { name: 'Checkpoints' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Menu' }).click();
     expect(await faultsOf(page, { everyLook: false })).toEqual([]);

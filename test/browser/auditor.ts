@@ -120,10 +120,18 @@ export async function audits({
   return visited;
 }
 
+/** The view that was asked for is there, though its answers may not be. */
 export async function signIn(page: Page, as: string): Promise<void> {
   await page.getByLabel('Who are you?').fill(as);
   await page.keyboard.press('Enter');
   await page.getByText(`Signed in as ${as}`).waitFor();
+  await page.locator('main h1').waitFor();
+}
+
+/** By the menu: fields of the view before are gone. */
+export async function goTo(page: Page, title: string): Promise<void> {
+  await page.getByRole('navigation').getByRole('link', { name: title, exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
 }
 
 /** What a table says, row by row, by the titles of its columns. */

@@ -37,6 +37,14 @@ const beyond = () =>
     return { newest: async () => first && { ...first, checkpoint: { ...first.checkpoint, number: 9 } } };
   });
 
+/** Its row is written half a second after its file, as whoever reads meanwhile sees it. */
+const late = () =>
+  rewritten(async ({ app: { checkpoints }, on: { clock } }) => {
+    const [first, { newest }] = [await checkpoints.numbered(1), checkpoints];
+    const listedAt = clock.now() + 500;
+    return { newest: async () => (clock.now() < listedAt ? first : newest()) };
+  });
+
 const work = (one: PackRig) =>
   workOnPacks({
     ...{ ...one.app, files: one.files, clock: one.on.clock, records: one.on.store.records },
@@ -57,5 +65,19 @@ describe('where the newest checkpoint is not in the table', () => {
     const { id } = JSON.parse((await one.ask(ASK, { body: { subject: 'alice' } })).body);
     await expect(work(one)).rejects.toThrow(/checkpoint/);
     expect(await one.app.jobs.read(id)).toMatchObject({ state: 'waiting', tries: 0 });
+  });
+});
+
+describe('where the newest checkpoint was archived this moment', () => {
+  test('a pack and proofs wait until it is in the table', async () => {
+    const [packed, shown] = [await late(), await late()];
+    const made = await packed.ask(MAKE, { path: { subject: 'alice' } });
+    expect(made.statusCode).toBe(200);
+    expect(await packed.judged(packIn(made))).toBe('valid');
+    const { checkpoints } = await readProofs({ ...shown.app, records: shown.on.store.records })({
+      subject: 'alice',
+      limit: 10,
+    });
+    expect(checkpoints.map(({ number }) => number)).toContain(2);
   });
 });

@@ -3,11 +3,11 @@ import { hashOfLeaf } from '../../domain/checkpoint.ts';
 import type { Checkpoints } from '../checkpoints.ts';
 import { provenCounts } from '../count-pages.ts';
 import { everyLeaf, leavesIn } from '../leaves.ts';
-import { newestThereIs } from '../newest-checkpoint.ts';
+import { type NewestPorts, newestThereIs } from '../newest-checkpoint.ts';
 import { type ProvePorts, placesFor, proofsFor } from '../prove.ts';
 import type { Between, Edge, LeavesFile, Proofs } from './proofs.ts';
 
-export interface CheckpointPorts extends ProvePorts {
+export interface CheckpointPorts extends ProvePorts, Pick<NewestPorts, 'clock'> {
   readonly checkpoints: Pick<Checkpoints, 'endingAfter' | 'numbered' | 'newest' | 'list'>;
 }
 
