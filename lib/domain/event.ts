@@ -2,7 +2,7 @@ import { resolve } from './answer.ts';
 import { type Catalogue, expandChannels, expandTopics } from './catalogue.ts';
 import type { EventType, LaneReported, PreferencesChanged } from './event-schema.ts';
 import { toMs } from './time.ts';
-import type { ResolvedState, Version } from './vocabulary.ts';
+import type { Evidence, ResolvedState, Version } from './vocabulary.ts';
 
 export type { EventType, LaneReported, PreferencesChanged };
 
@@ -12,9 +12,12 @@ export const EVENT_SOURCE = 'heed';
 /** `method` of the version by which Heed itself withdraws everything of a person whom it erases. */
 export const ERASURE = 'erasure';
 
-/** Is the person being erased? Nobody but Heed speaks for the source `heed`. */
-export const isErasure = ({ data: { source, method } }: PreferencesChanged): boolean =>
+/** Heed's own word that it erases somebody: nobody else speaks for the source `heed`, while anybody may send any method. */
+export const saysErasure = ({ source, method }: Pick<Evidence, 'source' | 'method'>): boolean =>
   source === 'heed' && method === ERASURE;
+
+/** Is the person being erased? */
+export const isErasure = ({ data }: PreferencesChanged): boolean => saysErasure(data);
 
 /** What a version is about, in concrete words: what rules match on and reconcile asks. */
 export interface About {

@@ -1,5 +1,6 @@
 import type { Archive, Signer } from '../audit-ports.ts';
 import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
+import { ERASURE, saysErasure } from '../domain/event.ts';
 import { toIso, toMs } from '../domain/time.ts';
 import type { Evidence, Standing } from '../domain/vocabulary.ts';
 import type { Bus, Stored } from '../ports.ts';
@@ -36,9 +37,6 @@ export interface ErasePorts
   /** Removes what else this process keeps of a subject; where it keeps nothing, left out. */
   readonly purge?: ((subject: string) => Promise<void>) | undefined;
 }
-
-/** `method` of the version that withdraws everything, and by which destinations that can erase know what to do. */
-export const ERASURE = 'erasure';
 
 /** A few, and some more that others were quicker at. */
 const MOST_STEPS = 20;
@@ -103,9 +101,9 @@ export const writeErasure = (
   erasure: Erasure,
 ): Promise<boolean> => cases.write({ ...rightsCase, revision: rightsCase.revision + 1, erasure });
 
-/** The newest version is the erasure's own: what was stopped after it is told with the next one. */
+/** The newest version is the erasure's own: what others stopped after it is told with the next one. */
 const tells = ({ version }: Stored): boolean =>
-  version.standing?.state === 'erasing' && version.change.evidence.method === ERASURE;
+  version.standing?.state === 'erasing' && saysErasure(version.change.evidence);
 
 interface Saying {
   readonly method: string;

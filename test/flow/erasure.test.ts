@@ -141,6 +141,18 @@ describe('an erasure', () => {
     expect((await one.newest())?.change.evidence.method).toBe('erasure');
   });
 
+  test('is said again after a stop that another source calls an erasure: not all are concerned by that one', async () => {
+    const one = somebody();
+    await one.arrive();
+    await one.ask();
+    const choices = [{ ...NEWS, state: 'withdrawn' as const }];
+    expect(typeOf(await one.say({ choices, evidence: { method: 'erasure' } }))).toBe('recorded');
+    await advance(one.ports)(ADA);
+    const newest = await one.newest();
+    expect(newest?.change).toMatchObject({ choices: [{ topic: '*' }], evidence: { source: 'heed' } });
+    expect((await one.ports.cases.of(ADA)).erasure?.version).toBe(newest?.version);
+  });
+
   test('is the same one however often it is asked for, until something is said anew', async () => {
     const one = somebody();
     await one.arrive();
