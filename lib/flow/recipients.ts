@@ -66,7 +66,7 @@ export interface RecipientView extends Omit<Registered, 'data' | 'topics' | 'cha
 
 export interface RecipientsPorts {
   readonly ledger: Pick<Ledger, 'ofSubject'>;
-  readonly trails: Pick<Trails, 'upFrom' | 'logged' | 'loggedUp'>;
+  readonly trails: Pick<Trails, 'upFrom' | 'loggedUp'>;
   readonly register: readonly Registered[];
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -132,19 +132,25 @@ async function oldest(trails: Pick<Trails, 'upFrom'>, item: DeliveryItem, enough
   return found;
 }
 
+/** All of it is read: an old version may have been answered last, and a new one first. */
 async function toldAsLog(
-  trails: Pick<Trails, 'logged' | 'loggedUp'>,
+  trails: Pick<Trails, 'loggedUp'>,
   of: TrailOf,
   now: string,
 ): Promise<ToldSo | undefined> {
-  const first = await firstSent(trails.loggedUp(of));
-  if (!first) return undefined;
-  const newest = (await firstSent(trails.logged(of, Number.MAX_SAFE_INTEGER))) ?? first;
-  const { version, outcome } = newest;
-  const [firstToldAt = now, lastToldAt = now] = [first, newest].map((entry) => noLater(entry, now)).sort();
+  let told: ToldSo | undefined;
+  for await (const entry of trails.loggedUp(of))
+    if (wasLogged(entry)) told = toldAlso(told, entry, noLater(entry, now));
+  return told;
+}
+
+/** With the entry of a higher version. */
+function toldAlso(told: ToldSo | undefined, { version, outcome }: LogEntry, at: string): ToldSo {
+  const { firstToldAt = at, lastToldAt = at } = told ?? {};
   return {
-    ...{ firstToldAt, lastToldAt },
-    version: outcome === 'delivered' ? version : 0,
+    firstToldAt: at < firstToldAt ? at : firstToldAt,
+    lastToldAt: at > lastToldAt ? at : lastToldAt,
+    version: outcome === 'delivered' ? version : (told?.version ?? 0),
     outcome: outcome === 'retry' ? 'pending' : outcome,
   };
 }

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import config from '../../heed.config.ts';
 import { destinations } from '../../lib/destinations/index.ts';
 import { lanesOf } from '../../lib/flow/lanes.ts';
 import { type Registered, registerOf } from '../../lib/flow/recipients.ts';
 import { RecipientsAnswer, RegisterAnswer } from '../../lib/http/recipient-operations.ts';
-import type { TrailEntry } from '../../lib/ports.ts';
+import type { LogEntry, TrailEntry } from '../../lib/ports.ts';
 import { access, type Rig, rig } from './rig.ts';
 
 const at = (minute: number): string => `2026-05-01T12:0${minute}:00.000Z`;
@@ -108,6 +108,42 @@ test('what timed out before its lane was paused may have arrived; what was put b
     { destination: 'crm', version: 0, outcome: 'held' },
     { destination: 'gone', version: 0, outcome: 'pending', firstToldAt: at(1), lastToldAt: at(1) },
   ]);
+});
+
+describe('of a destination that is told every version', () => {
+  const told = async (...versions: readonly (readonly [number, string, LogEntry['outcome']])[]) => {
+    const on = rig({ register });
+    for (const [version, when, outcome] of versions)
+      on.store.logged.push({
+        ...{ subject: 'alice', destination: 'lake', version, attempts: 1, outcome },
+        at: `2026-05-01T${when}:00.000Z`,
+      });
+    const [{ firstToldAt, lastToldAt, ...row } = { firstToldAt: '', lastToldAt: '' }] = await rowsOf(on);
+    return { ...row, first: firstToldAt.slice(11, 16), last: lastToldAt.slice(11, 16) };
+  };
+
+  test.each(['failed', 'retry'] as const)(
+    'what it has is the newest delivered, not the newest sent: %s',
+    async (then) => {
+      expect(
+        await told([1, '10:01', 'delivered'], [2, '10:02', 'delivered'], [3, '10:03', then]),
+      ).toMatchObject({ version: 2, outcome: then === 'retry' ? 'pending' : then });
+    },
+  );
+
+  test('an old version that was sent again was told last', async () => {
+    const row = await told([1, '10:01', 'delivered'], [2, '11:00', 'delivered'], [3, '10:03', 'delivered']);
+    expect(row).toMatchObject({ first: '10:01', last: '11:00', version: 3 });
+  });
+
+  test('an old version that was sent again, or still is, is not the first that was told', async () => {
+    const later = [
+      [2, '10:02', 'delivered'],
+      [3, '10:05', 'delivered'],
+    ] as const;
+    expect(await told([1, '11:00', 'delivered'], ...later)).toMatchObject({ first: '10:02', last: '11:00' });
+    expect(await told([1, '12:30', 'retry'], ...later)).toMatchObject({ first: '10:02', last: '12:00' });
+  });
 });
 
 test('the register has every destination of the configuration that holds a copy, and who is behind it', async () => {
