@@ -1,13 +1,16 @@
 import { fits, type Sought } from '../domain/searching.ts';
 import type { Ledger, Log, Recorded, StuckOutcome } from '../ports.ts';
-import type { Fate } from './fate.ts';
+import { type Fate, loggedFate } from './fate.ts';
 import type { Told } from './read-deliveries.ts';
 import type { Hit, Hits } from './search.ts';
 import { type EntryPorts, entryFor } from './search-entry.ts';
+import { stateFate } from './told.ts';
+import type { Trails } from './trails.ts';
 
 export interface StuckPorts extends EntryPorts {
   readonly ledger: Pick<Ledger, 'answeredWith' | 'items'>;
   readonly log: Pick<Log, 'read'>;
+  readonly trails: Pick<Trails, 'upFrom'>;
   /** Of these versions those that there are, as the index by time lists them. Strongly consistent. */
   readonly recorded: (versions: readonly Named[]) => Promise<readonly Recorded[]>;
 }
@@ -95,30 +98,45 @@ async function hitsOf(ports: StuckPorts, asked: AskedStuck, rows: readonly Row[]
 
 const nameOf = ({ subject, version }: Named): string => `${subject}:${version}`;
 
+/** Judged as each version is where it is asked for alone: one that was delivered once stays so, whatever its repeat met. */
 async function answersIn(
   ports: StuckPorts,
   { told, outcome }: AskedStuck,
   rows: readonly Row[],
 ): Promise<readonly Answer[]> {
-  if (told.kind === 'log') {
-    const named = rows.flatMap(({ subject, version }) =>
-      version === undefined ? [] : [{ subject, version }],
-    );
-    const entries = await ports.log.read(told.id, named);
-    return named.flatMap((one) => {
-      const entry = entries.get(nameOf(one));
-      return entry?.outcome === outcome ? [answer(one, entry)] : [];
-    });
-  }
-  const subjects = rows.map(({ subject }) => subject);
-  const items = await ports.ledger.items(told.id, subjects);
-  return subjects.flatMap((subject) => {
-    const answered = items.get(subject)?.answered;
-    return answered?.outcome === outcome ? [answer({ subject, version: answered.version }, answered)] : [];
-  });
+  const judged = await (told.kind === 'log' ? versionsIn(ports, told, rows) : newestIn(ports, told, rows));
+  return judged.flatMap(({ subject, version, fate: { at, reason, ...fate } }) =>
+    fate.outcome === outcome && at !== undefined
+      ? [{ subject, version, at, ...(reason !== undefined && { reason }) }]
+      : [],
+  );
 }
 
-const answer = (
-  { subject, version }: Named,
-  { at, reason }: { readonly at: string; readonly reason?: string },
-): Answer => ({ subject, version, at, ...(reason !== undefined && { reason }) });
+type Judged = Named & { readonly fate: Fate };
+
+async function versionsIn(
+  { log }: StuckPorts,
+  { id }: Told,
+  rows: readonly Row[],
+): Promise<readonly Judged[]> {
+  const named = rows.flatMap(({ subject, version }) => (version === undefined ? [] : [{ subject, version }]));
+  const entries = await log.read(id, named);
+  return named.map((one) => ({ ...one, fate: loggedFate(entries.get(nameOf(one)), true) }));
+}
+
+/** Of each subject the version that was answered last. */
+async function newestIn(
+  { ledger, trails }: StuckPorts,
+  { id }: Told,
+  rows: readonly Row[],
+): Promise<readonly Judged[]> {
+  const subjects = rows.map(({ subject }) => subject);
+  const items = await ledger.items(id, subjects);
+  const judged = subjects.map(async (subject): Promise<readonly Judged[]> => {
+    const item = items.get(subject);
+    if (!item?.answered) return [];
+    const { version } = item.answered;
+    return [{ subject, version, fate: await stateFate(trails, item, { version, concerned: true }) }];
+  });
+  return (await Promise.all(judged)).flat();
+}

@@ -4,6 +4,7 @@ import { search } from '../../functions/search.ts';
 import { MINUTE } from '../../lib/domain/time.ts';
 import { indexVersions } from '../../lib/flow/index-versions.ts';
 import type { Told } from '../../lib/flow/read-deliveries.ts';
+import { ToldAnswer } from '../../lib/http/delivery-schemas.ts';
 import { AuditsAnswer, SearchAnswer } from '../../lib/http/search-schemas.ts';
 import { access, aGrant, aStop, context, type Rig, rig } from './rig.ts';
 
@@ -125,6 +126,24 @@ describe('the search', () => {
       ...{ destination: 'mailer', outcome: 'failed', reason: 'http-400', at: answered.at },
     });
     expect(namesIn(await found({ destination: 'mailer', outcome: 'pending' }))).toEqual(['p-1:1']);
+  });
+
+  it('says of a version whose repeat was refused what is said where it is asked for alone', async () => {
+    const refused = {
+      version: 2,
+      outcome: 'failed' as const,
+      reason: 'http-401',
+      at: '2026-05-01T12:00:20.000Z',
+    };
+    const delivered = { version: 2, outcome: 'delivered' as const, at: '2026-05-01T12:00:09.000Z' };
+    const trail = [delivered, refused].map((entry) => ({ attempts: 1, ...entry }));
+    const item = { subject: 'p-2', destination: 'mailer', version: 2, revision: 2 };
+    api.store.deliveries.push({ ...item, answered: refused, trail });
+    const query = { version: '2' };
+    const { body } = await api.call('deliveries', { subject: 'p-2', token: auditor, query });
+    expect(ToldAnswer.parse(JSON.parse(body)).deliveries).toMatchObject([{ outcome: 'delivered' }]);
+    expect(namesIn(await found({ destination: 'mailer', outcome: 'failed' }))).toEqual([]);
+    expect(namesIn(await found({ destination: 'mailer', outcome: 'delivered' }))).toEqual(['p-2:2']);
   });
 
   it('refuses what it does not understand, and an outcome at no destination', async () => {
