@@ -4,7 +4,7 @@ import { Fault } from './fault.mjs';
 import { inTurn, linesOf } from './files.mjs';
 import { membersOf, parseCanonical } from './json.mjs';
 import { leafIn } from './leaves.mjs';
-import { after, LATE, UNPROVED } from './times.mjs';
+import { AHEAD, after, LATE, UNPROVED } from './times.mjs';
 import { HASH, leafHash, rootByPath } from './tree.mjs';
 import { leafOf } from './versions.mjs';
 
@@ -96,7 +96,8 @@ function checkTime({ recordedAt, broken }, { checkpoint: { number, from, to }, w
 }
 
 /**
- * Without a proof a version is newer than the newest checkpoint, and not by much, or older than the first one there is.
+ * Without a proof a version is newer than the newest checkpoint, and not by much, or older than the first one there is. It is not of
+ * a time to come: no checkpoint would hold it, nor whatever is recorded after it.
  * @param {Version} version
  * @param {{ checkpoints: Checkpoints, manifest: Manifest }} by
  */
@@ -113,6 +114,12 @@ function checkUnproved({ where, recordedAt, broken }, { checkpoints, manifest: {
     throw new Fault(
       where,
       `says that it was recorded at ${recordedAt}, and no checkpoint holds it, although the pack was made at ${createdAt}: checkpoints were left out of the pack, or Heed made none for so long (an outage, or a new log that is not up to date yet)`,
+    );
+  const latest = newest && newest.to > createdAt ? newest.to : createdAt;
+  if (recordedAt > after(latest, AHEAD))
+    throw new Fault(
+      where,
+      `says that it was recorded at ${recordedAt}, but the pack is of ${latest}: it was dated forward, where no checkpoint reaches, or by a clock that was wrong`,
     );
   return undefined;
 }

@@ -8,6 +8,9 @@ export const LATE = 15 * 60_000;
 /** A version is in a checkpoint within minutes: so long after, one that is in none was held back. */
 export const UNPROVED = 60 * 60_000;
 
+/** So far the clock that a version is dated by may be ahead of the one that a pack is. */
+export const AHEAD = 60 * 60_000;
+
 /** Where nothing is recorded a checkpoint says so once a day. */
 export const QUIET = 25 * 60 * 60_000;
 

@@ -44,6 +44,8 @@ export const listTexts = {
         'no checkpoint holds it, although there is a later one: it was changed, dated back or left out (if it was only shown late, it is there in minutes)',
       heldBack:
         'no checkpoint holds it after an hour: checkpoints were left out, none was made for so long, or this clock is wrong',
+      datedForward:
+        'it was recorded at a time to come: it was dated forward, where no checkpoint reaches, or a clock is wrong',
       cutOff:
         'it is not there, although one is made each day at least: it was left out, none was made for so long, or this clock is wrong',
       root: 'it is not in the tree of its checkpoint',

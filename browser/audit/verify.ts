@@ -137,6 +137,8 @@ async function seenIn(one: Proven | undefined, place: Place & Until): Promise<Se
 
 /** A version is in a checkpoint within minutes: so long after, one that is in none was held back, ms. */
 const UNPROVED = 60 * 60_000;
+/** So far the clock that a version is dated by may be ahead, ms. */
+const AHEAD = 60 * 60_000;
 /** Where nothing is recorded a checkpoint says so once a day, ms. */
 const QUIET = 25 * 60 * 60_000;
 
@@ -144,12 +146,15 @@ interface Until extends Pick<Evidence, 'newestCheckpoint' | 'askedAt'> {
   readonly checkpoints: Checkpoints;
 }
 
-/** Without a proof a version is newer than the newest checkpoint, and not by much, or older than the first one. */
+/** Without a proof a version is newer than the newest checkpoint, and not by much, or older than the first one. None is of a time to come. */
 function unheld({ recordedAt }: Kept, { checkpoints, newestCheckpoint, askedAt }: Until): string | undefined {
   const [first, newest] = [checkpoints.get(1), checkpoints.get(newestCheckpoint)].map(payloadOf);
   if (first && recordedAt < first.from) return undefined;
   if (newest && recordedAt < newest.to) return why.unheld;
-  return Date.parse(recordedAt) < Date.parse(askedAt) - UNPROVED ? why.heldBack : undefined;
+  const [at, asked] = [Date.parse(recordedAt), Date.parse(askedAt)];
+  if (at < asked - UNPROVED) return why.heldBack;
+  const latest = newest ? Math.max(asked, Date.parse(newest.to)) : asked;
+  return at > latest + AHEAD ? why.datedForward : undefined;
 }
 
 /** What the next version must fit. */
@@ -185,11 +190,18 @@ function fitting(
   { subject, version, before, digest }: Place & { readonly digest: string },
 ): Kept | Fault {
   const recordedAt = said?.['recordedAt'];
-  if (!said || typeof recordedAt !== 'string') return { why: why.unreadable };
+  if (!said || !isTime(recordedAt)) return { why: why.unreadable };
   if (said['subject'] !== subject || said['version'] !== version) return { why: why.place };
   if (said['previous'] !== before.digest) return { why: why.previous };
   return recordedAt > before.recordedAt ? { version, digest, recordedAt } : { why: why.time };
 }
+
+/** Times of this form are in the order of their texts. */
+const isTime = (value: unknown): value is string =>
+  typeof value === 'string' &&
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) &&
+  !Number.isNaN(Date.parse(value)) &&
+  new Date(value).toISOString() === value;
 
 interface Shown extends NonNullable<Proven['proof']> {
   readonly payload: Checkpoint;

@@ -42,6 +42,28 @@ describe('what a browser finds of a subject’s versions', () => {
     expect(found.fault).toEqual({ version: first, why: why.heldBack });
   });
 
+  test.each([
+    ['zzzz', why.unreadable],
+    ['2026-03-03T00:09:00Z', why.unreadable],
+    ['2099-01-01T00:00:00.000Z', why.datedForward],
+    ['2026-03-03T01:30:00.001Z', why.datedForward],
+    ['2026-03-03T01:30:00.000Z', undefined],
+    ['2026-03-03T00:31:00.000Z', undefined],
+  ])('is that what says it was recorded at %s is of no time that can be: %s', async (time, reason) => {
+    const last = whole.versions.find(({ version }) => version === 9);
+    const said: object = JSON.parse(last?.document ?? '');
+    const anew = await digested({
+      ...{ version: 9, proof: null },
+      document: JSON.stringify({ ...said, recordedAt: time }),
+    });
+    const { fault } = await judged(changedIn(9, () => anew));
+    expect(fault).toEqual(reason && { version: 9, why: reason });
+  });
+
+  test('is that no clock which is behind makes what was recorded after a checkpoint one of a time to come', async () => {
+    expect((await judged(whole, 9, '2026-03-02T00:00:00.000Z')).fault).toBeUndefined();
+  });
+
   test('is that a log which ends more than a day ago was cut off', async () => {
     const proven = { ...whole, versions: whole.versions.slice(0, 7) };
     expect((await judged(proven, 7, '2026-03-04T00:30:00.000Z')).fault).toBeUndefined();

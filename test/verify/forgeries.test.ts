@@ -10,6 +10,7 @@ import {
   manifestOf,
   mirrored,
   type Parts,
+  periodParts,
   proofLine,
   seal,
   signed,
@@ -223,6 +224,49 @@ describe('a forger who can sign manifests', () => {
     expect(await forged({ versions, head })).toBe(
       `alice version 5: says that it was recorded at ${at(34)}, but no checkpoint holds it, although number 2 holds what was recorded before ${at(35)}: it was dated back, or left out (if it was only shown late, a pack made minutes later has its proof)`,
     );
+  });
+
+  /** Alice's pack with one version more, and what was recorded after that. */
+  const saidOfSeventh = (recordedAt: string, after: readonly string[] = []): Promise<string> => {
+    const more = [recordedAt, ...after].map((time, place) => ({
+      ...BACK,
+      version: 7 + place,
+      recordedAt: time,
+    }));
+    return said(
+      seal(subjectParts('alice', [...alice, ...stored([...docs, ...more]).slice(6)], log), manifestKey),
+      brought,
+    );
+  };
+  const FORWARD = (recordedAt: string): string =>
+    `alice version 7: says that it was recorded at ${recordedAt}, but the pack is of ${at(1_800)}: it was dated forward, where no checkpoint reaches, or by a clock that was wrong`;
+
+  test('and dates one forward is found by it, and not by an honest one that was recorded after it', async () => {
+    for (const time of ['2099-01-01T00:00:00.000Z', at(1_800 + 3_601)]) {
+      expect(await saidOfSeventh(time)).toBe(FORWARD(time));
+      const next = new Date(Date.parse(time) + 1).toISOString();
+      expect(await saidOfSeventh(time, [next])).toBe(FORWARD(time));
+    }
+  });
+
+  test.each([60, 3_600])(
+    'and one of %i s after the pack is that of a clock which is ahead',
+    async (ahead) => {
+      expect(await saidOfSeventh(at(1_800 + ahead))).toBe('valid');
+    },
+  );
+
+  test('and one of a time up to which the newest checkpoint reaches is of no time to come, however old the pack', async () => {
+    const createdAt = at(-10_000);
+    const head = { ...honest.head, createdAt };
+    expect(await said(seal({ ...honest, head }, manifestKey), brought)).toBe('valid');
+  });
+
+  test('and dates one forward in a period that is not over is found by it', async () => {
+    const last = { ...BACK, version: 7, recordedAt: '2099-01-01T00:00:00.000Z' };
+    const whole = [...alice, ...stored([...docs, last]).slice(6), ...bob];
+    const parts = periodParts({ from: at(0), to: '2100-01-01T00:00:00.000Z' }, whole, log);
+    expect(await said(seal(parts, manifestKey), brought)).toBe(FORWARD(last.recordedAt));
   });
 
   const BACK = { subject: 'alice', version: 5, recordedAt: at(34), state: 'granted', source: 'crm-import' };
