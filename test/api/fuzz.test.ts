@@ -131,7 +131,9 @@ async function refusedCleanly(
 }
 
 describe('whatever is posted as a change', () => {
-  it('is stored or refused with a problem, never half, never with a 500, and no address is logged', async () => {
+  it('is stored or refused with a problem, never half, never with a 500, and no address is logged', {
+    timeout: 120_000,
+  }, async () => {
     const one = rig();
     const statuses = new Map<number, number>();
     const tokens = await Promise.all(

@@ -31,7 +31,7 @@ describe('the bus', () => {
     });
     closing.push(engine.stop);
     expect(await connect(engine.endpoint).put([anEntry(1), anEntry(2)])).toEqual([true, true]);
-    await expect.poll(() => seen).toHaveLength(2);
+    await expect.poll(() => seen, { timeout: 10_000 }).toHaveLength(2);
     expect(seen).toContainEqual(
       expect.objectContaining({
         source: 'heed',

@@ -105,7 +105,9 @@ function keepAgain({ Put }: TransactWriteItem): void {
   if (Put?.Item && kept) Put.Item['kept'] = kept;
 }
 
-describe('an address that several share, of which people are erased and come back in any order,', () => {
+describe('an address that several share, of which people are erased and come back in any order,', {
+  timeout: 120_000,
+}, () => {
   test('leads to everybody who goes by it, and to nobody else', () =>
     fc.assert(staysWhole(erasingOn(engine)), { numRuns: 8 }));
 

@@ -53,9 +53,9 @@ describe('a lane', () => {
 
   test('gets a confirmation marked as one, and not before its time', async () => {
     const lanes = lanesOn(client, 'heed-');
-    await lanes.force('later', [{ subject: 's', version: 3 }], { delaySeconds: 1 });
+    await lanes.force('later', [{ subject: 's', version: 3 }], { delaySeconds: 3 });
     expect(await lanes.waiting('later')).toBe(0);
-    await expect.poll(() => receive('later'), { timeout: 5_000 }).toHaveLength(1);
+    await expect.poll(() => receive('later'), { timeout: 10_000 }).toHaveLength(1);
   });
 
   test('shows a received message again as soon as its new delay is over', async () => {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import whole from '../../heed.config.ts';
 import { type HeedConfig, only } from '../../lib/config.ts';
 import { confirmationOf } from '../../lib/domain/confirmation-event.ts';
+import { CurrentAnswer } from '../../lib/http/delivery-schemas.ts';
 import { HistoryAnswer, RecordAnswer } from '../../lib/http/schemas.ts';
 import { startEngine } from '../../local/engine.ts';
 import { greeting } from '../../local/greeting.ts';
@@ -140,7 +141,10 @@ test('without confirmations in the configuration nothing is mailed, and the requ
   const { confirmations: _, ...without } = config;
   const one = await running(without);
   await asks(one, 'ada');
-  await until('the version was published', () => one.lines.some((line) => line['function'] === 'deliver'));
+  await until('everybody was told of the request', async () => {
+    const { deliveries } = CurrentAnswer.parse(await one.speaker.read('/v1/subjects/ada/deliveries'));
+    return deliveries.every(({ outcome, version }) => outcome === 'delivered' && version === 2);
+  });
   expect(one.outbox.list()).toEqual([]);
   expect(one.sent()).toEqual([]);
   expect((await one.record('ada')).choices.find(({ topic }) => topic === EVENTS.topic)?.state).toBe(

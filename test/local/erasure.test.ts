@@ -149,7 +149,7 @@ test('somebody who is erased can be read nowhere any more, is still suppressed, 
 
   const asked = await one.post('/v1/subjects/ada/erasure', { reason: 'asked-by-mail' });
   expect([200, 202], JSON.stringify(asked.body)).toContain(asked.status);
-  await until('she was erased', async () => (await erasureOf(one, 'ada')).state === 'done', 25_000);
+  await until('she was erased', async () => (await erasureOf(one, 'ada')).state === 'done', 60_000);
   const erasure = await erasureOf(one, 'ada');
   expect(erasure.told.map(({ destination, outcome }) => [destination, outcome]).sort()).toEqual([
     ['hubspot', 'delivered'],

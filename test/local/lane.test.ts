@@ -27,6 +27,8 @@ beforeAll(async () => {
       deadLetters: { queue: 'strict-dead', maxReceiveCount: 2 },
     },
     { name: 'strict-dead' },
+    /** What is gathered must not come again meanwhile. */
+    { name: 'gathered', attributes: { VisibilityTimeout: '30' } },
   ]);
   client = queueClient(queues.endpoint);
 });
@@ -231,7 +233,7 @@ test('no more batches run at once than the concurrency, and as many do', async (
 });
 
 test('a batching window gathers more than one request gives, and all are deleted', async () => {
-  const queue = aQueue();
+  const queue = 'gathered';
   const bodies = Array.from({ length: 25 }, (_, at) => String(at));
   await send(queue, ...bodies.slice(0, 10));
   await send(queue, ...bodies.slice(10, 20));
@@ -239,7 +241,7 @@ test('a batching window gathers more than one request gives, and all are deleted
   const batches: string[][] = [];
   poll(queue, {
     batchSize: 25,
-    maximumBatchingWindow: 1,
+    maximumBatchingWindow: 5,
     handler: async (event) => void batches.push(bodiesOf(event)),
   });
   await emptied(queue);

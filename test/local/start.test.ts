@@ -3,10 +3,12 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { CurrentAnswer } from '../../lib/http/delivery-schemas.ts';
 import { apiAt } from '../../local/demo/api.ts';
 import { aCheckout, configText, sourceWith } from './checkout.ts';
 import { aFolder, afterwards } from './cleanup.ts';
 import { type Ended, FEW, type ProcessOptions, runMain } from './engine-process.ts';
+import { aFreePort } from './free-port.ts';
 import { until } from './until.ts';
 
 const SLOW = 60_000;
@@ -40,7 +42,11 @@ const talkTo = async (url: string) => {
       { token },
     );
   const record = async (subject: string) => (await api.get(`/v1/subjects/${subject}`, token)).body;
-  return { api, change, record };
+  const isTold = async (subject: string): Promise<boolean> =>
+    CurrentAnswer.parse((await api.get(`/v1/subjects/${subject}/deliveries`, token)).body).deliveries.every(
+      ({ outcome, behind }) => outcome === 'delivered' && !behind,
+    );
+  return { api, change, record, isTold };
 };
 
 const runToEnd = (options: ProcessOptions): Promise<Ended> => runMain(options).ended;
@@ -69,7 +75,10 @@ test('Ctrl-C drains and ends with 0, and the next start finds everything', { tim
   const data = aFolder();
   const first = await started({ args: ['--json', '--port', '0', '--data', data] });
   const before = await talkTo(first.url);
-  for (const subject of ['ada', 'bo', 'carl']) await before.change(subject, 'granted');
+  const people = ['ada', 'bo', 'carl'];
+  for (const subject of people) await before.change(subject, 'granted');
+  /** The first of them take long, and stopping has patience for five seconds. */
+  await until('they are told', async () => (await Promise.all(people.map(before.isTold))).every(Boolean));
   await before.change('ada', 'withdrawn');
   const known = await before.record('ada');
   first.child.kill('SIGINT');
@@ -215,13 +224,3 @@ const portOf = (address: ReturnType<ReturnType<typeof createServer>['address']>)
   if (address === null || typeof address === 'string') throw new Error('no port');
   return address.port;
 };
-
-/** Outside of what systems hand out by themselves: what starts beside this must not be given it in between. */
-async function aFreePort(): Promise<number> {
-  const server = createServer().listen(20_000 + Math.floor(Math.random() * 10_000), '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -322,7 +322,7 @@ test('a record reaches the handler while the stream is idle, with and without a 
   for (const id of ['a', 'b', 'c']) {
     await table.put(id);
     if (id === 'b') stream.wake();
-    await until(`${id} came`, () => seen.includes(id), 1_000);
+    await until(`${id} came`, () => seen.includes(id));
   }
   expect(seen).toEqual(['a', 'b', 'c']);
 });

@@ -7,7 +7,7 @@ const PAUSE = 25;
 export const until = async (
   what: string,
   holds: () => boolean | Promise<boolean>,
-  within = 10_000,
+  within = 20_000,
 ): Promise<void> => {
   const end = Date.now() + within;
   while (!(await holds())) {

@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { createServer } from 'node:http';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root, textOf } from '../conventions/tree.ts';
+import { aFreePort } from '../local/free-port.ts';
 
 const readme = textOf('README.md');
 
@@ -28,21 +28,12 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, as: RegExp]
   'npm run demo': ['test/local/demo.test.ts', /demo\.ts/],
 };
 
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
-};
-
 describe('the README', () => {
   let heed: ChildProcess;
   let port: number;
 
   beforeAll(async () => {
-    port = await freePort();
+    port = await aFreePort();
     heed = spawn('npm', ['start', '--', '--memory', '--port', String(port)], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -69,7 +60,7 @@ describe('the README', () => {
     const { stdout } = await promisify(execFile)('bash', ['-c', shell], { env: { ...process.env, MARK } });
     const answers = stdout.split(MARK).slice(0, -1).map(lastDocument);
     expect(answers.map(timeless)).toEqual(blocks('json').map((block) => timeless(JSON.parse(block))));
-  }, 60_000);
+  }, 120_000);
 
   test('names no command that nothing runs', () => {
     const inline = [...readme.matchAll(/`(npm [^`]+)`/g)].map(([, command = '']) => command);
@@ -103,7 +94,7 @@ function runElsewhere(command: string): boolean {
 function waiting(block: string, port: number): string {
   if (!block.includes('/deliveries')) return block;
   const url = `http://127.0.0.1:${port}/v1/subjects/alice/deliveries`;
-  return `for i in $(seq 100); do curl -s ${url} -H "authorization: Bearer $TOKEN" | grep -q pending || break; sleep 0.1; done\n${block}`;
+  return `for i in $(seq 600); do curl -s ${url} -H "authorization: Bearer $TOKEN" | grep -q pending || break; sleep 0.1; done\n${block}`;
 }
 
 /** The last JSON document of a text that holds several, one on each line. */
