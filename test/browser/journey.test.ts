@@ -194,8 +194,9 @@ inBrowser('the hosted page', (browser) => {
       await told(page, 'saved');
       await page.locator('.last a').click();
       const entries = page.locator('.entry');
-      expect(await entries.count()).toBe(2);
+      await expect.poll(() => entries.count()).toBe(2);
       expect(await entries.first().textContent()).toMatch(/Newsletter by e-mail: switched off.*You/s);
+      await page.locator('a[download]').nth(1).waitFor();
       const [file, data] = await page.locator('a[download]').all();
       for (const [link, holds] of [
         [file, '<!doctype html>'],

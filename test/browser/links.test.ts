@@ -97,7 +97,7 @@ inBrowser('links', (browser) => {
       expect((await heed.recordOf(subject)).version, 'heard once').toBe(2);
       await switchOf(page, SHARING, '*').click();
       if (!scripted) await page.locator('[data-save]').click();
-      await expect.poll(() => line.getAttribute('data-honoured'), { timeout: 5_000 }).toBe('false');
+      await expect.poll(() => line.getAttribute('data-honoured')).toBe('false');
       await page.reload();
       expect(await switchOf(page, SHARING, '*').isChecked(), 'she has decided otherwise').toBe(true);
     });

@@ -112,7 +112,7 @@ const liars: Readonly<Record<string, (honest: AuditGrantCases) => AuditGrantCase
 test.each(Object.entries(liars))('a store that %s is noticed', async (_what, lie) => {
   const found = await fc.check(
     fc.asyncProperty(lives, async (acts) => holds(acts, lie(grantsInMemory()))),
-    { numRuns: 500 },
+    { numRuns: 500, seed: 20_260_501 },
   );
   expect(found.failed).toBe(true);
 });

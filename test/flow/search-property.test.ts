@@ -236,18 +236,18 @@ const aCase: fc.Arbitrary<Case> = fc.record({
   }),
 });
 
-const holds = (index: () => SearchIndex, numRuns: number) =>
+const holds = (index: () => SearchIndex, seed?: number) =>
   fc.assert(
     fc.asyncProperty(aCase, async (one) => {
       const { found, expected } = await walked(one, index());
       expect(found).toEqual(expected);
     }),
-    { numRuns },
+    { numRuns: 300, ...(seed !== undefined && { seed }) },
   );
 
 describe('a search', () => {
   test('gives on its pages what is sought, all of it, newest first and once, whatever is recorded meanwhile', async () => {
-    await holds(searchIndexInMemory, 300);
+    await holds(searchIndexInMemory);
   });
 
   test.each<[string, (index: SearchIndex) => SearchIndex]>([
@@ -286,6 +286,6 @@ describe('a search', () => {
       (index) => ({ ...index, write: async (entries) => index.write(entries.slice(1)) }),
     ],
   ])('of %s is caught', async (_, broken) => {
-    await expect(holds(() => broken(searchIndexInMemory()), 300)).rejects.toThrow();
+    await expect(holds(() => broken(searchIndexInMemory()), 20_260_501)).rejects.toThrow();
   });
 });

@@ -167,7 +167,7 @@ describe('what became of every version', () => {
   test.each(Object.entries(LIARS))('a ledger that %s is noticed', async (_what, lie) => {
     const found = await fc.check(
       fc.asyncProperty(aLife, (life) => fatesHold(life, lie)),
-      { numRuns: 300, endOnFailure: true },
+      { numRuns: 300, seed: 20_260_501, endOnFailure: true },
     );
     expect(found.failed).toBe(true);
   });
@@ -185,7 +185,7 @@ describe('what a destination had at any moment', () => {
     const forgetful = LIARS['has forgotten what was moved away'];
     const found = await fc.check(
       fc.asyncProperty(aLife, (life) => momentsHold(life, forgetful)),
-      { numRuns: 300, endOnFailure: true },
+      { numRuns: 300, seed: 20_260_501, endOnFailure: true },
     );
     expect(found.failed).toBe(true);
   });

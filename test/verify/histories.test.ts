@@ -94,6 +94,6 @@ describe('any history', () => {
       fc.pre(!isProved);
       expect((await judge(pack, brought)).valid).toBe(false);
     });
-    expect((await fc.check(property, { numRuns: 60 })).failed).toBe(true);
+    expect((await fc.check(property, { numRuns: 60, seed: 20_260_501 })).failed).toBe(true);
   });
 });

@@ -70,7 +70,7 @@ describe('whatever is cut out of a pack or put into it', () => {
       fc.pre(!altered.equals(pack));
       expect((await judge(altered.subarray(0, pack.length), brought)).valid).toBe(false);
     });
-    expect((await fc.check(property, { numRuns: 50 })).failed).toBe(true);
+    expect((await fc.check(property, { numRuns: 50, seed: 20_260_501 })).failed).toBe(true);
   });
 
   test('is named also where nothing of a pack is left', async () => {
