@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ToldAnswer } from '../../lib/http/delivery-schemas.ts';
+import { until } from '../local/until.ts';
 import { faultsOf, NARROWEST } from './audit.ts';
 import { audits, goTo, rowsOf, signIn, theBooksOf } from './auditor.ts';
 import { inBrowser } from './browser.ts';
@@ -44,6 +46,22 @@ const unfold = async (page: Page): Promise<void> => {
   while ((await folded.count()) > 0) await folded.first().click();
 };
 
+/** What the console says of a person's proofs; where an answer did not come it is asked once more. */
+const checked = async (page: Page): Promise<string> => {
+  const said = page.locator('heed-proofs').locator('[data-valid], [role=alert]');
+  await expect
+    .poll(
+      async () => {
+        await page.getByRole('button', { name: 'Check now' }).click();
+        await said.waitFor();
+        return said.getAttribute('data-valid');
+      },
+      { interval: 1000 },
+    )
+    .not.toBeNull();
+  return (await said.textContent()) ?? '';
+};
+
 const moveTo = async (page: Page, track: 'validAt' | 'knownAt', time: string): Promise<void> => {
   await page.locator(`input[name=exact-${track}]`).fill(time);
   await page.keyboard.press('Enter');
@@ -66,6 +84,11 @@ inBrowser('the auditors’ console', (browser) => {
       { words: [granted(NEWS)], occurredAt: daysAgo(300), imported: true },
     ];
     for (const one of told) recorded.push(await books.tell('edith', one));
+    /** The console asks once what became of a version: whoever looks sooner reads that it is not told yet. */
+    await until('everybody was told of the last', async () => {
+      const { deliveries } = ToldAnswer.parse(await books.get('/v1/subjects/edith/deliveries?version=4'));
+      return deliveries.every(({ outcome }) => outcome === 'delivered');
+    });
   });
 
   describe('answers what an auditor asks', () => {
@@ -134,10 +157,12 @@ inBrowser('the auditors’ console', (browser) => {
     const said = (await rowsOf(page, 'versions')).map((row) => row['What it said']);
     expect(said[0]).toBe('processing restricted');
     expect(said[1]).toContain('corrects version 1; acme/surveys, E-mail: withdrawn');
-    expect((await rowsOf(page, 'told'))[0]).toMatchObject({
-      Outcome: 'Not told yet',
-      Reason: 'busy or down (http-503), 4 attempts, next attempt at 2026-12-01 10:00:00.000 UTC',
-    });
+    await expect
+      .poll(async () => (await rowsOf(page, 'told'))[0])
+      .toMatchObject({
+        Outcome: 'Not told yet',
+        Reason: 'busy or down (http-503), 4 attempts, next attempt at 2026-12-01 10:00:00.000 UTC',
+      });
     await moveTo(page, 'knownAt', new Date(Date.parse(await books.recordedAt('rita', 1))).toISOString());
     expect((await rowsOf(page, 'moment'))[0]?.['State']).toMatch(/^Granted until 20\d\d-/);
   });
@@ -309,7 +334,7 @@ inBrowser('the auditors’ console', (browser) => {
     await page.route('**/v1/subjects/edith/evidence-packs', (route) => route.fulfill(problem));
     await page.getByRole('button', { name: 'Download the pack' }).click();
     await page.getByRole('button', { name: 'Pack it in the background' }).click();
-    await page.getByText('The pack is').waitFor();
+    await page.locator('heed-packs').getByText('The pack is').waitFor();
     expect(page.url()).toMatch(/#\/packs\?id=[0-9a-f-]{36}$/);
   });
 
@@ -328,13 +353,14 @@ inBrowser('the auditors’ console', (browser) => {
       }
     };
     await page.evaluate("location.hash = '#/packs?id=one'");
-    await page.getByText('The pack is').waitFor();
+    await page.locator('heed-packs').getByText('The pack is').waitFor();
     await minute();
     expect(asked).toBeGreaterThan(3);
     expect(asked).toBeLessThan(9);
     const look = (hidden: boolean): Promise<unknown> =>
       page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, value: ${hidden} });
         document.dispatchEvent(new Event('visibilitychange'));`);
+    await settled(page);
     await look(true);
     const before = asked;
     await minute();
@@ -430,11 +456,7 @@ inBrowser('the auditors’ console', (browser) => {
       async (page) => {
         await signIn(page, 'carol');
         await unfold(page);
-        await page.getByRole('button', { name: 'Check now' }).click();
-        await page
-          .getByText(/^Valid/)
-          .first()
-          .waitFor();
+        expect(await checked(page)).toMatch(/^\s*Valid/);
         await page.getByRole('button', { name: 'List them' }).click();
         await page.getByRole('button', { name: 'Show how they stand' }).click();
         await settled(page);
@@ -458,12 +480,7 @@ inBrowser('the auditors’ console', (browser) => {
   test('checks the proofs itself, and names a version after one byte was changed in the table', async () => {
     const { page } = await audits({ heed, browser: browser(), place: 'person/edith' });
     await page.getByText('All 4 versions shown').waitFor();
-    const check = async (): Promise<string> => {
-      await page.getByRole('button', { name: 'Check now' }).click();
-      const verdict = page.locator('[data-valid]');
-      await verdict.waitFor();
-      return (await verdict.textContent()) ?? '';
-    };
+    const check = (): Promise<string> => checked(page);
     await expect
       .poll(check, { timeout: 25_000, interval: 1000 })
       .toContain('A signed checkpoint holds every one of them.');
