@@ -7,11 +7,16 @@ export const REMEMBERED = 64;
 export interface Attempt {
   readonly key: string;
   readonly body: string;
+  /** It holds choices alone, which the record shows anyway: who guesses it learns nothing. */
+  readonly plain?: boolean;
+  /** The body as it was remembered before its digest had a key. */
+  readonly bare?: string;
 }
 
 export const attemptOf = (client: string, idempotencyKey: string, body: object): Attempt => ({
   key: shortDigest(canonical([client, idempotencyKey])),
   body: shortDigest(canonical(body)),
+  plain: Object.keys(body).every((name) => name === 'choices'),
 });
 
 export type Recalled = { readonly version: number } | 'other-body' | undefined;
@@ -21,7 +26,7 @@ export function recall(remembered: readonly string[], attempt: Attempt): Recalle
   const line = remembered.find((entry) => entry.startsWith(`${attempt.key}.`));
   if (line === undefined) return undefined;
   const [, body, version] = line.split('.');
-  return body === attempt.body ? { version: Number(version) } : 'other-body';
+  return body === attempt.body || body === attempt.bare ? { version: Number(version) } : 'other-body';
 }
 
 export const remember = (

@@ -78,12 +78,15 @@ export const accept =
 /** So much of a keyed hash tells one body from another. */
 const ATTEMPT = 22;
 
-/** What is remembered of a body outlives an erasure: whoever can guess the rest of it must not find the address by trying. */
+/**
+ * What is remembered of a body outlives an erasure: whoever can guess the rest of it must not find an address, an IP or a name by
+ * trying. Those who store choices alone reach no key, and need none.
+ */
 async function withKeyedAttempt<R extends Unsigned>({ seals }: AcceptPorts, request: R): Promise<R> {
-  const { attempt, body: said } = request;
-  if (!attempt || !said.identifiers) return request;
+  const { attempt } = request;
+  if (!attempt || attempt.plain) return request;
   const body = (await seals.hash('attempt', attempt.body)).slice(0, ATTEMPT);
-  return { ...request, attempt: { ...attempt, body } };
+  return { ...request, attempt: { ...attempt, body, bare: attempt.body } };
 }
 
 const correcting = (change: CheckedChange, corrects: number | undefined): CheckedChange =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ChangeBody } from '../../lib/domain/change.ts';
 import { attemptOf } from '../../lib/domain/idempotency.ts';
 import { HOUR, toIso, toMs } from '../../lib/domain/time.ts';
 import { accept } from '../../lib/flow/accept.ts';
@@ -6,6 +7,8 @@ import { advance } from '../../lib/flow/erase.ts';
 import { erasureTold } from '../../lib/flow/erasure-told.ts';
 import { restrict } from '../../lib/flow/restrict.ts';
 import { ADA, ALL, BY, EMAIL, NEWS, REST, readable, somebody, typeOf } from './erased-person.ts';
+
+const STOP = { choices: [{ ...NEWS, state: 'withdrawn' }] } as const;
 
 describe('an erasure', () => {
   test('withdraws everything at once, waits until everybody has answered, and then destroys the key', async () => {
@@ -116,16 +119,40 @@ describe('an erasure', () => {
     expect((await one.newest())?.standing?.destroyed).toContain(key);
   });
 
-  test('leaves of a request that may be repeated no digest that a guessed address would fit', async () => {
+  test.each([
+    ['address', { identifiers: { phone: '+4512345678' }, evidence: { source: 'call-centre' } }],
+    ['IP', { ...STOP, evidence: { source: 'call-centre', ip: '192.0.2.44' } }],
+    ['user agent', { ...STOP, evidence: { source: 'call-centre', userAgent: 'Browser/1' } }],
+    ['name', { ...STOP, evidence: { source: 'call-centre', actor: { kind: 'subject', id: 'ann.lee' } } }],
+  ] as const)(
+    'leaves of a request that may be repeated no digest that a guessed %s would fit',
+    async (_, said) => {
+      const one = somebody();
+      const body = ChangeBody.parse(said);
+      const attempt = attemptOf('desk', 'key-1', body);
+      const say = () => accept(one.ports)({ subject: ADA, body, caller: ALL, attempt });
+      expect(typeOf(await say())).toBe('recorded');
+      expect(await say()).toMatchObject({ kind: 'recorded', replayed: true });
+      const { remembered = [] } = (await one.store.records.newest(ADA)) ?? {};
+      expect(remembered).toHaveLength(1);
+      expect(remembered.join()).not.toContain(attempt.body);
+    },
+  );
+
+  test('leaves a request known that was remembered before such digests had a key', async () => {
     const one = somebody();
-    const body = { identifiers: { phone: '+4512345678' }, evidence: { source: 'call-centre' } };
+    const body = ChangeBody.parse({ ...STOP, evidence: { source: 'call-centre', ip: '192.0.2.44' } });
     const attempt = attemptOf('desk', 'key-1', body);
-    const say = () => accept(one.ports)({ subject: ADA, body, caller: ALL, attempt });
-    expect(typeOf(await say())).toBe('recorded');
-    expect(await say()).toMatchObject({ kind: 'recorded', replayed: true });
+    const request = { subject: ADA, body, caller: ALL, attempt };
+    const { seals } = one.ports;
+    const hash: typeof seals.hash = async (kind, value) =>
+      kind === 'attempt' ? value : seals.hash(kind, value);
+    await accept({ ...one.ports, seals: { ...seals, hash } })(request);
     const { remembered = [] } = (await one.store.records.newest(ADA)) ?? {};
-    expect(remembered).toHaveLength(1);
-    expect(remembered.join()).not.toContain(attempt.body);
+    expect(remembered.join()).toContain(attempt.body);
+    expect(await accept(one.ports)(request)).toMatchObject({ kind: 'recorded', replayed: true });
+    const other = attemptOf('desk', 'key-1', { ...body, preferences: [] });
+    expect(await accept(one.ports)({ ...request, attempt: other })).not.toMatchObject({ replayed: true });
   });
 
   test('takes stops while it is under way, and nothing else', async () => {
