@@ -92,7 +92,7 @@ const IDENTIFIERS = Object.entries(config.identifiers).map(([kind, { type }]) =>
 
 const NOBODY = {
   records: { newest: async () => undefined, version: async () => undefined },
-  identifiers: { holders: async () => [] },
+  identifiers: { holders: async () => [], suppressed: async () => [] },
   catalogue: config.catalogue,
   clock: systemClock,
 };

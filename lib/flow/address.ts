@@ -1,19 +1,22 @@
 import type { Delivery, DeliveryRow } from '../destinations/destination.ts';
-import { resolve } from '../domain/answer.ts';
-import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import { isErasure, type PreferencesChanged } from '../domain/event.ts';
 import { cares } from '../domain/interest.ts';
 import type { Answered } from '../domain/outcome.ts';
-import type { HeedRecord, ResolvedState, StateRow } from '../domain/vocabulary.ts';
+import type { ResolvedState, StateRow } from '../domain/vocabulary.ts';
 import type { OpenIdentifier } from '../ports.ts';
-import { strangerOf } from './known-by.ts';
+import {
+  allWithdrawn,
+  type Holder,
+  holdersAt,
+  isAlone,
+  MOST_HOLDERS,
+  type Word,
+  wordsOf,
+} from './holders.ts';
 import type { DeliverPorts, Lane } from './lane.ts';
 
 /** `Address.retiredTo` of a subject without retired addresses to tell. */
 export const NOBODY = '[]';
-
-/** Beyond this many people behind one address nobody can be asked: it is told withdrawn. */
-const MOST_HOLDERS = 50;
 
 /** What is to be said about one subject now: at the address it has, and at each it no longer uses. */
 export interface Address {
@@ -54,7 +57,7 @@ export async function addressOf(ports: Ports, lane: Lane, told: Told): Promise<A
   const own = addressed ? [deliveryOf(lane, told, to)] : [];
   const former = await Promise.all(retired.map((identifier) => formerOf(ports, lane, told, identifier)));
   const deliveries = [...former.map(({ delivery }) => delivery), ...own].filter(saysSomething);
-  const behind = [...coHolders, ...former.flatMap(({ holders }) => holders.map(({ subject }) => subject))];
+  const behind = [...coHolders, ...former.flatMap(({ holders }) => holders)].map(({ subject }) => subject);
   return {
     deliveries,
     nothing: { kind: 'skipped', reason: addressed ? 'nothing-to-say' : 'no-identifier' },
@@ -83,54 +86,15 @@ async function coHoldersOf(
   ports: Ports,
   subject: string,
   current: readonly OpenIdentifier[],
-): Promise<readonly string[]> {
+): Promise<readonly Holder[]> {
   const shared = current.filter((identifier) => identifier.shared);
-  const holders = await Promise.all(
-    shared.map(({ kind, hash }) => ports.identifiers.holders(kind, hash, MOST_HOLDERS + 1)),
-  );
-  return [...new Set(holders.flat())].filter((holder) => holder !== subject).sort();
-}
-
-/** What one holder of an address last said, or that nobody can be asked. */
-interface Word {
-  readonly subject: string;
-  readonly version: number;
-  readonly state: ResolvedState | 'unknown';
-  /** Erased, or on the way there: goes by nothing. */
-  readonly gone: boolean;
-}
-
-/** Nobody else is known by any of these: neither an erased person whose stop is still counted, nor a stop of the address alone. */
-const isAlone = (others: readonly Word[], names: readonly Pick<OpenIdentifier, 'kind' | 'hash'>[]): boolean =>
-  others.every(({ subject, gone }) => gone || names.some((name) => strangerOf(name) === subject));
-
-/** What an erasure leaves of a record: each identifier it had is removed. */
-const goesByNothing = ({ identifiers }: HeedRecord): boolean =>
-  identifiers.length > 0 && identifiers.every(({ sealed }) => sealed === null);
-
-const UNKNOWN = { state: 'unknown', gone: false } as const;
-
-/** The holders' newest states; where there are too many to ask, one that withdraws everything. */
-async function wordsOf(ports: Ports, subjects: readonly string[]): Promise<readonly Word[]> {
-  if (subjects.length >= MOST_HOLDERS) return [{ subject: '', version: 0, ...UNKNOWN }];
-  const newest = await Promise.all(subjects.map((subject) => orBroken(ports.records.newest(subject))));
-  return newest.flatMap((stored): readonly Word[] => {
-    if (!stored) return [];
-    if (stored instanceof BrokenVersionError)
-      return [{ subject: stored.subject, version: stored.version, ...UNKNOWN }];
-    const { subject, version, record, standing } = stored.version;
-    const state = resolve(record, ports.catalogue, ports.clock.now());
-    const gone = standing?.state === 'erasing' || goesByNothing(record);
-    return [{ subject, version, state, gone }];
-  });
+  const holders = await holdersAt(ports, shared, MOST_HOLDERS + 1);
+  return holders.filter((holder) => holder.subject !== subject);
 }
 
 /** A retired address: what was said of it is withdrawn, but for what the people who go by it now say of the same. */
 async function formerOf(ports: Ports, lane: Lane, told: Told, { kind, hash, value }: OpenIdentifier) {
-  const holders = await wordsOf(
-    ports,
-    [...(await ports.identifiers.holders(kind, hash, MOST_HOLDERS))].sort(),
-  );
+  const holders = await wordsOf(ports, await holdersAt(ports, [{ kind, hash }], MOST_HOLDERS));
   const state = mostRestrictive(withdrawn(stateOf(told.event)), holders, 'theirs');
   const retired = holders.length === 0;
   const alone = isAlone(holders, [{ kind, hash }]);
@@ -140,7 +104,7 @@ async function formerOf(ports: Ports, lane: Lane, told: Told, { kind, hash, valu
 
 const withdrawn = (state: ResolvedState): ResolvedState => ({
   ...state,
-  choices: state.choices.filter(isSpoken).map((row) => ({ ...row, state: 'withdrawn' })),
+  choices: allWithdrawn(state.choices.filter(isSpoken)),
   preferences: [],
 });
 

@@ -48,9 +48,9 @@ export interface Disposition {
 export interface DeliverPorts {
   readonly catalogue: Catalogue;
   readonly records: Pick<Records, 'newest' | 'version'>;
-  readonly identifiers: Pick<Identifiers, 'holders'>;
+  readonly identifiers: Pick<Identifiers, 'holders' | 'suppressed'>;
   readonly ledger: Pick<Ledger, 'read' | 'settle' | 'note' | 'touch'>;
-  readonly log: Log;
+  readonly log: Pick<Log, 'read' | 'replace'>;
   readonly marks: Pick<Marks, 'read'>;
   readonly vendor: Vendor;
   readonly bus: Bus;

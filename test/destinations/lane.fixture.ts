@@ -106,7 +106,7 @@ function inMemory() {
       newest: async (subject) => storedOf(versions.get(subject)),
       version: async (subject) => storedOf(versions.get(subject)),
     },
-    identifiers: { holders: async (_kind, hash) => holdersOf(addresses, hash) },
+    identifiers: { holders: async (_kind, hash) => holdersOf(addresses, hash), suppressed: async () => [] },
     ledger: ledgerIn(addresses, answers),
     log: logIn(answers),
     marks: { read: async () => undefined },

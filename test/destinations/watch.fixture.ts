@@ -104,7 +104,7 @@ const STANDING: LaneStanding = {
 /** A watcher asks for nobody. */
 const NO_PEOPLE = {
   records: { newest: async () => undefined, version: async () => undefined },
-  identifiers: { holders: async () => [] },
+  identifiers: { holders: async () => [], suppressed: async () => [] },
   log: { read: async () => new Map(), write: async () => undefined },
   bus: { put: async () => [] },
   lanes: { force: async () => undefined },

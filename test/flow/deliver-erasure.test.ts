@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../lib/destinations/destination.ts';
 import { strangerOf } from '../../lib/flow/known-by.ts';
 import { granted, withdrawn } from '../builders.ts';
@@ -57,4 +57,34 @@ test('it is once the other was erased too, and where the other is but a stop tha
   await stage.work([await stage.says('eve', YES, WORK)]);
   await stage.work([await stage.says('eve', ERASED)]);
   expect(erased).toEqual([HOME, WORK]);
+});
+
+describe('of two at one address, of whom the first was erased', () => {
+  const kept = async () => {
+    const made = anEraser();
+    const { stage } = made;
+    await stage.work([await stage.says('ada', YES, HOME)]);
+    await stage.work([await stage.says('bob', YES, HOME)]);
+    await stage.work([await stage.says('ada', ERASED)]);
+    stage.keeps(HOME, 'ada');
+    await stage.says('ada', { at: 6 }, null);
+    return made;
+  };
+
+  test('her stop outlasts what anybody says of her afterwards: nobody has confirmed anything there', async () => {
+    const { stage } = await kept();
+    await stage.says('ada', { ...YES, at: 7 });
+    await stage.work([await stage.says('bob', { ...YES, at: 8 })]);
+    expect(stage.has(HOME)).toMatchObject({ 'acme/newsletter': 'withdrawn' });
+    stage.keeps(HOME);
+    await stage.work([await stage.says('bob', { ...YES, at: 9 })]);
+    expect(stage.has(HOME)).toMatchObject({ 'acme/newsletter': 'granted' });
+  });
+
+  test('the second is erased there too, also when the first is spoken of again under another address', async () => {
+    const { stage, erased } = await kept();
+    await stage.work([await stage.says('ada', { ...YES, at: 7 }, WORK)]);
+    await stage.work([await stage.says('bob', { ...ERASED, at: 8 })]);
+    expect(erased).toEqual([HOME]);
+  });
 });

@@ -31,7 +31,7 @@ export function portsOn(ground: Ground): EstatePorts {
       version: async (subject, version) => people.version(subject, version)?.stored,
       recordedIn: async (minute) => people.recordedIn(minute),
     },
-    identifiers: { holders: async (_kind, hash) => people.holders(hash) },
+    identifiers: { holders: async (_kind, hash) => people.holders(hash), suppressed: async () => [] },
     ledger: ledgerOn(ground),
     log: logOn(ground, book(BUS)),
     marks: {
@@ -73,6 +73,7 @@ function ledgerOn(ground: Ground): Ledger {
     settle: (item, archived) => of(item.destination).settle(item, archived),
     touch: (id, subject) => of(id).touch(id, subject),
     note: (id, subject, retrying) => of(id).note(id, subject, retrying),
+    putBack: (item, retrying) => of(item.destination).putBack(item, retrying),
     items: (id, subjects) => of(id).items(id, subjects),
     count: async (id, outcome) =>
       id === BUS
@@ -94,6 +95,7 @@ function logOn(ground: Ground, bus: Book): Log {
     write: async (entries) => {
       for (const entry of entries) of(entry.destination).write([entry]);
     },
+    replace: async (entry, before) => of(entry.destination).replace(entry, before),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Destination } from '../../lib/destinations/destination.ts';
 import type { DeliverPorts } from '../../lib/flow/lane.ts';
-import type { Request, Sent, TrailEntry } from '../../lib/ports.ts';
+import type { Request, Sent, Suppressed, TrailEntry } from '../../lib/ports.ts';
 import { NOW } from '../builders.ts';
 import { Said } from './model/destinations.ts';
 import { type Book, book, knownIn, ledgerOf } from './model/ledger.ts';
@@ -36,6 +36,8 @@ export interface State {
   readonly forced: { subject: string; version: number; delaySeconds?: number }[];
   readonly announced: string[];
   readonly archived: TrailEntry[];
+  /** By hash. */
+  readonly suppressed: Map<string, Suppressed>;
 }
 
 export function stateOf(destination: Destination): State {
@@ -53,6 +55,7 @@ export function stateOf(destination: Destination): State {
     forced: [],
     announced: [],
     archived: [],
+    suppressed: new Map(),
   };
 }
 
@@ -73,11 +76,14 @@ export function portsOf(state: State): DeliverPorts {
       newest: (subject) => ask(state, 'newest').then(() => who.newest(subject)),
       version: async (subject, version) => who.version(subject, version)?.stored,
     },
-    identifiers: { holders: (_kind, hash) => ask(state, 'holders').then(() => who.holders(hash)) },
+    identifiers: {
+      holders: (_kind, hash) => ask(state, 'holders').then(() => countedAt(state, hash)),
+      suppressed: async (names) => names.flatMap(({ hash }) => state.suppressed.get(hash) ?? []),
+    },
     ledger: ledgerPort(state),
     log: {
       read: (id, versions) => ask(state, 'read').then(() => knownIn(kept, id, versions)),
-      write: async (entries) => kept.write(entries),
+      replace: async (entry, before) => kept.replace(entry, before),
     },
     marks: { read: async () => undefined },
     vendor: { send: (request) => ask(state, 'send').then(() => answer(state, request)) },
@@ -96,6 +102,10 @@ export function portsOf(state: State): DeliverPorts {
     },
   };
 }
+
+const countedAt = ({ people: who, suppressed }: State, hash: string): readonly string[] => [
+  ...new Set([...who.holders(hash), ...(suppressed.get(hash)?.kept ?? [])]),
+];
 
 function ledgerPort(state: State): DeliverPorts['ledger'] {
   const { people: who, book: kept, archived } = state;

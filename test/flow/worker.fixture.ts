@@ -16,6 +16,8 @@ export const HOUR = 3_600 * SECOND;
 export interface Stage {
   /** Records a change, at `address` if one is given, and gives the message that tells of it. */
   readonly says: (subject: string, change: ChangeShape, address?: string | null) => Promise<LaneMessage>;
+  /** These were erased of an address, and are counted there for their stop. */
+  readonly keeps: (address: string, ...erased: readonly string[]) => void;
   /** One run of the function that may take `time` ms. */
   readonly work: (messages: readonly LaneMessage[], time?: number) => Promise<readonly Disposition[]>;
   readonly pass: (ms: number) => void;
@@ -54,6 +56,10 @@ export function aStage(destination: Destination = aDestination('whole'), lane: P
   const whole: Lane = { destination, settings: {}, interest, paused: false, ...lane };
   return {
     says: (subject, change, address) => record(state, { subject, change, address }),
+    keeps: (address, ...kept) => {
+      const { kind, hash } = sealedAddress(address);
+      state.suppressed.set(hash, { kind, hash, kept });
+    },
     work: (batch, time = 60 * SECOND) => deliver(ports, whole)(batch, state.now + time),
     pass: (ms) => {
       state.now += ms;

@@ -40,6 +40,7 @@ export function deliverPorts(world: World, worker: Worker): DeliverPorts {
         ),
     },
     identifiers: {
+      suppressed: async () => [],
       holders: (_kind, hash) =>
         call(
           (holders) => `${hash}: ${holders.join() || 'nobody'}`,
@@ -59,10 +60,10 @@ export function deliverPorts(world: World, worker: Worker): DeliverPorts {
           () => 'reads the log',
           () => knownIn(book, destination, versions),
         ),
-      write: (entries) =>
+      replace: (entry, before) =>
         call(
-          () => `logs ${entries.map((e) => `${e.subject}:${e.version} ${e.outcome}`).join()}`,
-          () => book.write(entries),
+          (won) => `logs ${entry.subject}:${entry.version} ${entry.outcome}: ${won ? 'won' : 'lost'}`,
+          () => book.replace(entry, before),
         ),
     },
     vendor: {
