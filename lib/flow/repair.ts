@@ -47,8 +47,12 @@ async function afterBroken(ports: RepairPorts, broken: BrokenVersionError): Prom
   const { subject } = broken;
   const decision = decide(before, change, { subject, now, catalogue: ports.catalogue, standing });
   if (decision.kind === 'unchanged') throw broken;
-  return { ...decision.version, previous: broken.digest };
+  return { ...decision.version, previous: nameable(broken.digest) };
 }
+
+/** A digest that was overwritten may be any text: a version that named such a one would be at fault itself. */
+const nameable = (digest: string | null): string | null =>
+  digest !== null && /^[0-9a-f]{64}$/.test(digest) ? digest : null;
 
 /** What stands in the place of what a broken version said. */
 export const everythingStopped = (version: number, at: number): Change => ({

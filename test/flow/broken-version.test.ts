@@ -54,7 +54,7 @@ beforeAll(async () => {
 afterAll(() => real.engine.stop());
 
 /** Somebody has edited the newest of a person's two versions by hand. */
-async function broken(subject: string): Promise<void> {
+async function broken(subject: string, digest = 'f'.repeat(64)): Promise<void> {
   for (const topic of ['acme/newsletter', 'acme/offers']) {
     now += 1000;
     const body = aBody({ choices: [granted(topic, 'email')], evidence: { occurredAt: toIso(now) } });
@@ -79,7 +79,7 @@ async function broken(subject: string): Promise<void> {
         ...minute,
         ...about,
         document: { S: '{"oops":1}' },
-        digest: { S: 'f'.repeat(64) },
+        digest: { S: digest },
       },
     }),
   );
@@ -106,6 +106,19 @@ describe('a person whose newest version is broken', () => {
       version: { previous: 'f'.repeat(64), change: { evidence: { method: 'broken-version-2' } } },
     });
   });
+
+  test.each(['xyz', 'F'.repeat(64)])(
+    'is heard, and what is put on top names no digest that is none (%s)',
+    async (digest) => {
+      const subject = `spoiled-${digest.slice(0, 1)}`;
+      await broken(subject, digest);
+      now += 1000;
+      await accept(ports)({ subject, body: aBody({ evidence: { occurredAt: toIso(now) } }), caller });
+      expect(await ports.records.version(subject, 3)).toMatchObject({
+        version: { previous: null, change: { evidence: { method: 'broken-version-2' } } },
+      });
+    },
+  );
 
   test('can grant again, by her own word and nobody else’s', async () => {
     await broken('grants');

@@ -332,6 +332,25 @@ describe('a pack of a period', () => {
       const next = periodParts({ from: at(40), to: at(80) }, repaired, log2);
       expect(await judged(next)).toBe('valid');
     });
+
+    test('is named itself where its digest was overwritten with what is none', async () => {
+      const rest = aHistory('alice', { count: 8 });
+      const repaired = [...stored(rest.slice(0, 4)), ...stored(rest.slice(4))];
+      const log2 = aLog(repaired, { periods, key });
+      const digest = 'xyz';
+      const overwritten = (parts: Parts): Parts => {
+        const own = spoiled(parts, 4, at(30));
+        return {
+          ...own,
+          versions: own.versions.map((line) => line.replace(repaired[3]?.digest ?? 'none', digest)),
+        };
+      };
+      for (const parts of [periodParts(whole, repaired, log2), subjectParts('alice', repaired, log2)]) {
+        const one = overwritten(parts);
+        expect(one.versions.join()).toContain(digest);
+        expect(await judged(one)).toMatch(/^alice version 4: is broken/);
+      }
+    });
   });
 
   test('that begins before the log says which versions no checkpoint can hold', async () => {
