@@ -26,20 +26,18 @@ export interface DeliveriesApp extends DeliveriesAskedPorts, AuditorApp {
   readonly line?: WriteLine;
 }
 
-/** Shows what each enabled destination has of one subject, or the one that is asked for; of one version, or at a moment. */
+/** Shows what each destination has of one subject, or the one that is asked for; of one version, or at a moment. */
 export const deliveries = (app: DeliveriesApp): ApiHandler =>
   api('deliveries', app.line)
     .use(auditor(app, 'deliveries'))
     .use(subjectOfPath())
     .use(query(DeliveriesQuery))
     .handler<HttpEvent, HttpResponse>(async ({ subject, looked, query: asked }) => {
-      const destinations = app.destinations.filter(({ id }) => (asked.destination ?? id) === id);
-      if (destinations.length === 0 && asked.destination !== undefined)
-        return misasked('destination', 'holds no copy here');
       if (asked.version !== undefined && asked.at !== undefined)
         return misasked('at', 'goes without a version');
-      const answer = await deliveriesAsked({ ...app, destinations })(subject, asked);
-      if (!answer) return misasked('version', 'the record has no such version');
+      const answer = await deliveriesAsked(app)(subject, asked);
+      if (answer === 'holds-no-copy') return misasked('destination', 'holds no copy here');
+      if (answer === 'no-such-version') return misasked('version', 'the record has no such version');
       looked({ rows: answer.deliveries.length });
       return json(200, answer);
     });

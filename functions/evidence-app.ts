@@ -3,6 +3,7 @@ import config from '../heed.config.ts';
 import type { Signer } from '../lib/audit-ports.ts';
 import type { HeedConfig } from '../lib/config.ts';
 import { MINUTE } from '../lib/domain/time.ts';
+import { allTold } from '../lib/flow/former.ts';
 import type { LaneFacts } from '../lib/flow/lane.ts';
 import type { AskPorts, PackView } from '../lib/flow/packs/ask.ts';
 import { type CheckpointPorts, checkpointProofs } from '../lib/flow/packs/checkpoint-proofs.ts';
@@ -75,7 +76,8 @@ export const packPorts = (app: EvidenceApp): SubjectPackPorts => ({
     record: (subject) => readRecord(app)({ subject, masked: false }),
     history: readHistory(app),
     deliveries: readDeliveries(app),
-    told: toldOfMany(app),
+    told: async (subject, page) =>
+      toldOfMany({ ...app, destinations: await allTold(app, subject) })(subject, page),
     recipients: recipientsOf(app),
     certificate: async (subject) => (await app.cases.of(subject)).erasure?.certificate,
   },

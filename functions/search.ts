@@ -1,3 +1,4 @@
+import { everTold } from '../lib/flow/ever-told.ts';
 import type { LaneFacts } from '../lib/flow/lane.ts';
 import { type Told, toldIn } from '../lib/flow/read-deliveries.ts';
 import { indexedUpTo, type SearchPorts, searchVersions } from '../lib/flow/search.ts';
@@ -38,7 +39,7 @@ export const search = (app: SearchApp): ApiHandler =>
     .use(auditor(app, 'search'))
     .use(query(SearchQuery))
     .handler<HttpEvent, HttpResponse>(async ({ query: wanted, looked }) => {
-      const asked = askedBy(wanted, app.destinations);
+      const asked = askedBy(wanted, await everTold(app, wanted.destination));
       if ('path' in asked) return problem('invalid-query', { errors: [asked] });
       const upTo = await indexedUpTo(app);
       const { hits, next, searchedBy } = await searchVersions(app)(asked);

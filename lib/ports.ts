@@ -1,4 +1,5 @@
 import type { EventType } from './domain/event.ts';
+import type { Interest } from './domain/interest.ts';
 import type { Health } from './domain/lane-standing.ts';
 import type { Answered } from './domain/outcome.ts';
 import type { Named } from './record-ports.ts';
@@ -61,6 +62,7 @@ export interface Secrets {
 export interface TrailEntry {
   readonly version: number;
   readonly at: string;
+  /** In which a request may have left Heed; 0 where none has. */
   readonly attempts: number;
   readonly outcome: Answered['kind'];
   readonly reason?: string;
@@ -87,6 +89,8 @@ export interface DeliveryItem {
   readonly retrying?: Retrying;
   /** The next message must send whatever it finds here: an attempt may have died after sending. */
   readonly open?: boolean;
+  /** The newest version with which it was asked to erase her, and did; others told it that everything is withdrawn. */
+  readonly erased?: number;
   /**
    * Somebody else goes by one of its addresses, or did. Identifiers that say nobody does are older than this item, for
    * one request reads both in no order: they are read again.
@@ -96,6 +100,7 @@ export interface DeliveryItem {
 
 export interface Retrying {
   readonly version: number;
+  /** In which a request may have left Heed. */
   readonly attempts: number;
   readonly reason: string;
   readonly at: string;
@@ -131,9 +136,15 @@ export interface Ledger {
   readonly touch: (destination: string, subject: string) => Promise<void>;
   /**
    * Notes that a delivery is being retried, and raises the revision: what it sent may have overtaken somebody. Of two
-   * notes the one with the later `until` stands, but for one that says it was put back. Never touches version or answer.
+   * notes the one with the later `until` stands, but for one that says it was put back; attempts never fall. Never
+   * touches version or answer.
    */
   readonly note: (destination: string, subject: string, retrying: Retrying) => Promise<void>;
+  /** Notes what is about to be put back, if the item still has the revision that was read. */
+  readonly putBack: (
+    item: Pick<DeliveryItem, 'subject' | 'destination' | 'revision'>,
+    retrying: Retrying,
+  ) => Promise<boolean>;
   /** Items of many subjects without their identifiers. */
   readonly items: (
     destination: string,
@@ -178,6 +189,8 @@ export interface Log {
   readonly read: (destination: string, versions: readonly Named[]) => Promise<ReadonlyMap<string, LogEntry>>;
   /** Adds entries; one that says `delivered` is never replaced. `expires`: ms after which the entry may be dropped. */
   readonly write: (entries: readonly LogEntry[], expires?: number) => Promise<void>;
+  /** Puts an entry in the place of the one that was read, or of none; not if somebody else has been there since. */
+  readonly replace: (entry: LogEntry, before: LogEntry | undefined) => Promise<boolean>;
 }
 
 /** Reconcile's own memory per lane. */
@@ -188,6 +201,8 @@ export interface LaneMark {
   readonly setup: string;
   /** How the lane fared when it was last looked at; missing where it has never been in trouble. */
   readonly health?: Health;
+  /** What the lane is, and all it ever cared about: it may be disabled one day, or care about less. */
+  readonly told?: { readonly title: string; readonly kind: 'state' | 'log'; readonly interest: Interest };
 }
 
 export interface Marks {

@@ -35,6 +35,9 @@ export const trailsIn = ({ concerns, archived, logged }: Kept): Trails => ({
       .filter((entry) => entry.version <= version)
       .sort((a, b) => b.version - a.version);
   },
+  logs: async (subject) => [
+    ...new Set(logged.filter((entry) => entry.subject === subject).map(({ destination }) => destination)),
+  ],
 });
 
 const lastOf = (trail: readonly TrailEntry[]): number => trail.at(-1)?.version ?? 0;

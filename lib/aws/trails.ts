@@ -3,7 +3,7 @@ import type { TrailOf, Trails } from '../flow/trails.ts';
 import { archivedOf } from './delivery-item.ts';
 import type { Shelf } from './dynamo.ts';
 import { type Item, padded, subjectKey, text, textIn } from './item.ts';
-import { logEntryOf } from './log-item.ts';
+import { logEntryOf, namedBy } from './log-item.ts';
 import { allOf } from './pages.ts';
 import { aboutOfItem, versionNumberOf } from './version-item.ts';
 
@@ -66,7 +66,19 @@ export function trailsOn(
       const range = between(of.subject, log, `${log}${LAST}`);
       for await (const item of paged(deliveries, range, FIRST_ENTRIES)) yield logEntryOf(item);
     },
+    logs: (subject) => logsOf(deliveries, subject),
   };
+}
+
+/** A request for each, and one more: their entries are passed over. */
+async function logsOf(deliveries: Shelf, subject: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (let first = 'L#'; ; first = `L#${names.at(-1)}#~`) {
+    const range = { ...between(subject, first, 'L#~'), ProjectionExpression: 'pk, sk' };
+    const [item] = await allOf(deliveries, range, 1);
+    if (!item) return names;
+    names.push(namedBy(item).destination);
+  }
 }
 
 const older = ({ destination }: TrailOf): string => `R#${destination}#`;

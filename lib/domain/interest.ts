@@ -27,6 +27,15 @@ export function expressible(interest: Interest): Interest {
     : interest;
 }
 
+/** What either of them cares about. */
+export const widened = (one: Interest, other: Interest): Interest => ({
+  topics: together(one.topics, other.topics),
+  channels: together(one.channels, other.channels),
+});
+
+const together = (one: Interest['topics'], other: Interest['topics']): Interest['topics'] =>
+  one === 'all' || other === 'all' ? 'all' : [...new Set([...one, ...other])].sort();
+
 /** Does a version concern this destination? */
 export const cares = ({ topics, channels }: Interest, about: Pick<About, 'topics' | 'channels'>): boolean =>
   (topics === 'all' || topics.some((topic) => about.topics.includes(topic))) &&

@@ -1,6 +1,7 @@
 import type { Answered } from '../domain/outcome.ts';
 import { toIso } from '../domain/time.ts';
 import type { DeliveryItem, LogEntry, Marks, TrailEntry } from '../ports.ts';
+import type { Told } from './read-deliveries.ts';
 
 /** What became of one version at one destination. */
 export interface Fate {
@@ -91,15 +92,18 @@ export function loggedFate(entry: LogEntry | undefined, concerned: Concerned): F
 }
 
 /** Tells what is still to be answered from what never will be, at one destination; its mark is read once, and if need be. */
-export function notToldAt(marks: Pick<Marks, 'read'>, destination: string) {
+export function notToldAt(marks: Pick<Marks, 'read'>, { id, former }: Pick<Told, 'id' | 'former'>) {
+  if (former) return async (fate: Fate): Promise<Fate> => (isUntried(fate) ? { outcome: 'not-told' } : fate);
   let mark: ReturnType<Marks['read']> | undefined;
   return async (fate: Fate, recordedAt: string | undefined): Promise<Fate> => {
     if (fate.outcome !== 'pending' || fate.attempts !== undefined || recordedAt === undefined) return fate;
-    mark ??= marks.read(destination);
+    mark ??= marks.read(id);
     const known = await mark;
     return known && recordedAt < toIso(known.lowWater) ? { outcome: 'not-told' } : fate;
   };
 }
+
+const isUntried = ({ outcome, attempts = 0 }: Fate): boolean => outcome === 'pending' && attempts === 0;
 
 /** All that was ever settled for the version is in the item itself. */
 export const reaches = ({ trail, revision }: DeliveryItem, version: number): boolean =>

@@ -7,7 +7,7 @@ import { loggedView } from './logged-view.ts';
 import { isPassed, silence } from './passed.ts';
 import { type Concern, FAR_ENOUGH, SHOWN, type Trails } from './trails.ts';
 
-/** What the view needs to know of an enabled destination. */
+/** What the view needs to know of a destination. */
 export interface Told {
   readonly id: string;
   readonly title: string;
@@ -17,6 +17,10 @@ export interface Told {
   readonly erases?: boolean;
   /** Of one that can erase: by what it knows people. */
   readonly identifiedBy?: readonly string[];
+  /** It is not enabled any more: nobody tells it. */
+  readonly former?: boolean;
+  /** All it ever cared about, where that may be more than its interest. */
+  readonly ever?: Interest;
 }
 
 /** The destinations that hold copies of what people chose: a watcher has nothing of anybody. */

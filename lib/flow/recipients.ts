@@ -4,6 +4,7 @@ import type { Answered } from '../domain/outcome.ts';
 import { toIso } from '../domain/time.ts';
 import type { Clock, DeliveryItem, Ledger, LogEntry } from '../ports.ts';
 import { type Entry, heldIn } from './fate.ts';
+import { loggedNames } from './former.ts';
 import type { LaneFacts } from './lane.ts';
 import type { TrailOf, Trails } from './trails.ts';
 import { wasLogged, wasSent } from './was-sent.ts';
@@ -66,7 +67,7 @@ export interface RecipientView extends Omit<Registered, 'data' | 'topics' | 'cha
 
 export interface RecipientsPorts {
   readonly ledger: Pick<Ledger, 'ofSubject'>;
-  readonly trails: Pick<Trails, 'upFrom' | 'loggedUp'>;
+  readonly trails: Pick<Trails, 'upFrom' | 'loggedUp' | 'logs'>;
   readonly register: readonly Registered[];
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -78,17 +79,19 @@ export interface RecipientsPorts {
 export const recipientsOf =
   ({ ledger, trails, register, clock }: RecipientsPorts) =>
   async (subject: string): Promise<readonly RecipientView[]> => {
-    const { items } = await ledger.ofSubject(subject, 'items');
-    const strangers = items
-      .map(({ destination }) => destination)
+    const [{ items }, logs] = await Promise.all([
+      ledger.ofSubject(subject, 'items'),
+      loggedNames(trails, subject),
+    ]);
+    const strangers = [...new Set([...items.map(({ destination }) => destination), ...logs])]
       .filter((id) => !register.some(({ destination }) => destination === id))
       .map(undeclared);
     const rows = [...register, ...strangers].map(async (known): Promise<readonly RecipientView[]> => {
       const { data: _, topics: __, channels: ___, ...row } = known;
       const item = items.find(({ destination }) => destination === known.destination);
-      const told = item
-        ? await toldAsState(trails, item)
-        : await toldAsLog(trails, { subject, destination: known.destination }, toIso(clock.now()));
+      const of = { subject, destination: known.destination };
+      const asLog = logs.includes(known.destination) ? toldAsLog(trails, of, toIso(clock.now())) : undefined;
+      const told = await (item ? toldAsState(trails, item) : asLog);
       return told ? [{ ...row, ...told }] : [];
     });
     return (await Promise.all(rows)).flat();
@@ -101,7 +104,11 @@ const undeclared = (id: string): Registered => ({
 
 type ToldSo = Pick<RecipientView, 'firstToldAt' | 'lastToldAt' | 'version' | 'outcome'>;
 
-async function toldAsState(trails: Pick<Trails, 'upFrom'>, item: DeliveryItem): Promise<ToldSo | undefined> {
+/** Undefined: it was sent nothing. */
+export async function toldAsState(
+  trails: Pick<Trails, 'upFrom'>,
+  item: DeliveryItem,
+): Promise<ToldSo | undefined> {
   const inItem = heldIn(item).filter(wasSent);
   const older = item.revision > item.trail.length ? await oldest(trails, item, inItem.length > 0) : undefined;
   const trying = tryingSince(item);

@@ -1,6 +1,7 @@
 import { cares } from '../domain/interest.ts';
 import { HOUR, MINUTE } from '../domain/time.ts';
 import type { Clock, Lanes, Ledger, Log, Marks, Recorded, Records } from '../ports.ts';
+import { rememberedOf } from './ever-told.ts';
 import { type Gap, logGaps, requeue, stateGaps } from './gaps.ts';
 import { healthOf, reportHealth } from './health.ts';
 import type { LaneFacts } from './lane.ts';
@@ -9,7 +10,7 @@ import { release } from './release.ts';
 
 export interface ReconcilePorts extends PublishPorts {
   readonly records: Pick<Records, 'recordedIn' | 'version'>;
-  readonly ledger: Pick<Ledger, 'items' | 'note' | 'answeredWith' | 'count'>;
+  readonly ledger: Pick<Ledger, 'items' | 'putBack' | 'answeredWith' | 'count'>;
   readonly log: Log;
   readonly marks: Marks;
   readonly lanes: Lanes;
@@ -193,7 +194,7 @@ async function reconcileLane(
   ]);
   const counts = { gaps: gaps.length, held, failed, needsUserAction };
   const health = healthOf(lane, counts, { before: mark?.health, now: ports.clock.now() });
-  await ports.marks.write(id, { lowWater, setup, ...(health && { health }) });
+  await ports.marks.write(id, { lowWater, setup, ...(health && { health }), ...rememberedOf(lane, mark) });
   await reportHealth(ports, health);
   return { lane: id, requeued, ...counts };
 }

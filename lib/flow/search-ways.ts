@@ -1,5 +1,6 @@
 import type { Interest } from '../domain/interest.ts';
 import { ALL, type Facet, facetOf, facetsSought } from '../domain/searching.ts';
+import type { Told } from './read-deliveries.ts';
 import type { Asked } from './search.ts';
 import { type Walk, type Walking, walkOver } from './search-walk.ts';
 
@@ -15,10 +16,13 @@ export function waysFor({ sought, at }: Pick<Asked, 'sought' | 'at'>): readonly 
     name: facet.slice(0, facet.indexOf('#')),
     facets: [facet],
   }));
-  const narrowed = at && facetsOfInterest(at.told.interest);
+  const narrowed = at && facetsOfInterest(everOf(at.told));
   const ways = narrowed ? [...facets, { name: 'destination', facets: narrowed }] : facets;
   return ways.length > 0 ? ways : [{ name: 'all', facets: [ALL] }];
 }
+
+/** What was told when it cared about more is found too. */
+export const everOf = ({ ever, interest }: Pick<Told, 'ever' | 'interest'>): Interest => ever ?? interest;
 
 /** A destination that wants to hear of more topics is looked for among all. */
 const MOST_TOGETHER = 8;

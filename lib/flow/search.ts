@@ -9,7 +9,7 @@ import type { Told } from './read-deliveries.ts';
 import type { Bounds, SearchIndex } from './search-index.ts';
 import { isListed, type StuckPorts, searchStuck } from './search-stuck.ts';
 import type { Walk } from './search-walk.ts';
-import { sparsest, waysFor } from './search-ways.ts';
+import { everOf, sparsest, waysFor } from './search-ways.ts';
 
 export interface SearchPorts extends Omit<FatesPorts, 'ledger'>, Omit<StuckPorts, 'ledger'> {
   readonly ledger: Pick<Ledger, 'items' | 'answeredWith'>;
@@ -136,14 +136,15 @@ async function take(asked: Asked, { walk, pace }: Going): Promise<readonly Entry
 }
 
 const isSought = ({ sought, at }: Asked, entry: Entry): boolean =>
-  fits(sought, entry) && (!at || cares(at.told.interest, entry));
+  fits(sought, entry) && (!at || cares(everOf(at.told), entry));
 
 async function judged(ports: SearchPorts, { at }: Asked, entries: readonly Entry[]): Promise<readonly Hit[]> {
   if (!at) return entries;
   const fates = await fatesAt(ports, at.told, entries);
   return entries.flatMap((entry, i) => {
     const fate = fates[i];
-    if (!fate || (at.outcome !== undefined && at.outcome !== fate.outcome)) return [];
+    if (!fate || fate.outcome === 'not-concerned') return [];
+    if (at.outcome !== undefined && at.outcome !== fate.outcome) return [];
     return [{ ...entry, delivery: { destination: at.told.id, ...plain(fate) } }];
   });
 }

@@ -85,7 +85,7 @@ async function fatesAt(
   ports: ToldPorts,
   { subject, told, item, concerns }: AskedMany,
 ): Promise<ReadonlyMap<number, Fate>> {
-  const notTold = notToldAt(ports.marks, told.id);
+  const notTold = notToldAt(ports.marks, told);
   const each = async (fate: (version: number, concerned: Concerned) => Fate) => {
     const fates = concerns.map(async (concern) => {
       const { version, recordedAt } = concern;
@@ -121,7 +121,7 @@ interface Asked {
 async function fateAt(ports: ToldPorts, { subject, told, item, concern }: Asked): Promise<Fate> {
   const { version, recordedAt } = concern;
   const concerned = isConcerned(told, concern);
-  const notTold = notToldAt(ports.marks, told.id);
+  const notTold = notToldAt(ports.marks, told);
   if (told.kind === 'log') {
     const entries = await ports.log.read(told.id, [{ subject, version }]);
     return notTold(loggedFate(entries.get(`${subject}:${version}`), concerned), recordedAt);

@@ -33,6 +33,8 @@ export interface Trails {
   readonly logged: (of: TrailOf, version: number) => AsyncIterable<LogEntry>;
   /** The same from the first version up. */
   readonly loggedUp: (of: TrailOf) => AsyncIterable<LogEntry>;
+  /** Names under which there is an entry of her, whoever is declared: of destinations, and Heed's own. */
+  readonly logs: (subject: string) => Promise<readonly string[]>;
 }
 
 /** Versions looked at, newest first: a subject with more is judged by these. */

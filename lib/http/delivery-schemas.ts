@@ -8,8 +8,8 @@ const Count = z.int().min(0);
 const DeliveryOutcome = z.enum(['delivered', 'skipped', 'held', 'needs-user-action', 'failed']);
 
 const NOT_ANSWERED =
-  '`not-told`: it was recorded before this destination was there, or cared, and nobody is going to tell it. `unknown`: what ' +
-  'it is about cannot be read.';
+  '`not-told`: it was recorded before this destination was there, or cared, or was not answered before it was disabled, and ' +
+  'nobody is going to tell it. `unknown`: what it is about cannot be read.';
 
 const Named = z.strictObject({
   destination: z.string(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BUS } from '../../lib/flow/publish.ts';
 import type { Told } from '../../lib/flow/read-deliveries.ts';
 import { CurrentAnswer, HadAnswer, ToldAnswer } from '../../lib/http/delivery-schemas.ts';
 import { access, aStop, type Rig, rig } from './rig.ts';
@@ -6,13 +7,14 @@ import { grantAt, post } from './steps.ts';
 
 describe('deliveries', () => {
   const anything = { topics: 'all', channels: 'all' } as const;
+  const CRM: Told = {
+    id: 'crm',
+    title: 'CRM',
+    kind: 'state',
+    interest: { topics: ['acme/newsletter'], channels: ['email'] },
+  };
   const destinations: readonly Told[] = [
-    {
-      id: 'crm',
-      title: 'CRM',
-      kind: 'state',
-      interest: { topics: ['acme/newsletter'], channels: ['email'] },
-    },
+    CRM,
     { id: 'orbit', title: 'Orbit', kind: 'state', interest: { topics: ['orbit/events'], channels: 'all' } },
     { id: 'lake', title: 'Lake', kind: 'log', interest: anything },
   ];
@@ -138,6 +140,47 @@ describe('deliveries', () => {
       { outcome: 'not-concerned' },
       { outcome: 'pending', behind: true, missing: 1 },
     ]);
+  });
+
+  it('of the past are told of those too that are not enabled any more, and of the present are not', async () => {
+    const enabled = [...destinations];
+    const one = rig({ destinations: enabled });
+    await post(one, grantAt('2026-05-01T09:00:00Z'));
+    await post(one, aStop());
+    const trail = [{ version: 1, ...delivered }];
+    const item = { subject: 'alice', version: 1, revision: 1, trail };
+    one.store.deliveries.push({ ...item, destination: 'crm' }, { ...item, destination: 'undeclared' });
+    one.store.deliveries.push({ ...item, destination: 'orbit', version: 0, trail: [] });
+    for (const destination of ['lake', BUS, 'confirmation:acme/newsletter'])
+      one.store.logged.push({ subject: 'alice', destination, version: 1, ...delivered });
+    const { interest } = CRM;
+    await one.store.marks.write('crm', {
+      lowWater: 0,
+      setup: '',
+      told: { title: 'CRM', kind: 'state', interest },
+    });
+    enabled.length = 0;
+    const token = await one.mint(access('audit:read'));
+    const ask = async (query: Record<string, string>) =>
+      JSON.parse((await one.call('deliveries', { subject: 'alice', token, query })).body);
+    expect(HadAnswer.parse(await ask({ at })).deliveries).toEqual([
+      { destination: 'crm', title: 'CRM', kind: 'state', version: 1, since: at },
+      { destination: 'lake', title: 'lake', kind: 'log', version: 1, since: at },
+      { destination: 'undeclared', title: 'undeclared', kind: 'state', version: 1, since: at },
+    ]);
+    const outcomes = async (version: string) =>
+      ToldAnswer.parse(await ask({ version })).deliveries.map((row) => [row.destination, row.outcome]);
+    expect(await outcomes('1')).toEqual([
+      ['crm', 'delivered'],
+      ['lake', 'delivered'],
+      ['undeclared', 'delivered'],
+    ]);
+    expect(new Set((await outcomes('2')).map(([, outcome]) => outcome))).toEqual(new Set(['not-told']));
+    const { deliveries } = HadAnswer.parse(await ask({ at, destination: 'lake' }));
+    expect(deliveries).toMatchObject([{ destination: 'lake', version: 1 }]);
+    expect((await view(one)).deliveries).toEqual([]);
+    expect(await ask({ destination: 'crm' })).toMatchObject({ status: 400 });
+    expect(await ask({ destination: 'orbit', at })).toMatchObject({ status: 400 });
   });
 
   it('tell of one version, and of one moment', async () => {

@@ -70,8 +70,11 @@ test('a row for whoever was ever told, disabled or not, with the first and the l
 test('one that is not declared any more is named by its id', async () => {
   const on = rig({ register });
   settled(on, 'bygone', [entry(1)]);
+  const logged = { subject: 'alice', version: 1, at: at(1), attempts: 1, outcome: 'delivered' } as const;
+  for (const destination of ['bygone-lake', 'bus']) on.store.logged.push({ ...logged, destination });
   expect(await rowsOf(on)).toMatchObject([
     { destination: 'bygone', title: 'bygone', recipient: null, enabled: false },
+    { destination: 'bygone-lake', title: 'bygone-lake', recipient: null, enabled: false, version: 1 },
   ]);
 });
 
@@ -79,9 +82,9 @@ test('a request that failed has told; an answer without a request has not', asyn
   const on = rig({ register });
   settled(on, 'crm', [entry(1, { outcome: 'failed', reason: 'http-422' })]);
   settled(on, 'quiet', [
-    entry(1, { outcome: 'skipped', reason: 'no-identifier' }),
-    entry(2, { outcome: 'skipped', reason: 'nothing-to-say' }),
-    entry(3, { outcome: 'held', reason: 'paused' }),
+    entry(1, { outcome: 'skipped', reason: 'no-identifier', attempts: 0 }),
+    entry(2, { outcome: 'skipped', reason: 'nothing-to-say', attempts: 0 }),
+    entry(3, { outcome: 'held', reason: 'paused', attempts: 0 }),
   ]);
   on.store.logged.push({
     ...{ subject: 'alice', destination: 'lake', version: 1, at: at(1), attempts: 2 },

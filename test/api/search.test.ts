@@ -146,6 +146,31 @@ describe('the search', () => {
     expect(namesIn(await found({ destination: 'mailer', outcome: 'delivered' }))).toEqual(['p-2:2']);
   });
 
+  it('finds what was delivered under a mapping that has changed since, or where nobody is told any more', async () => {
+    const delivered = { version: 1, outcome: 'delivered' as const, at: '2026-05-01T12:00:09.000Z' };
+    const told = {
+      title: 'Mailer',
+      kind: 'state' as const,
+      interest: { topics: ['acme/offers'], channels: ['sms'] },
+    };
+    api.store.deliveries.push({
+      ...{ subject: 'p-3', destination: 'mailer', version: 1, revision: 1 },
+      ...{ answered: delivered, trail: [{ attempts: 1, ...delivered }] },
+    });
+    const asked = { destination: 'mailer', outcome: 'delivered' };
+    expect(namesIn(await found(asked))).toEqual([]);
+    const mark = { lowWater: 0, setup: '' };
+    await api.store.marks.write('mailer', { ...mark, told });
+    await api.store.marks.write('former', { ...mark, told });
+    await api.store.marks.write('watcher', mark);
+    expect(namesIn(await found(asked))).toEqual(['p-3:1']);
+    expect(namesIn(await found({ destination: 'mailer' }))).toEqual(['p-3:1', 'p-2:2', 'p-2:1', 'p-1:1']);
+    const [item] = api.store.deliveries;
+    if (item) api.store.deliveries.push({ ...item, destination: 'former' });
+    expect(namesIn(await found({ ...asked, destination: 'former' }))).toEqual(['p-3:1']);
+    expect(await faults({ destination: 'watcher' })).toEqual(['destination']);
+  });
+
   it('refuses what it does not understand, and an outcome at no destination', async () => {
     expect(await faults({ outcome: 'failed' })).toEqual(['outcome']);
     expect(await faults({ destination: 'nobody' })).toEqual(['destination']);

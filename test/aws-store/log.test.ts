@@ -61,6 +61,19 @@ describe('the log', () => {
     expect((await log.read('warehouse', [{ ...at, version: 1 }])).get('kept:1')).toEqual(anEntry(at));
   });
 
+  test('replaces an entry only where it is still what was read', async () => {
+    const one = { subject: 'replaced', version: 1 };
+    const now = async () => (await log.read('warehouse', [one])).get('replaced:1');
+    const retry = anEntry({ ...one, outcome: 'retry', reason: 'http-503' });
+    expect(await log.replace(retry, undefined)).toBe(true);
+    expect(await log.replace({ ...retry, attempts: 0, reason: 'requeued' }, undefined)).toBe(false);
+    const changed = [{ attempts: 2 }, { at: toIso(START + 1) }, { outcome: 'failed' as const }];
+    for (const change of changed) expect(await log.replace(anEntry(one), { ...retry, ...change })).toBe(false);
+    expect(await now()).toEqual(retry);
+    expect(await log.replace(anEntry(one), retry)).toBe(true);
+    expect(await now()).toEqual(anEntry(one));
+  });
+
   test('lets an entry go after its time, in whole seconds and never sooner', async () => {
     await log.write([anEntry({ subject: 'short' })], START + 1);
     await log.write([anEntry({ subject: 'ever' })]);
@@ -94,5 +107,9 @@ describe('a mark', () => {
     await marks.write('hubspot', { lowWater: START + 1, setup: 'two' });
     await marks.write('salesforce', { lowWater: 5, setup: 'other' });
     expect(await marks.read('hubspot')).toEqual({ lowWater: START + 1, setup: 'two' });
+    const interest = { topics: 'all', channels: ['email'] } as const;
+    const told = { title: 'HubSpot', kind: 'state', interest } as const;
+    await marks.write('hubspot', { lowWater: START + 1, setup: 'two', told });
+    expect(await marks.read('hubspot')).toEqual({ lowWater: START + 1, setup: 'two', told });
   });
 });

@@ -160,3 +160,17 @@ test('a version that cannot be relied on either is not known to concern anybody,
     ...{ destination: 'crm', title: 'CRM', kind: 'state', outcome: 'unknown' },
   });
 });
+
+test('names under which something is logged are found, whatever they begin with', async () => {
+  const { log, trails } = parts();
+  const entry = { attempts: 1, outcome: 'delivered', at: at(1) } as const;
+  const names = ['lake', 'lake-2', 'bus', 'confirmation:acme/newsletter', 'l', 'lake.2'];
+  const versions = [1, 2, 300];
+  await log.write(
+    names.flatMap((destination) =>
+      versions.map((version) => ({ subject: 'many', destination, version, ...entry })),
+    ),
+  );
+  expect((await trails.logs('many')).toSorted()).toEqual(names.toSorted());
+  expect(await trails.logs('nobody')).toEqual([]);
+});
