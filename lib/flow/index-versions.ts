@@ -40,7 +40,7 @@ const FIRST_LOOK = HOUR;
 /** Between a version's time and the moment at which the index by time shows it, ms; usually a few. */
 const SETTLE_TIME = 10_000;
 
-/** Minutes are looked at again after so long, ms: for what was shown late after all. */
+/** Minutes are looked at again this long after they ended, ms: for what was shown late after all. */
 const SECOND_LOOK = 15 * MINUTE;
 
 const LONGEST_RUN = 45_000;
@@ -61,7 +61,8 @@ export const indexVersions =
     const settled = now - SETTLE_TIME;
     const mark = (await ports.marks.read(SEARCH_MARK))?.lowWater ?? now - FIRST_LOOK;
     const from = Math.min(mark, settled);
-    const again = await walk(run, from - SECOND_LOOK, Math.min(now - SECOND_LOOK, from));
+    /** Whole minutes, each in one run alone: one that many were recorded in is much to read. */
+    const again = await walk(run, from - SECOND_LOOK, Math.min(settled - SECOND_LOOK, from) - MINUTE);
     const first = await walk(run, from, now);
     const lookedAgain = again.ended ? settled : again.upTo + SECOND_LOOK;
     const upTo = Math.max(from, Math.min(first.upTo, lookedAgain, settled));

@@ -102,6 +102,17 @@ describe('indexing', () => {
     expect(await places()).toEqual([placeOf(late)]);
   });
 
+  test('looks a second time in one run alone, however often it runs', async () => {
+    await run();
+    minutesRead = [];
+    for (now = NOW; now < NOW + 30 * MINUTE; now += 5_000) await run();
+    const looks = minutesRead.filter((minute) => NOW <= minute && minute < NOW + 10 * MINUTE);
+    expect(new Set(looks).size).toBe(10);
+    /** Every five seconds while it lasts and settles, and once again. */
+    for (const minute of looks)
+      expect(looks.filter((one) => one === minute).length).toBeLessThanOrEqual((60 + 10) / 5 + 2 + 1);
+  });
+
   test('that is late looks a second time all the same, now or in the next run', async () => {
     const from = NOW - 15 * MINUTE;
     await marks.write('search', { lowWater: from, setup: '' });
