@@ -5,16 +5,18 @@ import { LongestFirst } from './test/longest-first.ts';
 const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
 /** Tests that start engines, processes and browsers: much of their time is waiting. */
-const ENGINES = ['test/local/**', 'test/aws-store/**', 'test/readme/**'];
-const BROWSERS = ['test/browser/**'];
-const CDK = ['test/cdk/**'];
+const WAITING = ['test/local/**', 'test/aws-store/**', 'test/readme/**', 'test/browser/**'];
 
 const testsIn = (folders: readonly string[]): string[] =>
   folders.map((folder) => folder.replace(/\*\*$/, '**/*.test.ts'));
 
-/** First what only computes, on as many workers as the smallest machine has cores; then what also waits, on one more. */
-const COMPUTING = { maxWorkers: 2, sequence: { groupOrder: 0 } };
-const WAITING = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+const SHARED = {
+  env,
+  /** Nothing here changes what others import, and importing everything anew took half the time. */
+  isolate: false,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
 
 export default defineConfig({
   test: {
@@ -22,51 +24,26 @@ export default defineConfig({
     projects: [
       {
         test: {
-          ...COMPUTING,
+          ...SHARED,
           name: 'heed',
           include: ['test/**/*.test.ts'],
-          exclude: [...ENGINES, ...BROWSERS, ...CDK, 'test/aws/**', 'node_modules/**'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
-          env,
-          /** Nothing here changes what others import, and importing everything anew took half the time. */
-          isolate: false,
+          exclude: [...WAITING, 'test/aws/**', 'node_modules/**'],
+          /** What only computes, on as many workers as the smallest machine has cores. */
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
         },
       },
       {
         test: {
-          ...COMPUTING,
-          name: 'cdk',
-          include: testsIn(CDK),
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          isolate: false,
-        },
-      },
-      {
-        test: {
-          ...WAITING,
+          ...SHARED,
           name: 'engine',
-          include: testsIn(ENGINES),
+          include: testsIn(WAITING),
           globalSetup: ['test/local/programs.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
-          env,
-          isolate: false,
-        },
-      },
-      {
-        test: {
-          ...WAITING,
-          name: 'browser',
-          include: testsIn(BROWSERS),
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          /** A browser on a busy machine takes its time. */
+          /** An engine or a browser on a busy machine takes its time. */
           expect: { poll: { timeout: 15_000 } },
-          env,
-          /** Each file has an engine of its own; the modules it is made of are the same. */
-          isolate: false,
+          /** What also waits, on one more. */
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -8,12 +8,15 @@ const LONG = [
   'test/destinations/contract.test.ts',
   'test/flow/model.test.ts',
   'test/browser/pages.test.ts',
-  'test/browser/auditing.test.ts',
-  'test/browser/journey.test.ts',
-  'test/local/reported.test.ts',
   'test/local/start.test.ts',
   'test/local/crash.test.ts',
+  'test/browser/auditing.test.ts',
+  'test/local/reported.test.ts',
+  'test/browser/journey.test.ts',
   'test/local/ring-of-vendors.test.ts',
+  'test/browser/component.test.ts',
+  'test/local/demo.test.ts',
+  'test/local/erasure.test.ts',
 ];
 
 /** Vitest knows how long files take once it has run them; on a clean checkout it would go by their size. */

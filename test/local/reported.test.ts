@@ -32,6 +32,11 @@ for (const row of files.flatMap(({ tables }) => tables.map(({ make }) => make())
 const rows = [...cases.values()];
 const reporting = rows.filter((row) => reports(row) > 0);
 
+/** Every run begins with another of them; `HEED_TESTS=all` (as in .ci/run) lets each of them report. */
+const seed = Date.now() % reporting.length;
+const turns = [...reporting.keys()].map((turn) => (seed + turn) % reporting.length);
+const telling = process.env['HEED_TESTS'] === 'all' ? turns : turns.slice(0, 8);
+
 /** Everybody tells everybody: the example configuration with the destinations as their tables set them up. */
 const config: HeedConfig = {
   ...shipped,
@@ -131,7 +136,7 @@ async function none(differ: () => readonly string[]): Promise<void> {
 }
 
 async function everybody(act: (who: number) => Promise<void>): Promise<void> {
-  const waiting = [...reporting.keys()];
+  const waiting = [...telling];
   const worker = async (): Promise<void> => {
     for (let who = waiting.shift(); who !== undefined; who = waiting.shift()) await act(who);
   };
@@ -153,7 +158,9 @@ describe('with every destination wired to every other', () => {
     }
   });
 
-  test('an unsubscribe that one of them reports stops all the others', { timeout: SLOW }, async () => {
+  test(`an unsubscribe that one of them reports stops all the others (${telling.length} of them, from number ${seed})`, {
+    timeout: SLOW,
+  }, async () => {
     expect(files.filter(({ fault }) => fault)).toEqual([]);
     await everybody(async (who) => {
       const reporter = reporting[who];
