@@ -15,7 +15,7 @@ import { conditions } from './middleware/conditions.ts';
 import { consentStrings } from './middleware/consent-strings.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import type { WriteLine } from './middleware/line.ts';
-import type { Recording } from './middleware/on-record.ts';
+import { type Recording, TAKEN_ALL_THE_SAME } from './middleware/on-record.ts';
 import { subjectOfPath } from './middleware/parameters.ts';
 
 export interface ChangesApp extends AcceptPorts, Pick<Recording, 'auditLog'> {
@@ -51,8 +51,5 @@ export const changes = (app: ChangesApp): ApiHandler =>
       const location = view.recordedAt === null ? '' : `?knownAt=${view.recordedAt}`;
       return json(status, view, { etag: etag(view.version), location: `/v1/subjects/${subject}${location}` });
     });
-
-const TAKEN_ALL_THE_SAME =
-  'The answer could not be put on record, so it is not shown. A change that was taken stands; said again it changes nothing.';
 
 export const handler = onLambda(() => changes({ ...acceptPorts(), auditLog: auditLog(), tokens: tokens() }));

@@ -2,7 +2,7 @@ import config from '../heed.config.ts';
 import { MAX_BODY_BYTES } from '../lib/domain/bounds.ts';
 import { type HttpEvent, type HttpResponse, sizeOf } from '../lib/http/message.ts';
 import { problem } from '../lib/http/problem.ts';
-import { acceptPorts, env, keywordSecret, onLambda, tokens, web } from './app.ts';
+import { acceptPorts, auditLog, env, keywordSecret, onLambda, tokens, web } from './app.ts';
 import { type ApiHandler, api } from './middleware/api.ts';
 import { type CarrierApp, carrierOf, carriers } from './middleware/carrier.ts';
 import { printLine, type WriteLine } from './middleware/line.ts';
@@ -25,7 +25,14 @@ export function keywords(app: KeywordsApp): ApiHandler {
 export const handler = onLambda(() =>
   keywords({
     ...acceptPorts(),
-    ...{ config, tokens: tokens(), keywordSecret, web: web(), publicUrl: env('HEED_PUBLIC_URL') },
+    ...{
+      config,
+      tokens: tokens(),
+      auditLog: auditLog(),
+      keywordSecret,
+      web: web(),
+      publicUrl: env('HEED_PUBLIC_URL'),
+    },
     line: printLine,
   }),
 );

@@ -113,6 +113,7 @@ export const functions: readonly FunctionSpec[] = [
       'keys:write',
       'deliveries:read',
       'tokens:read',
+      'audit:note',
       'keyword-secret:read',
     ],
     memoryMiB: 1024,

@@ -1,4 +1,5 @@
 import middy from '@middy/core';
+import { normaliseIdentifier } from '../../lib/domain/identifier.ts';
 import { type Keyword, keywordReader } from '../../lib/domain/keyword.ts';
 import { hearSns, type SnsPorts } from '../../lib/flow/hear-sns.ts';
 import { hearTwilio, type TwilioPorts } from '../../lib/flow/hear-twilio.ts';
@@ -12,13 +13,15 @@ import type { Tokens } from '../../lib/http/tokens.ts';
 import { twiml } from '../../lib/http/twiml.ts';
 import { type KeywordConfig, keywordReplies } from '../../lib/page/keyword-replies.ts';
 import type { ApiHandler } from './api.ts';
+import { notingStaff } from './auditor.ts';
 import { authenticate } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
+import { type Recording, TAKEN_ALL_THE_SAME } from './on-record.ts';
 
 /** Who passes on a text message. Each proves itself in its own way. */
 export type Carrier = 'twilio' | 'sns' | 'client';
 
-export interface CarrierApp extends KeywordPorts, TwilioPorts, SnsPorts {
+export interface CarrierApp extends KeywordPorts, TwilioPorts, SnsPorts, Pick<Recording, 'auditLog'> {
   readonly config: KeywordConfig;
   readonly tokens: Tokens;
   /** The API's address as Twilio calls it: its signature covers it. */
@@ -93,17 +96,31 @@ const NO_NUMBER = {
   message: 'not a phone number; write it with + and the code of its country',
 };
 
-/** A client of our own, whose token speaks for the source that keywords speak for. */
+/** A client of our own, whose token speaks for the source that keywords speak for. Where staff pass one on, that is noted. */
 const fromClient = (
-  { tokens }: CarrierApp,
+  app: CarrierApp,
   { source }: KeywordSettings,
   take: (message: TextMessage) => Promise<HttpResponse>,
 ): ApiHandler =>
   middy<HttpEvent, HttpResponse>()
-    .use(authenticate(tokens, { scope: 'preferences:write' }))
+    .use(authenticate(app.tokens, { scope: 'preferences:write' }))
+    .use(notingStaff(app, { operation: 'keywords', otherwise: TAKEN_ALL_THE_SAME }))
     .use(jsonBody({ schema: KeywordBody, misfit: 'invalid-request' }))
-    .handler<HttpEvent, HttpResponse>(async ({ bearer, json: { from, text, id } }) => {
+    .handler<HttpEvent, HttpResponse>(async ({ bearer, looked, json: { from, text, id } }) => {
       if (bearer.kind !== 'client' || ![source, '*'].some((one) => bearer.sources.includes(one)))
         return problem('forbidden-source', { detail: `The token does not speak for ${source}.` });
+      if (looked) looked({ rows: 0, query: await hashesOf(app, from) });
       return take({ from, text, ...(id !== undefined && { id: `client ${id}` }) });
     });
+
+/** A number as the log of audits may name it: each kind of identifier that it can be, by its keyed hash. */
+async function hashesOf({ catalogue, seals }: CarrierApp, from: string): Promise<Record<string, string>> {
+  const kinds = Object.keys(catalogue.identifiers).filter(
+    (kind) => catalogue.identifiers[kind]?.type === 'phone',
+  );
+  const hashes = kinds.map(async (kind) => {
+    const normalised = normaliseIdentifier(catalogue, kind, from);
+    return 'invalid' in normalised ? [] : [[kind, await seals.hash(kind, normalised.value)] as const];
+  });
+  return Object.fromEntries((await Promise.all(hashes)).flat());
+}

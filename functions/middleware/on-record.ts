@@ -44,6 +44,10 @@ export function watch(event: HttpEvent, who: Auditor): void {
 /** What is told to whoever cannot be put on record. */
 export const UNSHOWN = 'What you read could not be put on record, so it is not shown.';
 
+/** The same where something was done: it is not undone. */
+export const TAKEN_ALL_THE_SAME =
+  'The answer could not be put on record, so it is not shown. A change that was taken stands; said again it changes nothing.';
+
 export interface Noting {
   readonly operation: string;
   /** For the caller, where it cannot be put on record. */

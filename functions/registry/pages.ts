@@ -47,7 +47,7 @@ export const pages: readonly FunctionSpec[] = [
   {
     name: 'signals',
     trigger: { kind: 'route', routes: [post('/v1/subjects/{subject}/signals')] },
-    needs: CHOOSES,
+    needs: [...CHOOSES, 'audit:note'],
     memoryMiB: 512,
     timeoutSeconds: 15,
     impact: 'opt-out signals that sites pass on are not honoured',

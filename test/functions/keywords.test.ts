@@ -137,6 +137,7 @@ test('as the stack deploys it, a stranger is turned away', async () => {
       'HEED_RECORDS_TABLE',
       'HEED_DELIVERIES_TABLE',
       'HEED_KEYS_TABLE',
+      'HEED_AUDIT_TABLE',
       'HEED_KMS_KEY',
       'HEED_TOKEN_SECRET',
     ],
