@@ -21,7 +21,8 @@ export const deliveryKey = (subject: string, destination: string): Item => ({
 
 /** What one destination has of one subject, as an item of less than a kilobyte. */
 export function deliveryItem(delivery: DeliveryItem): Item {
-  const { subject, destination, version, revision, answered, trail, retrying, open, shared } = delivery;
+  const { subject, destination, version, revision, answered, trail, retrying, open, erased, shared } =
+    delivery;
   return {
     ...deliveryKey(subject, destination),
     version: number(version),
@@ -36,6 +37,7 @@ export function deliveryItem(delivery: DeliveryItem): Item {
     ...(trail.length > 0 && { trail: text(trailText(trail)) }),
     ...(retrying && { retrying: text(retryingText(retrying)), busy: text(retrying.until) }),
     ...(open && { open: number(1) }),
+    ...(erased !== undefined && { erased: number(erased) }),
     ...(shared && { sharing: number(1) }),
   };
 }
@@ -53,6 +55,7 @@ export function deliveryOf(image: Image): DeliveryItem {
   const reason = textIn(image, 'reason');
   const answered = numberIn(image, 'answered');
   const trail = textIn(image, 'trail');
+  const erased = numberIn(image, 'erased');
   const retrying = textIn(image, 'retrying');
   return {
     subject: subjectOf(textOf(image, 'pk')),
@@ -70,6 +73,7 @@ export function deliveryOf(image: Image): DeliveryItem {
     trail: trail === undefined ? [] : trailOf(trail),
     ...(retrying !== undefined && { retrying: retryingOf(retrying) }),
     ...(numberIn(image, 'open') === 1 && { open: true }),
+    ...(erased !== undefined && { erased }),
     ...(numberIn(image, 'sharing') === 1 && { shared: true }),
   };
 }

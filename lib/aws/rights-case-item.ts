@@ -30,6 +30,8 @@ const Erasure = z.object({
   with: z.string().exactOptional(),
   ...noted,
   version: z.number().exactOptional(),
+  placed: z.number().exactOptional(),
+  repeated: z.boolean().exactOptional(),
   told: z.array(Told),
   erased: z
     .object({

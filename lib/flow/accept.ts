@@ -57,7 +57,7 @@ export type Accepted =
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/** A stop is let through until the table itself would refuse the item (400 KB). */
+/** A stop, and Heed's own word about an erasure, is let through until the table itself would refuse the item (400 KB). */
 const MAX_STOP_BYTES = 360 * 1024;
 
 /** How long losers of a race try again before the caller is told to. */
@@ -175,7 +175,8 @@ async function store(
   { previous, version, admitted }: Storing,
 ): Promise<Accepted | undefined> {
   const text = canonical(version);
-  if (Buffer.byteLength(text) > (onlyWithdraws(request.body) ? MAX_STOP_BYTES : MAX_VERSION_BYTES)) {
+  const most = request.standing || onlyWithdraws(request.body) ? MAX_STOP_BYTES : MAX_VERSION_BYTES;
+  if (Buffer.byteLength(text) > most) {
     const detail = `The record would exceed ${MAX_VERSION_BYTES} bytes.`;
     return { kind: 'refused', refusal: refuse({ type: 'too-large', detail }, request.body) };
   }

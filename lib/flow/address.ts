@@ -21,6 +21,8 @@ export const NOBODY = '[]';
 /** What is to be said about one subject now: at the address it has, and at each it no longer uses. */
 export interface Address {
   readonly deliveries: readonly Delivery[];
+  /** They ask to erase the person at the address she has, or at all she had where she has none. */
+  readonly erasing: boolean;
   /** What it amounts to when there is nothing to send. */
   readonly nothing: Answered;
   /** Other subjects behind an address told here: their deliveries in flight must look again. */
@@ -57,9 +59,11 @@ export async function addressOf(ports: Ports, lane: Lane, told: Told): Promise<A
   const own = addressed ? [deliveryOf(lane, told, to)] : [];
   const former = await Promise.all(retired.map((identifier) => formerOf(ports, lane, told, identifier)));
   const deliveries = [...former.map(({ delivery }) => delivery), ...own].filter(saysSomething);
+  const asked = own.length > 0 ? own : former.map(({ delivery }) => delivery);
   const behind = [...coHolders, ...former.flatMap(({ holders }) => holders)].map(({ subject }) => subject);
   return {
     deliveries,
+    erasing: asked.length > 0 && asked.every(({ erasing }) => erasing === true),
     nothing: { kind: 'skipped', reason: addressed ? 'nothing-to-say' : 'no-identifier' },
     coHolders: [...new Set(behind)].filter((subject) => subject !== told.subject),
     retiredTo: JSON.stringify(

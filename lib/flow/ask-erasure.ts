@@ -5,7 +5,14 @@ import { DAY, HOUR, toIso, toMs } from '../domain/time.ts';
 import { REMAINS } from './certify.ts';
 import { advance, type ErasePorts, writeErasure } from './erase.ts';
 import { type ErasureToldPorts, erasureTold, untoldLogs } from './erasure-told.ts';
-import { type Erasure, type ErasureTold, type HoldEntry, isOnHold, type RightsCase } from './rights-case.ts';
+import {
+  type Erasure,
+  type ErasureTold,
+  type HoldEntry,
+  isOnHold,
+  placedOn,
+  type RightsCase,
+} from './rights-case.ts';
 
 export interface AskPorts extends ErasePorts {
   /** So long destinations are waited for. */
@@ -68,7 +75,7 @@ async function askOnce(
   if (!newest) return { kind: 'taken', view: nothingIn(subject, now) };
   const version = newest instanceof BrokenVersionError ? newest.version : newest.version.version;
   if (isNew(rightsCase, version)) {
-    if (!(await writeErasure(ports, rightsCase, begun(ports, asking, now)))) return undefined;
+    if (!(await writeErasure(ports, rightsCase, begun(ports, { asking, rightsCase, now })))) return undefined;
   }
   const after = await advance(ports)(subject);
   return after.erasure && { kind: 'taken', view: await viewOf(ports, subject, after.erasure) };
@@ -86,8 +93,15 @@ const noteOf = ({ by, reason, reference }: Asking) => ({
   ...(reference !== undefined && { reference }),
 });
 
-const begun = ({ newId, withinHours }: AskPorts, asking: Asking, now: number): Erasure => ({
+interface Beginning {
+  readonly asking: Asking;
+  readonly rightsCase: RightsCase;
+  readonly now: number;
+}
+
+const begun = ({ newId, withinHours }: AskPorts, { asking, rightsCase, now }: Beginning): Erasure => ({
   ...{ id: newId(), state: 'telling', requestedAt: toIso(now), due: dueAfter(now), told: [] },
+  placed: placedOn(rightsCase),
   until: toIso(Math.min(now + withinHours * HOUR, toMs(dueAfter(now)) - SETTLING)),
   ...noteOf(asking),
 });

@@ -1,22 +1,21 @@
 import type { Archive, Signer } from '../audit-ports.ts';
 import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
-import { ERASURE, saysErasure } from '../domain/event.ts';
 import { toIso, toMs } from '../domain/time.ts';
-import type { Evidence, Standing } from '../domain/vocabulary.ts';
 import type { Bus, Stored } from '../ports.ts';
-import { type AcceptPorts, recordChange } from './accept.ts';
+import type { AcceptPorts } from './accept.ts';
 import { certify } from './certify.ts';
-import { type ErasureToldPorts, erasureTold, isAwaited, untoldLogs } from './erasure-told.ts';
+import { canEraseMore, type ErasureToldPorts, erasureTold, isAwaited, untoldLogs } from './erasure-told.ts';
 import { lastVersion, namesToSuppress } from './last-version.ts';
 import { repair } from './repair.ts';
 import {
   type Erasure,
   type ErasureTold,
-  isOnHold,
+  isHeld,
   isOpen,
   type RightsCase,
   type RightsCases,
 } from './rights-case.ts';
+import { STARTED, STOPPED, say, tells } from './say-erasure.ts';
 import { erasingStrangers } from './strangers.ts';
 import type { ToldPorts } from './told.ts';
 
@@ -76,15 +75,30 @@ async function step(ports: ErasePorts, rightsCase: RightsCase, erasure: Erasure)
     await change({ state: 'stopped' });
     return 'again';
   }
+  return tellAndFinish(ports, { rightsCase, owner, erasure, newest });
+}
+
+/** Whoever has to be told is told, and waited for; then nothing of her is left. */
+async function tellAndFinish(
+  ports: ErasePorts,
+  { rightsCase, owner, erasure, newest }: Omit<Finishing, 'newest'> & { readonly newest: Stored | undefined },
+): Promise<'again' | 'wait'> {
+  const { subject } = rightsCase;
   if (!newest || !tells(newest)) {
     await say(ports, { subject, newest }, STARTED);
     return 'again';
   }
-  if (erasure.version !== newest.version.version) {
-    await change({ version: newest.version.version });
+  const { version } = newest.version;
+  if (erasure.version !== version) {
+    await writeErasure(ports, rightsCase, { ...erasure, version });
     return 'again';
   }
-  const told = await erasureTold(ports, subject, erasure.version);
+  const told = await erasureTold(ports, subject, version);
+  if (!erasure.repeated && (await canEraseMore(ports, subject, told))) {
+    await say(ports, { subject, newest }, STARTED);
+    await writeErasure(ports, rightsCase, { ...erasure, repeated: true });
+    return 'again';
+  }
   if (await waits(ports, { told, erasure, newest })) return 'wait';
   const ended = { ...erasure, told: [...told, ...(await untoldLogs(ports, subject))] };
   await finish(ports, { rightsCase, owner, erasure: ended, newest });
@@ -93,48 +107,13 @@ async function step(ports: ErasePorts, rightsCase: RightsCase, erasure: Erasure)
 
 /** By a hold, also of the subject with whom it is erased; and by whatever stopped hers. */
 const isForbidden = (rightsCase: RightsCase, owner: RightsCase | undefined): boolean =>
-  isOnHold(rightsCase) || (owner !== undefined && (isOnHold(owner) || owner.erasure?.state === 'stopped'));
+  isHeld(rightsCase) || (owner !== undefined && (isHeld(owner) || owner.erasure?.state === 'stopped'));
 
 export const writeErasure = (
   { cases }: Pick<ErasePorts, 'cases'>,
   rightsCase: RightsCase,
   erasure: Erasure,
 ): Promise<boolean> => cases.write({ ...rightsCase, revision: rightsCase.revision + 1, erasure });
-
-/** The newest version is the erasure's own: what others stopped after it is told with the next one. */
-const tells = ({ version }: Stored): boolean =>
-  version.standing?.state === 'erasing' && saysErasure(version.change.evidence);
-
-interface Saying {
-  readonly method: string;
-  readonly withdraws: boolean;
-  readonly state: Standing['state'];
-}
-
-const STARTED: Saying = { method: ERASURE, withdraws: true, state: 'erasing' };
-/** She may have been asked about an address before: the next grant looks. */
-const STOPPED: Saying = { method: 'erasure-stopped', withdraws: false, state: 'unconfirmed' };
-
-/** Heed's own word about an erasure, as a version. */
-async function say(
-  ports: ErasePorts,
-  { subject, newest }: { readonly subject: string; readonly newest: Stored | undefined },
-  { method, withdraws, state }: Saying,
-): Promise<void> {
-  const before = newest?.version.standing;
-  const choices = withdraws ? [{ topic: '*', channel: '*', state: 'withdrawn' as const }] : [];
-  const accepted = await recordChange(ports)(
-    { subject, body: { choices: [...choices] }, saidNow: true, standing: { ...before, state } },
-    { choices, preferences: [], identifiers: [], personal: {}, evidence: ownWord(method, ports.clock.now()) },
-  );
-  if (accepted.kind === 'refused')
-    throw new Error(`an erasure could not be recorded: ${accepted.refusal.type}`);
-}
-
-const ownWord = (method: string, at: number): Evidence => ({
-  ...{ source: 'heed', actor: { kind: 'system' }, method },
-  occurredAt: toIso(at),
-});
 
 interface Waiting {
   readonly told: readonly ErasureTold[];

@@ -2,7 +2,7 @@ import type { HeedConfig } from '../config.ts';
 import type { DeliveryItem, Identifiers } from '../ports.ts';
 import type { Fate } from './fate.ts';
 import { livingHolders, strangerOf } from './known-by.ts';
-import { firstSent } from './recipients.ts';
+import { firstSent, toldAsState } from './recipients.ts';
 import type { ErasureTold } from './rights-case.ts';
 import { type ToldPorts, toldOf } from './told.ts';
 
@@ -24,27 +24,53 @@ export async function erasureTold(
   subject: string,
   version: number,
 ): Promise<readonly ErasureTold[]> {
-  const [view, shared, { items }] = await Promise.all([
+  const [view, erasing, { items }] = await Promise.all([
     toldOf({ ...ports, marks })(subject, version),
-    sharedKinds(ports, subject),
+    erasingNow(ports, subject),
     ports.ledger.ofSubject(subject, 'items'),
   ]);
-  const erasing = ports.destinations
-    .filter(({ erases, identifiedBy = [] }) => erases && !identifiedBy.some((kind) => shared.has(kind)))
-    .map(({ id }) => id);
+  const erased = new Set(
+    items.filter((item) => hasErased(item, version)).map(({ destination }) => destination),
+  );
   const told = (view?.deliveries ?? []).map(
     ({ destination, outcome, at, reason, reference }): ErasureTold => ({
       ...{
         destination,
         outcome: answered(outcome),
-        how: erasing.includes(destination) ? 'erase' : 'suppress',
+        how: (outcome === 'delivered' ? erased : erasing).has(destination) ? 'erase' : 'suppress',
       },
       ...(at !== undefined && { at }),
       ...(reason !== undefined && { reason }),
       ...(reference !== undefined && { reference }),
     }),
   );
-  return [...told, ...items.filter((item) => hasHer(item) && !isEnabled(ports, item)).map(untold)];
+  const others = items.filter((item) => !isEnabled(ports, item));
+  const had = await Promise.all(others.map((item) => hadHer(ports, item)));
+  return [...told, ...others.filter((_, i) => had[i]).map(untold)];
+}
+
+const hasErased = ({ erased = 0 }: DeliveryItem, version: number): boolean => erased >= version;
+
+/** Destinations that would be asked to erase her if she were told to them now. */
+async function erasingNow(ports: ErasureToldPorts, subject: string): Promise<ReadonlySet<string>> {
+  const shared = await sharedKinds(ports, subject);
+  const erasing = ports.destinations.filter(
+    ({ erases, kind, identifiedBy = [] }) =>
+      erases && kind === 'state' && !identifiedBy.some((one) => shared.has(one)),
+  );
+  return new Set(erasing.map(({ id }) => id));
+}
+
+/** Some were told only that everything is withdrawn, for somebody's sake who goes by her address no more: they can erase it now. */
+export async function canEraseMore(
+  ports: ErasureToldPorts,
+  subject: string,
+  told: readonly ErasureTold[],
+): Promise<boolean> {
+  const stopped = told.filter(({ outcome, how }) => outcome === 'delivered' && how === 'suppress');
+  if (stopped.length === 0) return false;
+  const erasing = await erasingNow(ports, subject);
+  return stopped.some(({ destination }) => erasing.has(destination));
 }
 
 /**
@@ -82,7 +108,9 @@ async function sharedKinds({ identifiers }: ErasureToldPorts, subject: string): 
 /** One living holder is enough. */
 const MOST = 50;
 
-const hasHer = ({ version, trail }: DeliveryItem): boolean => version > 0 || trail.length > 0;
+/** Was sent a request about her, whatever became of it. */
+const hadHer = async ({ trails }: ErasureToldPorts, item: DeliveryItem): Promise<boolean> =>
+  item.version > 0 || (await toldAsState(trails, item)) !== undefined;
 
 const isEnabled = ({ destinations }: ErasureToldPorts, { destination }: DeliveryItem): boolean =>
   destinations.some(({ id }) => id === destination);

@@ -6,7 +6,7 @@ import type { Fate } from './fate.ts';
 export interface ErasureTold extends Pick<Fate, 'at' | 'reason' | 'reference'> {
   readonly outcome: Exclude<Fate['outcome'], 'not-told' | 'unknown'>;
   readonly destination: string;
-  /** What it was asked to do: to erase the person, or to stop writing to her. */
+  /** What it was asked to do: to erase the person, or to stop writing to her. Of one that has done it, what it has done. */
   readonly how: 'erase' | 'suppress';
 }
 
@@ -29,6 +29,10 @@ export interface Erasure {
   readonly reference?: string;
   /** The version that withdrew everything and tells the destinations; missing until it is stored. */
   readonly version?: number;
+  /** How many holds had been placed on the subject when it began: one that came after stops it, also once it is released. */
+  readonly placed?: number;
+  /** Said again, because somebody who shared an address of hers has given it up since a destination was told of it. */
+  readonly repeated?: boolean;
   /** As it stood when the key was destroyed. */
   readonly told: readonly ErasureTold[];
   readonly erased?: {
@@ -64,6 +68,13 @@ export interface RightsCase {
 
 export const isOnHold = ({ holds }: Pick<RightsCase, 'holds'>): boolean =>
   holds.findLast(({ action }) => action !== 'refused')?.action === 'place';
+
+export const placedOn = ({ holds }: Pick<RightsCase, 'holds'>): number =>
+  holds.filter(({ action }) => action === 'place').length;
+
+/** A hold stands, or was placed since its erasure began. */
+export const isHeld = (rightsCase: RightsCase): boolean =>
+  isOnHold(rightsCase) || placedOn(rightsCase) > (rightsCase.erasure?.placed ?? placedOn(rightsCase));
 
 /** Something is still to be done. */
 export const isOpen = (erasure: Erasure | undefined): erasure is Erasure =>

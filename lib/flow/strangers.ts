@@ -1,7 +1,7 @@
 import { orBroken } from '../domain/broken-version.ts';
 import type { ErasePorts } from './erase.ts';
 import { livingHolders, strangerOf } from './known-by.ts';
-import { type Erasure, isOnHold, isOpen } from './rights-case.ts';
+import { type Erasure, isOnHold, isOpen, placedOn } from './rights-case.ts';
 
 type Ports = Pick<ErasePorts, 'cases' | 'identifiers' | 'records'>;
 
@@ -37,11 +37,11 @@ async function isErasing(ports: Ports, stranger: string, erasure: Erasure): Prom
   if (isOpen(rightsCase.erasure) || id === erasure.id) return state === 'telling';
   const newest = await orBroken(ports.records.newest(stranger));
   if (!newest || isOnHold(rightsCase)) return false;
-  const { version: _version, erased: _erased, certificate: _certificate, ...rest } = erasure;
+  const { version: _v, repeated: _r, erased: _e, certificate: _c, ...rest } = erasure;
   await ports.cases.write({
     ...rightsCase,
     revision: rightsCase.revision + 1,
-    erasure: { ...rest, state: 'telling', told: [] },
+    erasure: { ...rest, state: 'telling', told: [], placed: placedOn(rightsCase) },
   });
   return true;
 }

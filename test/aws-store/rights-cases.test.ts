@@ -30,7 +30,16 @@ describe('a case', () => {
     expect(await rig.cases.open()).toContain('listed');
     expect(await rig.cases.of('listed')).toEqual(aCase('listed', 1, 'telling'));
     await rig.cases.write(aCase('listed', 2, 'done'));
+    expect((await rig.cases.of('listed')).erasure?.state).toBe('done');
     expect(await rig.cases.open()).not.toContain('listed');
+  });
+
+  test('is read back whole', async () => {
+    const { erasure, ...rest } = aCase('whole', 1, 'telling');
+    if (!erasure) throw new Error('a case without an erasure');
+    const whole = { ...rest, erasure: { ...erasure, repeated: true, placed: 2, with: 'owner', version: 7 } };
+    await rig.cases.write(whole);
+    expect(await rig.cases.of('whole')).toEqual(whole);
   });
 
   test('of two who read the same one, one writes it', async () => {

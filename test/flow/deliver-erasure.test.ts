@@ -32,8 +32,10 @@ test('somebody who is erased is erased at every address she gave up, also where 
   await stage.work([await stage.says('ada', YES, HOME)]);
   await stage.work([await stage.says('ada', { at: 1 }, WORK)]);
   expect(erased).toEqual([]);
+  expect(stage.item('ada').erased).toBeUndefined();
   await stage.work([await stage.says('ada', ERASED)]);
   expect(erased.sort()).toEqual([HOME, WORK]);
+  expect(stage.item('ada').erased).toBe(stage.item('ada').version);
 });
 
 test('an address that somebody else goes by is not erased', async () => {
@@ -42,6 +44,7 @@ test('an address that somebody else goes by is not erased', async () => {
   await stage.work([await stage.says('bob', YES, HOME)]);
   await stage.work([await stage.says('ada', ERASED)]);
   expect(erased).toEqual([]);
+  expect(stage.item('ada').erased).toBeUndefined();
   expect(stage.has(HOME)).toMatchObject({ 'acme/newsletter': 'withdrawn' });
 });
 

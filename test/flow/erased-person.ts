@@ -60,15 +60,16 @@ export function somebody() {
     grant: (subject = ADA) => say({ choices: [{ ...NEWS, state: 'granted' }] }, subject),
     stop: () => say({ choices: [{ ...NEWS, state: 'withdrawn' }] }),
     arrive: () => say({ choices: [{ ...NEWS, state: 'granted' }], identifiers: { email: EMAIL } }),
-    /** The destination answers the newest version, and has nothing else under way. */
-    answer: async (after = 2 * REST) => {
+    /** The destination answers the newest version, asked to stop or to erase her, and has nothing else under way. */
+    answer: async (after = 2 * REST, erased = false) => {
       clock.advance(after);
       const version = (await newest())?.version ?? 0;
       const at = toIso(clock.now());
       const answered = { version, outcome: 'delivered' as const, at };
       const trail = [{ version, at, attempts: 1, outcome: 'delivered' as const }];
       store.deliveries.splice(0);
-      store.deliveries.push({ subject: ADA, destination: 'crm', version, revision: 1, answered, trail });
+      const item = { subject: ADA, destination: 'crm', version, revision: 1, answered, trail };
+      store.deliveries.push({ ...item, ...(erased && { erased: version }) });
     },
     ask: () => askErasure(ports)({ subject: ADA, by: BY, reason: 'asked-by-mail' }),
     view: () => readErasure(ports)(ADA),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ChangeBody } from '../../lib/domain/change.ts';
 import { attemptOf } from '../../lib/domain/idempotency.ts';
 import { HOUR, toIso, toMs } from '../../lib/domain/time.ts';
-import { accept } from '../../lib/flow/accept.ts';
+import { accept, recordChange } from '../../lib/flow/accept.ts';
 import { advance } from '../../lib/flow/erase.ts';
 import { erasureTold } from '../../lib/flow/erasure-told.ts';
 import { restrict } from '../../lib/flow/restrict.ts';
@@ -106,6 +106,113 @@ describe('an erasure', () => {
     const destinations = [{ ...crm, erases: true, identifiedBy: ['email'] }];
     const told = await erasureTold({ ...one.ports, identifiers, destinations }, ADA, 1);
     expect(told).toMatchObject([{ destination: 'crm', how }]);
+  });
+
+  const ERASER = {
+    ...{ id: 'crm', title: 'CRM', kind: 'state', erases: true, identifiedBy: ['email'] },
+    interest: { topics: 'all', channels: 'all' },
+  } as const;
+
+  test.each([
+    ['suppress', false],
+    ['erase', true],
+  ] as const)('says that a system did %s only where it was asked just that', async (how, erased) => {
+    const one = somebody();
+    Object.assign(one.ports, { destinations: [ERASER] });
+    await one.arrive();
+    await one.ask();
+    const { version = 0 } = (await one.newest()) ?? {};
+    await one.answer(1, erased);
+    expect(await erasureTold(one.ports, ADA, version)).toMatchObject([{ outcome: 'delivered', how }]);
+  });
+
+  test('is said once more where a system was told to stop for the sake of somebody who has left her address', async () => {
+    const one = somebody();
+    const { identifiers } = one.store;
+    /** As the table marks an address that somebody else has gone by. */
+    const of = async (subject: string) => {
+      const item = await identifiers.of(subject);
+      return { ...item, current: item.current.map((entry) => ({ ...entry, shared: true })) };
+    };
+    Object.assign(one.ports, { destinations: [ERASER], identifiers: { ...identifiers, of } });
+    await one.arrive();
+    await one.say({ identifiers: { email: EMAIL } }, 'p-bob');
+    await one.ask();
+    await one.answer(1);
+    await advance(one.ports)(ADA);
+    const first = (await one.newest())?.version ?? 0;
+    await one.say({ identifiers: { email: null } }, 'p-bob');
+    await advance(one.ports)(ADA);
+    expect((await one.newest())?.version).toBe(first + 1);
+    expect((await one.view())?.told).toMatchObject([{ outcome: 'pending', how: 'erase' }]);
+    await one.answer(2 * REST, true);
+    await advance(one.ports)(ADA);
+    expect(await one.view()).toMatchObject({ state: 'done', told: [{ outcome: 'delivered', how: 'erase' }] });
+  });
+
+  test('is said no third time: what was told is certified as it was', async () => {
+    const one = somebody();
+    Object.assign(one.ports, { destinations: [ERASER] });
+    await one.arrive();
+    await one.ask();
+    await one.answer();
+    await advance(one.ports)(ADA);
+    await one.answer();
+    await advance(one.ports)(ADA);
+    expect(await one.view()).toMatchObject({
+      state: 'done',
+      told: [{ outcome: 'delivered', how: 'suppress' }],
+    });
+  });
+
+  const FORMER = { subject: ADA, destination: 'former', version: 0, revision: 1, trail: [] };
+  const at = toIso(0);
+  test.each([
+    [
+      '',
+      'was tried, and may have been told',
+      [{ ...FORMER, retrying: { ...{ version: 1, attempts: 2, at }, until: at, reason: 'timed-out' } }],
+      [],
+    ],
+    [
+      'not ',
+      'had no address of hers',
+      [
+        {
+          ...FORMER,
+          trail: [
+            { ...{ version: 1, at, attempts: 0 }, outcome: 'skipped' as const, reason: 'no-identifier' },
+          ],
+        },
+      ],
+      [],
+    ],
+    [
+      '',
+      'was sent a request long ago',
+      [
+        {
+          ...FORMER,
+          revision: 2,
+          trail: [
+            { ...{ version: 2, at, attempts: 0 }, outcome: 'skipped' as const, reason: 'no-identifier' },
+          ],
+        },
+      ],
+      [
+        {
+          destination: 'former',
+          trail: [{ ...{ version: 1, at, attempts: 1 }, outcome: 'failed' as const, reason: 'refused' }],
+        },
+      ],
+    ],
+  ])('does %sname a system that is not enabled any more and %s', async (not, _, items, archived) => {
+    const one = somebody();
+    await one.arrive();
+    one.store.deliveries.push(...items);
+    one.store.archived.push(...archived);
+    const told = await erasureTold(one.ports, ADA, 1);
+    expect(told.map(({ destination }) => destination)).toEqual(not ? ['crm'] : ['crm', 'former']);
   });
 
   test('names the key it destroys also where nothing that was sealed stands any more', async () => {
@@ -258,5 +365,47 @@ describe('a legal hold', () => {
     await advance(one.ports)(ADA);
     expect(await readable(one)).toContain(EMAIL);
     expect(typeOf(await one.grant())).toBe('recorded');
+  });
+
+  test('stops one of a record that is as long as a stop may make it', async () => {
+    const one = somebody();
+    await one.arrive();
+    const evidence = {
+      source: 'heed',
+      actor: { kind: 'system' as const },
+      method: 'test',
+      occurredAt: toIso(0),
+    };
+    const preferences = [{ key: 'long', value: 'x'.repeat(150_000) }];
+    const long = { choices: [], preferences, identifiers: [], personal: {}, evidence };
+    const said = await recordChange(one.ports)({ subject: ADA, body: {}, standing: { state: 'open' } }, long);
+    expect(typeOf(said)).toBe('recorded');
+    await one.ask();
+    await one.hold('place');
+    expect((await one.view())?.state).toBe('stopped');
+  });
+
+  test('stops one also where that could not be written down before it was released', async () => {
+    const one = somebody();
+    await one.arrive();
+    await one.ask();
+    const { cases } = one.rights;
+    const dying: typeof cases = {
+      ...cases,
+      write: async (next) => {
+        if (next.erasure?.state === 'stopped') throw new Error('died');
+        return cases.write(next);
+      },
+    };
+    Object.assign(one.ports, { cases: dying });
+    await expect(one.hold('place')).rejects.toThrow('died');
+    await expect(one.hold('release')).rejects.toThrow('died');
+    Object.assign(one.ports, { cases });
+    await one.answer();
+    await advance(one.ports)(ADA);
+    expect((await one.view())?.state).toBe('stopped');
+    expect(await readable(one)).toContain(EMAIL);
+    await one.ask();
+    expect((await one.view())?.state).toBe('telling');
   });
 });
