@@ -1,28 +1,14 @@
-import {
-  type DynamoDBClient,
-  PutItemCommand,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
-import { REQUEUED } from '../domain/outcome.ts';
-import type {
-  DeliveryItem,
-  IdentifiersItem,
-  Ledger,
-  OpenIdentifier,
-  Retrying,
-  TrailEntry,
-} from '../ports.ts';
+import { type DynamoDBClient, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import type { DeliveryItem, IdentifiersItem, Ledger, OpenIdentifier, TrailEntry } from '../ports.ts';
 import { batchGet, type Wanted } from './batch-get.ts';
 import { won } from './conditional.ts';
 import { archivedItem, deliveryItem, deliveryKey, deliveryOf, noDelivery } from './delivery-item.ts';
 import type { Shelf } from './dynamo.ts';
 import { identifiersKey, identifiersOf } from './identifiers-item.ts';
-import { type Item, number, text, textIn } from './item.ts';
+import { type Item, number, textIn } from './item.ts';
 import { answeredWith, count, ofSubject, settledSince } from './ledger-listing.ts';
+import { note, putBack, touch } from './ledger-notes.ts';
 import type { StoredSeals } from './seals.ts';
-import { retryingText } from './trail-text.ts';
 
 export interface LedgerParts {
   readonly deliveries: string;
@@ -37,10 +23,9 @@ export function ledgerOn(client: DynamoDBClient, parts: LedgerParts): Ledger {
   return {
     read: (destination, subjects) => read(client, parts, { destination, subjects }),
     settle: (item, archived) => settle(shelf, item, archived),
-    touch: (destination, subject) => change(shelf, deliveryKey(subject, destination), touching),
-    note: async (destination, subject, retrying) => {
-      await won(change(shelf, deliveryKey(subject, destination), noting(retrying)));
-    },
+    touch: (destination, subject) => touch(shelf, deliveryKey(subject, destination)),
+    note: (destination, subject, retrying) => note(shelf, deliveryKey(subject, destination), retrying),
+    putBack: (item, retrying) => putBack(shelf, item, retrying),
     items: (destination, subjects) => items(shelf, { destination, subjects }),
     count: (destination, outcome) => count(shelf, { destination, outcome }),
     settledSince: (since) => settledSince(shelf, since),
@@ -126,35 +111,3 @@ const unlessSettled = (revision: number) =>
         ConditionExpression: 'revision = :read',
         ExpressionAttributeValues: { ':read': number(revision - 1) },
       };
-
-/** Changes an item that may not exist yet, and leaves what it does not name as it is. */
-async function change(
-  { client, table }: Shelf,
-  key: Item,
-  expression: Pick<
-    UpdateItemCommandInput,
-    'UpdateExpression' | 'ExpressionAttributeValues' | 'ConditionExpression'
-  >,
-): Promise<void> {
-  await client.send(new UpdateItemCommand({ TableName: table, Key: key, ...expression }));
-}
-
-const touching = {
-  UpdateExpression: 'SET sharing = :one ADD revision :one',
-  ExpressionAttributeValues: { ':one': number(1) },
-};
-
-/**
- * Loses to a note that reaches further: that one has raised the revision, and keeps what it says until later. But what was
- * put back and has been tried since is said to have been tried.
- */
-const noting = (retrying: Retrying) => ({
-  UpdateExpression: 'SET retrying = :retrying, busy = :until ADD revision :one',
-  ConditionExpression: 'attribute_not_exists(busy) OR busy < :until OR contains(retrying, :requeued)',
-  ExpressionAttributeValues: {
-    ':retrying': text(retryingText(retrying)),
-    ':until': text(retrying.until),
-    ':requeued': text(REQUEUED),
-    ':one': number(1),
-  },
-});

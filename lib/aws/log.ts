@@ -4,7 +4,7 @@ import { batchGet } from './batch-get.ts';
 import { won } from './conditional.ts';
 import type { Shelf } from './dynamo.ts';
 import { inTurn } from './in-turn.ts';
-import { text } from './item.ts';
+import { number, text } from './item.ts';
 import { logEntryOf, logItem, logKey } from './log-item.ts';
 import { LETTERS } from './outcome-letter.ts';
 
@@ -26,6 +26,12 @@ export function logOn(client: DynamoDBClient, table: string): Log {
     write: async (entries, expires) => {
       await inTurn(entries, AT_ONCE, (entry) => put(shelf, entry, expires));
     },
+    replace: (entry, before) =>
+      won(
+        client.send(
+          new PutItemCommand({ TableName: table, Item: logItem(entry, undefined), ...asRead(before) }),
+        ),
+      ),
   };
 }
 
@@ -41,3 +47,17 @@ const put = ({ client, table }: Shelf, entry: LogEntry, expires: number | undefi
       }),
     ),
   );
+
+/** Only where the entry is what was read, or there still is none. */
+const asRead = (before: LogEntry | undefined) =>
+  before
+    ? {
+        ConditionExpression: '#at = :at AND outcome = :outcome AND attempts = :attempts',
+        ExpressionAttributeNames: { '#at': 'at' },
+        ExpressionAttributeValues: {
+          ':at': text(before.at),
+          ':outcome': text(LETTERS[before.outcome]),
+          ':attempts': number(before.attempts),
+        },
+      }
+    : { ConditionExpression: 'attribute_not_exists(outcome)' };

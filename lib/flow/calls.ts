@@ -1,7 +1,7 @@
 import type { BatchCall, Call, Delivery, Destination, SingleCall } from '../destinations/destination.ts';
 import type { LaneReported } from '../domain/event.ts';
 import { type Outcome, worse } from '../domain/outcome.ts';
-import type { Sent } from '../ports.ts';
+import type { Sent, Vendor } from '../ports.ts';
 import { type CallPorts, type ExchangePorts, exchange } from './exchange.ts';
 import { EXCHANGE_MS } from './lane.ts';
 
@@ -39,28 +39,41 @@ const NO_TIME: Outcome = { kind: 'retry', reason: 'no-time', after: 1 };
 
 const LAST = { follow: [], more: false, told: false, goesOn: false };
 
+/** What became of an errand. */
+export interface Ran {
+  readonly outcome: Outcome;
+  /** A request about it may have left Heed, if only to look it up. */
+  readonly left: boolean;
+}
+
 interface Open {
   readonly id: string;
+  left: boolean;
   queue: readonly Call[];
   outcome: Outcome;
 }
 
 /**
  * Carries out many subjects' calls: each subject's in order, and calls that may be joined, joined. A subject stops at
- * its first call that is not delivered. Gives one outcome for each errand, in order.
+ * its first call that is not delivered. Tells what became of each errand, in order.
  */
-export async function runErrands(
+export async function carryOut(
   ports: CallPorts,
   destination: Destination,
   errands: readonly Errand[],
   deadline: number,
-): Promise<readonly Outcome[]> {
-  const all: Open[] = errands.map(({ id, calls }) => ({ id, queue: calls, outcome: NOTHING }));
+): Promise<readonly Ran[]> {
+  const all: Open[] = errands.map(({ id, calls }) => ({ id, queue: calls, outcome: NOTHING, left: false }));
   for (let open = all; open.length > 0; open = all.filter(({ queue }) => queue.length > 0)) {
     for (const group of groups(open, destination.limits.batch))
       await runInTime({ ...ports, deadline }, destination, group);
   }
-  return all.map(({ outcome }) => outcome);
+  return all.map(({ outcome, left }) => ({ outcome, left }));
+}
+
+/** The same; gives the outcomes alone. */
+export async function runErrands(...errands: Parameters<typeof carryOut>): Promise<readonly Outcome[]> {
+  return (await carryOut(...errands)).map(({ outcome }) => outcome);
 }
 
 interface Part {
@@ -139,7 +152,8 @@ async function runGroup(ports: ExchangePorts, destination: Destination, group: G
   const [first] = parts;
   if (!first) return;
   const items = parts.flatMap((part) => part.items);
-  const sent = await exchange(ports, { call: first.call, items, id: first.errand.id });
+  const vendor = watched(ports.vendor, parts);
+  const sent = await exchange({ ...ports, vendor }, { call: first.call, items, id: first.errand.id });
   const { shared, split } = readingOf(destination, { call: first.call, sent, items }, ports.clock.now());
   const ofSomeRow = !split && shared.kind === 'failed' && sent.kind === 'reply' && sent.reply.status !== 401;
   if (ofSomeRow && parts.length > 1) {
@@ -148,6 +162,15 @@ async function runGroup(ports: ExchangePorts, destination: Destination, group: G
   }
   distribute(parts, { sent, shared, split });
 }
+
+/** Notes of whose errands a request has left. */
+const watched = ({ send }: Vendor, parts: readonly Part[]): Vendor => ({
+  send: async (request, id) => {
+    const sent = await send(request, id);
+    if (sent.kind !== 'unsent') for (const { errand } of parts) errand.left = true;
+    return sent;
+  },
+});
 
 interface Answers extends Reading {
   readonly sent: Sent;

@@ -1,11 +1,12 @@
 import { toIso } from '../domain/time.ts';
-import type { Clock, DeliveryItem, Ledger, Log } from '../ports.ts';
+import type { Clock, DeliveryItem, Ledger, Log, LogEntry } from '../ports.ts';
+import { advance } from './advance.ts';
 import type { LaneFacts } from './lane.ts';
 import { settledItem, unknownItem } from './settle.ts';
 
 export interface DeadLetterPorts {
   readonly ledger: Pick<Ledger, 'items' | 'settle'>;
-  readonly log: Pick<Log, 'write'>;
+  readonly log: Pick<Log, 'read' | 'replace'>;
   readonly clock: Clock;
 }
 
@@ -29,17 +30,7 @@ export const bury =
     const { id, kind } = lane.destination;
     if (kind === 'watch') return;
     const now = ports.clock.now();
-    const entry = {
-      version: letter.version,
-      at: toIso(now),
-      attempts: letter.attempts,
-      outcome: 'failed' as const,
-      reason: REASON,
-    };
-    if (kind === 'log') {
-      await ports.log.write([{ ...entry, subject: letter.subject, destination: id }]);
-      return;
-    }
+    if (kind === 'log') return buryVersion(ports, id, letter);
     for (let attempt = 0; attempt < 10; attempt++) {
       const item = (await ports.ledger.items(id, [letter.subject])).get(letter.subject);
       const { next, archived } = buried(item ?? unknownItem(letter.subject, id), letter, now);
@@ -47,6 +38,28 @@ export const bury =
     }
     throw new Error('a dead letter could not be accounted for; it stays in its queue');
   };
+
+/** A version that was delivered stays so. */
+async function buryVersion(
+  { log, clock }: Pick<DeadLetterPorts, 'log' | 'clock'>,
+  destination: string,
+  { subject, version, attempts }: DeadLetter,
+): Promise<void> {
+  const entry = {
+    subject,
+    destination,
+    version,
+    at: toIso(clock.now()),
+    outcome: 'failed',
+    reason: REASON,
+  } as const;
+  const next = (before: LogEntry | undefined): LogEntry | undefined =>
+    before?.outcome === 'delivered'
+      ? undefined
+      : { ...entry, attempts: Math.max(attempts, before?.attempts ?? 0) };
+  const before = (await log.read(destination, [entry])).get(`${subject}:${version}`);
+  await advance(log, destination, [{ subject, version, before, next }]);
+}
 
 /** In the trail like any answer, with its attempts: one of them may have sent something. */
 const buried = (item: DeliveryItem, { version, attempts }: DeadLetter, now: number) =>

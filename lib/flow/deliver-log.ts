@@ -1,14 +1,14 @@
 import type { Delivery, DeliveryRow } from '../destinations/destination.ts';
 import { BrokenVersionError, orBroken } from '../domain/broken-version.ts';
 import { eventOf, type PreferencesChanged } from '../domain/event.ts';
-import type { Answered, Outcome, RetryOutcome } from '../domain/outcome.ts';
 import { toIso } from '../domain/time.ts';
 import type { LogEntry } from '../ports.ts';
+import { advance, type Step } from './advance.ts';
 import { announce, type Settled, tell } from './announce.ts';
-import { callsOf, runErrands } from './calls.ts';
+import { callsOf, carryOut, type Ran } from './calls.ts';
+import { attemptsOf } from './job.ts';
 import type { DeliverPorts, Disposition, Lane, LaneMessage } from './lane.ts';
-import { answeredOrRetry, trailEntry, waitOf } from './settle.ts';
-import { wasLogged } from './was-sent.ts';
+import { answeredOrRetry, givenUpFor, trailEntry, waitOf } from './settle.ts';
 
 /** A version, and every message of the batch that carries it. */
 interface Entry {
@@ -33,65 +33,79 @@ export async function deliverLog(
   const read = await Promise.all(wanted.map((group) => entryOf(ports, group)));
   const entries = read.filter((entry) => entry !== undefined && 'event' in entry);
   const broken = read.filter((entry) => entry !== undefined).filter((entry) => !('event' in entry));
-  const outcomes = await send(ports, lane, entries, end);
+  const sent = await send(ports, lane, entries, end);
   const concluded = [
-    ...entries.map(({ message }, i) => ({ message, sent: outcomes[i] ?? NOT_SENT })),
-    ...broken.map(({ message }) => ({ message, sent: BROKEN })),
+    ...entries.map((entry, i) => ({ ...entry, ran: sent[i] ?? NOT_SENT })),
+    ...broken.map((entry) => ({ ...entry, ran: BROKEN })),
   ].map((attempt) => conclude(ports, lane, { ...attempt, before: known.get(nameOf(attempt.message)) }));
-  await ports.log.write(concluded.map(({ log }) => log));
+  await advance(
+    ports.log,
+    lane.destination.id,
+    concluded.map(({ step }) => step),
+  );
   const announcements = concluded.flatMap(({ announcement }) => (announcement ? [announcement] : []));
   await announce(ports, lane.destination.id, announcements);
-  const retries = new Map(concluded.map(({ log, again }) => [nameOf(log), again]));
+  const retries = new Map(concluded.map(({ step, again }) => [nameOf(step), again]));
   return messages.map((message) => {
     const again = retries.get(nameOf(message));
     return again === undefined ? { id: message.id } : { id: message.id, again };
   });
 }
 
-const BROKEN: Outcome = { kind: 'failed', reason: 'broken-version' };
+const BROKEN: Ran = { outcome: { kind: 'failed', reason: 'broken-version' }, left: false };
 
-const NOT_SENT: Outcome = { kind: 'retry', reason: 'not-sent', after: 1 };
+const NOT_SENT: Ran = { outcome: { kind: 'retry', reason: 'not-sent', after: 1 }, left: false };
 
 interface Concluded {
-  readonly log: LogEntry;
+  readonly step: Step;
   readonly announcement?: Settled;
   /** Seconds until the next attempt. */
   readonly again?: number;
 }
 
-interface Attempt {
-  readonly message: LaneMessage;
-  readonly sent: Outcome;
+interface Attempt extends Omit<Entry, 'event'> {
+  readonly ran: Ran;
   /** What the log said of this version when the batch began. */
   readonly before: LogEntry | undefined;
 }
 
+/** What is to be logged, whatever others have logged since the batch began; what was delivered stays so. */
+function conclude(ports: DeliverPorts, lane: Lane, { message, messages, ran, before }: Attempt): Concluded {
+  const at = ports.clock.now();
+  const { id } = lane.destination;
+  const { subject, version, receiveCount: attempts } = message;
+  const outcome = answeredOrRetry(ran.outcome, message, at);
+  tell(ports, id, { subject, version, outcome, attempts });
+  const again =
+    outcome.kind === 'retry' ? waitOf(outcome, message, lane.destination, ports.clock) : undefined;
+  const named = { subject, version, destination: id };
+  const next = (known: LogEntry | undefined): LogEntry | undefined => {
+    if (known?.outcome === 'delivered') return undefined;
+    const counted = attemptsOf(messages, ran.left, known?.attempts);
+    if (outcome.kind !== 'retry')
+      return { ...named, ...trailEntry({ version, outcome, at, attempts: counted }) };
+    if (known && isAnswered(known))
+      return stillTried(known, { reason: outcome.reason, at, attempts: counted });
+    const until = toIso(at + (again ?? 0) * 1000);
+    return { ...named, at: until, attempts: counted, outcome: 'retry', reason: outcome.reason };
+  };
+  const step = { ...named, before, next };
+  if (outcome.kind === 'retry') return { step, ...(again !== undefined && { again }) };
+  return { step, announcement: { subject, version, outcome, attempts, at } };
+}
+
 /**
  * An answer stays one while its version is tried again: it opens no gap below the low-water mark, where nobody would
- * look, and what lists held and failed answers still lists it. Its time tells that it was tried, and its attempts that a
- * request may have left. Attempts before this message, of one that was lost or given up, count in its answer: what was
- * sent must never look as if nothing was.
+ * look, and what lists held and failed answers still lists it. Its time and attempts tell that it was tried, and of what
+ * is held the reason why it still waits.
  */
-function conclude(ports: DeliverPorts, lane: Lane, { message, sent, before }: Attempt): Concluded {
-  const at = ports.clock.now();
-  const { subject, version, receiveCount: attempts } = message;
-  const outcome = answeredOrRetry(sent, message, at);
-  tell(ports, lane.destination.id, { subject, version, outcome, attempts });
-  const earlier = before?.attempts ?? 0;
-  const counted = before && wasLogged(before) ? Math.max(attempts, earlier + 1) : attempts;
-  if (outcome.kind !== 'retry') {
-    return {
-      log: { ...answeredOf(lane, message, outcome, at), attempts: counted },
-      announcement: { subject, version, outcome, attempts, at },
-    };
-  }
-  const again = waitOf(outcome, message, lane.destination, ports.clock);
-  const log =
-    before && isAnswered(before)
-      ? { ...before, at: toIso(at), attempts: earlier + 1 }
-      : { ...retryOf(lane, message, outcome, at + again * 1000), attempts: counted };
-  return { log, again };
-}
+const stillTried = (
+  known: LogEntry,
+  { reason, at, attempts }: { readonly reason: string; readonly at: number; readonly attempts: number },
+): LogEntry => ({
+  ...{ ...known, at: toIso(at), attempts },
+  ...(known.outcome === 'held' && { reason: givenUpFor(reason) }),
+});
 
 const isAnswered = (entry: LogEntry | undefined): boolean => entry !== undefined && entry.outcome !== 'retry';
 
@@ -128,19 +142,21 @@ async function entryOf(
   return stored && { message, messages, event: eventOf(stored.version, ports.catalogue) };
 }
 
+const PAUSED: Ran = { outcome: { kind: 'held', reason: 'paused' }, left: false };
+
 async function send(
   ports: DeliverPorts,
   lane: Lane,
   entries: readonly Entry[],
   end: number,
-): Promise<readonly Outcome[]> {
-  if (lane.paused) return entries.map(() => ({ kind: 'held', reason: 'paused' }));
+): Promise<readonly Ran[]> {
+  if (lane.paused) return entries.map(() => PAUSED);
   const { destination, settings } = lane;
   const errands = entries.map(({ event }) => ({
     id: event.id,
     calls: callsOf(destination, deliveryOf(event), settings),
   }));
-  return runErrands(ports, destination, errands, end);
+  return carryOut(ports, destination, errands, end);
 }
 
 /** What a `log` destination is told: the event, as it was. */
@@ -155,31 +171,3 @@ export const deliveryOf = (event: PreferencesChanged): Delivery => ({
   preferences: event.data.state.preferences,
   event,
 });
-
-function answeredOf(
-  lane: Lane,
-  { subject, version, receiveCount }: LaneMessage,
-  outcome: Answered,
-  at: number,
-): LogEntry {
-  const entry = trailEntry({ version, outcome, at, attempts: receiveCount });
-  return { subject, destination: lane.destination.id, ...entry };
-}
-
-function retryOf(
-  lane: Lane,
-  { subject, version, receiveCount }: LaneMessage,
-  { reason }: RetryOutcome,
-  until: number,
-): LogEntry {
-  const at = toIso(until);
-  return {
-    subject,
-    destination: lane.destination.id,
-    version,
-    at,
-    attempts: receiveCount,
-    outcome: 'retry',
-    reason,
-  };
-}

@@ -3,10 +3,10 @@ import type { Outcome } from '../domain/outcome.ts';
 import { MINUTE, toMs } from '../domain/time.ts';
 import type { DeliveryItem } from '../ports.ts';
 import { tell } from './announce.ts';
-import { reportsOf, runErrands } from './calls.ts';
+import { carryOut, type Ran, reportsOf } from './calls.ts';
 import { again, type Concluded } from './conclude.ts';
 import { reportedOf } from './health.ts';
-import { dispose, type Job } from './job.ts';
+import { attemptsOf, dispose, type Job } from './job.ts';
 import type { DeliverPorts, Disposition, Lane } from './lane.ts';
 import { settledItem, unknownItem } from './settle.ts';
 
@@ -16,7 +16,7 @@ const OUT_OF_DATE = 15 * MINUTE;
 /** Attempts to settle against others. */
 const ROUNDS = 5;
 
-const NOT_SENT: Outcome = { kind: 'retry', reason: 'not-sent', after: 1 };
+const NOT_SENT: Ran = { outcome: { kind: 'retry', reason: 'not-sent', after: 1 }, left: false };
 
 /**
  * Tells a watcher how lanes fare: always the newest that is known of a lane, whichever report the message was about, so
@@ -36,12 +36,13 @@ export async function deliverReports(
 
 /** Seconds until the next attempt; undefined where there is none. */
 async function tellOf(ports: DeliverPorts, lane: Lane, job: Job, end: number): Promise<number | undefined> {
-  let { sure } = job;
+  let { sure, left } = job;
   for (let round = 0; round < ROUNDS; round++) {
     const due = await dueOf(ports, lane, { about: job.subject, sure });
     if (!due) return undefined;
-    const outcome = await send(ports, lane, due.health, end);
-    const concluded = await conclude(ports, lane, { job, due, outcome });
+    const sent = await send(ports, lane, due.health, end);
+    left ||= sent.left;
+    const concluded = await conclude(ports, lane, { job: { ...job, left }, due, outcome: sent.outcome });
     if (!concluded.lost) return concluded.again;
     sure = true;
   }
@@ -77,11 +78,11 @@ async function send(
   { destination, settings }: Lane,
   health: Health,
   end: number,
-): Promise<Outcome> {
+): Promise<Ran> {
   const event = reportedOf(ports.catalogue, health);
   const calls = reportsOf(destination, event, settings);
-  const [outcome = NOT_SENT] = await runErrands(ports, destination, [{ id: event.id, calls }], end);
-  return outcome;
+  const [ran = NOT_SENT] = await carryOut(ports, destination, [{ id: event.id, calls }], end);
+  return ran;
 }
 
 interface Told {
@@ -93,12 +94,14 @@ interface Told {
 async function conclude(ports: DeliverPorts, lane: Lane, { job, due, outcome }: Told): Promise<Concluded> {
   const { subject, newest } = job;
   const at = ports.clock.now();
-  const settlement = { version: toMs(due.health.at), at, readAt: due.readAt, attempts: newest.receiveCount };
-  tell(ports, lane.destination.id, { subject, outcome, ...settlement });
+  const version = toMs(due.health.at);
+  tell(ports, lane.destination.id, { subject, version, outcome, attempts: newest.receiveCount });
   if (outcome.kind === 'retry') {
     if (at - newest.sentAt > OUT_OF_DATE) return {};
-    return again(ports, lane, { job, version: settlement.version, outcome });
+    return again(ports, lane, { job, version, outcome, noted: due.item.retrying });
   }
-  const { next, archived } = settledItem(due.item, { ...settlement, outcome });
+  const attempts = attemptsOf(job.messages, job.left);
+  const settlement = { version, outcome, at, readAt: due.readAt, attempts, left: job.left };
+  const { next, archived } = settledItem(due.item, settlement);
   return { lost: !(await ports.ledger.settle(next, archived)) };
 }

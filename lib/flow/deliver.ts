@@ -1,6 +1,6 @@
-import { type Outcome, type RetryOutcome, worse } from '../domain/outcome.ts';
+import { type RetryOutcome, worse } from '../domain/outcome.ts';
 import { announce, type Settled } from './announce.ts';
-import { callsOf, runErrands } from './calls.ts';
+import { callsOf, carryOut, type Ran } from './calls.ts';
 import { again, conclude } from './conclude.ts';
 import { deliverLog } from './deliver-log.ts';
 import { deliverReports } from './deliver-reports.ts';
@@ -59,14 +59,16 @@ interface Round {
 /** Looks, sends and settles once; what others overtook stays open. */
 async function playRound(ports: DeliverPorts, lane: Lane, jobs: readonly Job[], end: number): Promise<Round> {
   const { done, sendings, later } = await prepare(ports, lane, jobs);
-  const outcomes = await sendAll(ports, lane, sendings, end);
+  const sent = await sendAll(ports, lane, sendings, end);
   const concluded = await Promise.all(
-    sendings.map((sending, i) => conclude(ports, lane, sending, outcomes[i] ?? NOT_SENT)),
+    sendings.map((sending, i) => conclude(ports, lane, sending, sent[i] ?? NOT_SENT)),
   );
   const ended = sendings.flatMap(({ job }, i) =>
     concluded[i]?.lost ? [] : dispose(job, concluded[i]?.again),
   );
-  const lost = sendings.flatMap(({ job }, i) => (concluded[i]?.lost ? [overtaken(job)] : []));
+  const lost = sendings.flatMap(({ job }, i) =>
+    concluded[i]?.lost ? [overtaken(job, sent[i]?.left === true)] : [],
+  );
   return {
     dispositions: [...done.flatMap((job) => dispose(job)), ...ended],
     settled: concluded.flatMap(({ announcement }) => (announcement ? [announcement] : [])),
@@ -74,7 +76,7 @@ async function playRound(ports: DeliverPorts, lane: Lane, jobs: readonly Job[], 
   };
 }
 
-const NOT_SENT: Outcome = { kind: 'retry', reason: 'not-sent', after: 1 };
+const NOT_SENT: Ran = { outcome: { kind: 'retry', reason: 'not-sent', after: 1 }, left: false };
 
 /** Others were quicker every time, or time ran out. */
 const OVERTAKEN: RetryOutcome = { kind: 'retry', reason: 'overtaken' };
@@ -90,13 +92,13 @@ async function putBack(
   return jobs.flatMap((job, i) => dispose(job, concluded[i]?.again));
 }
 
-/** Sends what has to be said at every address of every subject; one outcome for each subject. */
+/** Sends what has to be said at every address of every subject; what became of it for each subject. */
 async function sendAll(
   ports: DeliverPorts,
   lane: Lane,
   sendings: readonly Sending[],
   end: number,
-): Promise<readonly Outcome[]> {
+): Promise<readonly Ran[]> {
   const { destination, settings } = lane;
   const errands = sendings.flatMap(({ told, address, unsent }, owner) =>
     (unsent ? [] : address.deliveries).map((delivery) => ({
@@ -105,11 +107,11 @@ async function sendAll(
       calls: callsOf(destination, delivery, settings),
     })),
   );
-  const outcomes = await runErrands(ports, destination, errands, end);
-  return sendings.map(({ address, unsent }, owner) =>
-    errands.reduce<Outcome>(
-      (merged, errand, i) => (errand.owner === owner ? worse(merged, outcomes[i] ?? NOT_SENT) : merged),
-      unsent ?? address.nothing,
-    ),
-  );
+  const ran = await carryOut(ports, destination, errands, end);
+  return sendings.map(({ address, unsent }, owner) => {
+    const own = errands.flatMap((errand, i) => (errand.owner === owner ? [ran[i] ?? NOT_SENT] : []));
+    return own.reduce(both, { outcome: unsent ?? address.nothing, left: false });
+  });
 }
+
+const both = (a: Ran, b: Ran): Ran => ({ outcome: worse(a.outcome, b.outcome), left: a.left || b.left });

@@ -1,6 +1,6 @@
 import { REQUEUED } from '../domain/outcome.ts';
 import { MINUTE, toIso, toMs } from '../domain/time.ts';
-import type { Clock, Lanes, Ledger, Log, Recorded } from '../ports.ts';
+import type { Clock, DeliveryItem, Lanes, Ledger, Log, LogEntry, Recorded } from '../ports.ts';
 import type { LaneFacts } from './lane.ts';
 
 /** A version that a destination cares about and has not answered. `busyUntil`: somebody is at it until then, ms. */
@@ -8,14 +8,16 @@ export interface Gap {
   readonly subject: string;
   readonly version: number;
   readonly busyUntil: number;
-  /** Made before its message was lost: what they sent may have arrived. */
-  readonly attempts?: number;
+  /** What a `state` destination's item said. */
+  readonly item?: DeliveryItem | undefined;
+  /** What a `log` destination's log said. */
+  readonly entry?: LogEntry | undefined;
 }
 
 /** A queue this long is working off its backlog: what waits in it is not put there twice. */
 export const BACKLOG = 500;
 
-/** Notes written at once: a request that waits for a socket is one that times out. */
+/** Put back at once: a request that waits for a socket is one that times out. */
 const AT_ONCE = 50;
 
 /** How long a version that was put back has before it is put back again, ms. */
@@ -34,9 +36,7 @@ export async function stateGaps(
   return [...newest].flatMap(([subject, version]) => {
     const item = items.get(subject);
     const upTo = Math.max(item?.version ?? 0, item?.answered?.version ?? 0);
-    return upTo >= version
-      ? []
-      : [{ subject, version, ...busyBy(item?.retrying?.until, item?.retrying?.attempts) }];
+    return upTo >= version ? [] : [{ subject, version, busyUntil: busyBy(item?.retrying?.until), item }];
   });
 }
 
@@ -51,21 +51,20 @@ export async function logGaps(
   return recorded.flatMap(({ subject, version }) => {
     const entry = entries.get(`${subject}:${version}`);
     if (entry && entry.outcome !== 'retry') return [];
-    return [{ subject, version, ...busyBy(entry?.at, entry?.attempts) }];
+    return [{ subject, version, busyUntil: busyBy(entry?.at), entry }];
   });
 }
 
-const busyBy = (until: string | undefined, attempts = 0): Pick<Gap, 'busyUntil' | 'attempts'> => ({
-  busyUntil: until === undefined ? 0 : toMs(until),
-  ...(attempts > 0 && { attempts }),
-});
+const busyBy = (until: string | undefined): number => (until === undefined ? 0 : toMs(until));
 
-interface RequeuePorts {
-  readonly ledger: Pick<Ledger, 'note'>;
-  readonly log: Pick<Log, 'write'>;
-  readonly lanes: Lanes;
+export interface PutBackPorts {
+  readonly ledger: Pick<Ledger, 'putBack'>;
+  readonly log: Pick<Log, 'replace'>;
+  readonly lanes: Pick<Lanes, 'force'>;
   readonly clock: Clock;
 }
+
+type RequeuePorts = PutBackPorts & { readonly lanes: Pick<Lanes, 'waiting'> };
 
 /** Puts gaps back into the lane, forced, except those somebody is at. `grace`: ms a due attempt may be late. */
 export async function requeue(
@@ -81,9 +80,7 @@ export async function requeue(
     gaps.filter(({ busyUntil }) => busyUntil + grace < now),
   );
   if (idle.length === 0 || (await ports.lanes.waiting(id)) > BACKLOG) return 0;
-  await ports.lanes.force(id, idle);
-  await markRequeued(ports, lane, idle, now);
-  return idle.length;
+  return putBack(ports, lane, idle);
 }
 
 /** A `state` lane sends the newest record anyway: one message for each subject. */
@@ -95,32 +92,42 @@ function newestOnly(lane: LaneFacts, gaps: readonly Gap[]): readonly Gap[] {
   return [...bySubject.values()];
 }
 
-/** Notes what was put back, so that the next run leaves it alone for a while. */
-export async function markRequeued(
-  ports: Pick<RequeuePorts, 'ledger' | 'log'>,
+type PutBack = Pick<Gap, 'subject' | 'version' | 'item' | 'entry'>;
+
+/**
+ * Notes what is put back, so that the next run leaves it alone for a while, then puts it there: a note that came later
+ * would say nothing was sent of what its message has sent by then. Where somebody was at it since it was read, nothing
+ * is put back. Gives how many were.
+ */
+export async function putBack(
+  ports: PutBackPorts,
   lane: LaneFacts,
-  versions: readonly Pick<Gap, 'subject' | 'version' | 'attempts'>[],
-  now: number,
-): Promise<void> {
-  const { id, kind } = lane.destination;
-  const until = toIso(now + PATIENCE);
-  const reason = REQUEUED;
-  if (kind === 'log') {
-    await ports.log.write(
-      versions.map(({ subject, version, attempts = 0 }) => ({
-        ...{ subject, destination: id, version },
-        ...{ at: until, outcome: 'retry', attempts, reason },
-      })),
-    );
-    return;
-  }
+  versions: readonly PutBack[],
+): Promise<number> {
+  let count = 0;
   for (let from = 0; from < versions.length; from += AT_ONCE) {
-    await Promise.all(
-      versions
-        .slice(from, from + AT_ONCE)
-        .map(({ subject, version, attempts = 0 }) =>
-          ports.ledger.note(id, subject, { version, at: toIso(now), until, attempts, reason }),
-        ),
-    );
+    const page = versions.slice(from, from + AT_ONCE);
+    const noted = await Promise.all(page.map((one) => note(ports, lane, one)));
+    const mine = page.flatMap(({ subject, version }, i) => (noted[i] ? [{ subject, version }] : []));
+    await ports.lanes.force(lane.destination.id, mine);
+    count += mine.length;
   }
+  return count;
+}
+
+/** With the attempts made before its message was lost: what they sent may have arrived. */
+function note(
+  { ledger, log, clock }: PutBackPorts,
+  { destination: { id, kind } }: LaneFacts,
+  { subject, version, item, entry }: PutBack,
+): Promise<boolean> {
+  const now = clock.now();
+  const until = toIso(now + PATIENCE);
+  if (kind === 'log') {
+    const retry = { at: until, outcome: 'retry', attempts: entry?.attempts ?? 0, reason: REQUEUED } as const;
+    return log.replace({ subject, destination: id, version, ...retry }, entry);
+  }
+  const attempts = item?.retrying?.attempts ?? 0;
+  const retrying = { version, at: toIso(now), until, attempts, reason: REQUEUED };
+  return ledger.putBack({ subject, destination: id, revision: item?.revision ?? 0 }, retrying);
 }

@@ -1,22 +1,26 @@
 import { HOUR, toIso, toMs } from '../domain/time.ts';
 import type { Clock, Lanes, Ledger, Log } from '../ports.ts';
-import { BACKLOG, markRequeued } from './gaps.ts';
+import { BACKLOG, putBack } from './gaps.ts';
 import type { LaneFacts } from './lane.ts';
 
 export interface ReleasePorts {
-  readonly ledger: Pick<Ledger, 'answeredWith' | 'items' | 'note'>;
-  readonly log: Pick<Log, 'read' | 'write'>;
+  readonly ledger: Pick<Ledger, 'answeredWith' | 'items' | 'putBack'>;
+  readonly log: Pick<Log, 'read' | 'replace'>;
   readonly lanes: Pick<Lanes, 'force' | 'waiting'>;
   readonly clock: Clock;
 }
 
 type Released = { readonly subject: string; readonly version?: number; readonly at: string };
 
-const PAGE = 100;
+const PAGE = 50;
 
 /** Deliveries given up for now are tried again this long after, ms, and at most so many a run. */
 const REST = HOUR;
 const MOST_GIVEN_UP = 500;
+
+/** Held answers that are looked at: at once, and in a run. */
+const LOOKED = 500;
+const MOST_LOOKED = 20_000;
 
 /**
  * Sends again what an answer had set aside and something has since released: everything held or failed once the lane's
@@ -34,67 +38,86 @@ export async function release(
     return;
   }
   if ((await ports.lanes.waiting(lane.destination.id)) > BACKLOG) return;
-  const now = ports.clock.now();
-  const { items } = await ports.ledger.answeredWith(lane.destination.id, 'held', { limit: MOST_GIVEN_UP });
-  const rested = items.filter(({ at }) => toMs(at) + REST < now);
-  if (rested.length === 0) return;
-  if (lane.destination.kind === 'log') await releaseVersions(ports, lane, rested, now);
-  else await releaseSubjects(ports, lane, { rested, before: now - run.grace, now });
+  let left = MOST_GIVEN_UP;
+  for await (const rested of restedIn(ports, lane)) {
+    left -= await releasePage(ports, lane, { rested, left, before: ports.clock.now() - run.grace });
+    if (left <= 0) return;
+  }
 }
 
-/** An entry stays an answer while it is tried again, and rests anew: were its message lost, it would be found again. */
-async function releaseVersions(
-  ports: ReleasePorts,
-  { destination: { id } }: LaneFacts,
-  rested: readonly Released[],
-  now: number,
-): Promise<void> {
-  const versions = rested.flatMap(({ subject, version }) =>
-    version === undefined ? [] : [{ subject, version }],
-  );
-  const entries = [...(await ports.log.read(id, versions)).values()];
-  const givenUp = entries.filter(({ outcome, reason }) => outcome === 'held' && isGivenUp(reason));
-  for (let from = 0; from < givenUp.length; from += PAGE) {
-    const page = givenUp.slice(from, from + PAGE);
-    await ports.log.write(page.map((entry) => ({ ...entry, at: toIso(now) })));
-    await ports.lanes.force(
-      id,
-      page.map(({ subject, version }) => ({ subject, version })),
-    );
+/** What is held and has rested, a page at a time, the oldest first: what waits for something else may come before. */
+async function* restedIn(
+  { ledger, clock }: ReleasePorts,
+  lane: LaneFacts,
+): AsyncGenerator<readonly Released[]> {
+  const before = clock.now() - REST;
+  let after: string | undefined;
+  for (let looked = 0; looked < MOST_LOOKED; looked += LOOKED) {
+    const page = await ledger.answeredWith(lane.destination.id, 'held', {
+      limit: LOOKED,
+      ...(after !== undefined && { after }),
+    });
+    const rested = page.items.filter(({ at }) => toMs(at) < before);
+    if (rested.length > 0) yield rested;
+    after = page.next;
+    if (after === undefined || rested.length < page.items.length) return;
   }
 }
 
 interface Rested {
   readonly rested: readonly Released[];
+  /** At most so many are sent. */
+  readonly left: number;
   /** Somebody whose next attempt is due after this (ms) is at it. */
   readonly before: number;
-  readonly now: number;
+}
+
+const releasePage = (ports: ReleasePorts, lane: LaneFacts, page: Rested): Promise<number> =>
+  lane.destination.kind === 'log' ? releaseVersions(ports, lane, page) : releaseSubjects(ports, lane, page);
+
+/**
+ * An entry stays an answer while it is tried again, and rests anew from before it is sent: were its message lost, it
+ * would be found again.
+ */
+async function releaseVersions(
+  ports: ReleasePorts,
+  { destination: { id } }: LaneFacts,
+  { rested, left }: Rested,
+): Promise<number> {
+  const versions = rested.flatMap(({ subject, version }) =>
+    version === undefined ? [] : [{ subject, version }],
+  );
+  const entries = [...(await ports.log.read(id, versions)).values()];
+  const givenUp = entries.filter(({ outcome, reason }) => outcome === 'held' && isGivenUp(reason));
+  const chosen = givenUp.slice(0, left);
+  for (let from = 0; from < chosen.length; from += PAGE) {
+    const page = chosen.slice(from, from + PAGE);
+    const at = toIso(ports.clock.now());
+    const mine = await Promise.all(page.map((entry) => ports.log.replace({ ...entry, at }, entry)));
+    await ports.lanes.force(
+      id,
+      page.flatMap(({ subject, version }, i) => (mine[i] ? [{ subject, version }] : [])),
+    );
+  }
+  return chosen.length;
 }
 
 /** Of held deliveries, those that were given up (others wait for something else) and that nobody is at. */
 async function releaseSubjects(
   ports: ReleasePorts,
   lane: LaneFacts,
-  { rested, before, now }: Rested,
-): Promise<void> {
-  const { id } = lane.destination;
+  { rested, left, before }: Rested,
+): Promise<number> {
   const items = await ports.ledger.items(
-    id,
+    lane.destination.id,
     rested.map(({ subject }) => subject),
   );
-  const givenUp = rested.filter(({ subject }) => {
+  const givenUp = rested.flatMap(({ subject, version = 0 }) => {
     const item = items.get(subject);
     const busyUntil = item?.retrying ? toMs(item.retrying.until) : 0;
-    return isGivenUp(item?.answered?.reason) && busyUntil < before;
+    return isGivenUp(item?.answered?.reason) && busyUntil < before ? [{ subject, version, item }] : [];
   });
-  for (let from = 0; from < givenUp.length; from += PAGE) {
-    const page = givenUp.slice(from, from + PAGE).map(({ subject, version = 0 }) => ({
-      ...{ subject, version },
-      attempts: items.get(subject)?.retrying?.attempts ?? 0,
-    }));
-    await ports.lanes.force(id, page);
-    await markRequeued(ports, lane, page, now);
-  }
+  return putBack(ports, lane, givenUp.slice(0, left));
 }
 
 const isGivenUp = (reason: string | undefined): boolean =>

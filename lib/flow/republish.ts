@@ -5,7 +5,7 @@ import { BUS, type PublishPorts, publishStored } from './publish.ts';
 
 export interface RepublishPorts extends PublishPorts {
   readonly records: Pick<Records, 'recordedIn' | 'version'>;
-  readonly log: Log;
+  readonly log: Pick<Log, 'read' | 'write'>;
 }
 
 /** Recording and arrival in the stream may lie this far apart, ms. */

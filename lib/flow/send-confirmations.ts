@@ -24,7 +24,7 @@ export interface ConfirmationPorts {
   readonly clock: Pick<Clock, 'now'>;
   readonly records: Pick<Records, 'newest'>;
   readonly seals: Pick<Seals, 'open'>;
-  readonly log: Log;
+  readonly log: Pick<Log, 'read' | 'write'>;
   readonly mailer: Mailer;
   /** Makes the link that confirms. */
   readonly linkFor: (confirming: Confirming) => Promise<string>;

@@ -10,11 +10,14 @@ const TRAIL = 8;
 /** An outcome, or held where retrying has gone on too long or would have to wait too long. Age decides, not count. */
 export function answeredOrRetry(outcome: Outcome, message: LaneMessage, now: number): Outcome {
   if (outcome.kind !== 'retry') return outcome;
-  if (now - message.sentAt > GIVE_UP_AFTER) return { kind: 'held', reason: `gave-up-${outcome.reason}` };
+  if (now - message.sentAt > GIVE_UP_AFTER) return { kind: 'held', reason: givenUpFor(outcome.reason) };
   if ((outcome.after ?? 0) > LONGEST_WAIT_SECONDS)
     return { kind: 'held', reason: `long-wait-${outcome.reason}` };
   return outcome;
 }
+
+/** Why what is held waits, where retrying came to nothing for now. */
+export const givenUpFor = (reason: string): string => `gave-up-${reason}`;
 
 /** Seconds until the next attempt. A request that timed out may still arrive, and must have before the next one goes. */
 export function waitOf(
@@ -41,7 +44,12 @@ export interface Settlement {
   readonly at: number;
   /** When the item was read, before anything was sent, ms. */
   readonly readAt: number;
+  /** Of its own messages, this one included. */
   readonly attempts: number;
+  /** A request of this attempt may have left. */
+  readonly left?: boolean;
+  /** It was asked to erase her. */
+  readonly erasing?: boolean;
 }
 
 /**
@@ -57,7 +65,10 @@ export function settledItem(
   const { retrying } = item;
   const stays = retrying && toMs(retrying.until) > readAt;
   const before = stays ? 0 : (retrying?.attempts ?? 0);
-  const entry = trailEntry({ ...settlement, attempts: Math.max(settlement.attempts, before + 1) });
+  const entry = trailEntry({
+    ...settlement,
+    attempts: Math.max(settlement.attempts, before + (settlement.left ? 1 : 0)),
+  });
   const full = item.trail.length >= TRAIL;
   const next: DeliveryItem = {
     subject: item.subject,
@@ -67,12 +78,23 @@ export function settledItem(
     answered: { version, outcome: outcome.kind, at: entry.at, ...(entry.reason && { reason: entry.reason }) },
     trail: full ? [entry] : [...item.trail, entry],
     ...(stays && { retrying }),
+    ...erasedAfter(item, settlement),
     ...(item.shared && { shared: true }),
   };
   return full ? { next, archived: item.trail } : { next };
 }
 
-export function trailEntry({ version, outcome, at, attempts }: Omit<Settlement, 'readAt'>): TrailEntry {
+function erasedAfter({ erased }: DeliveryItem, { version, outcome, erasing }: Settlement) {
+  const last = erasing && outcome.kind === 'delivered' ? version : erased;
+  return last === undefined ? {} : { erased: last };
+}
+
+export function trailEntry({
+  version,
+  outcome,
+  at,
+  attempts,
+}: Omit<Settlement, 'readAt' | 'left' | 'erasing'>): TrailEntry {
   return {
     version,
     at: toIso(at),

@@ -105,7 +105,7 @@ export function tokenIn(mail: Mail | undefined): string {
 }
 
 /** The ledger of what was told, kept in a list. */
-function aLog(): Log {
+function aLog(): Pick<Log, 'read' | 'write'> {
   const kept = new Map<string, LogEntry>();
   return {
     read: async (destination, versions) =>

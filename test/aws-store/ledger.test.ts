@@ -101,6 +101,7 @@ describe('a settle', () => {
       ],
       retrying: aRetry,
       open: true,
+      erased: 3,
     });
     expect(await ledger.settle(item)).toBe(true);
     expect(await itemOf('whole')).toEqual(item);
@@ -193,10 +194,40 @@ describe('a noted retry', () => {
     await ledger.note('salesforce', 'noted-twice', until(901));
     expect(await itemOf('noted-twice')).toMatchObject({ retrying: until(901) });
     const back = { ...until(2000), attempts: 0, reason: 'requeued' };
-    await ledger.note('salesforce', 'noted-twice', back);
-    expect(await itemOf('noted-twice')).toMatchObject({ retrying: back });
+    const { revision = 0 } = (await itemOf('noted-twice')) ?? {};
+    expect(await ledger.putBack({ subject: 'noted-twice', destination: 'salesforce', revision }, back)).toBe(
+      true,
+    );
+    expect(await itemOf('noted-twice')).toMatchObject({ retrying: back, revision: revision + 1 });
     await ledger.note('salesforce', 'noted-twice', until(960));
     expect(await itemOf('noted-twice')).toMatchObject({ retrying: until(960) });
+  });
+
+  test('never forgets attempts, whichever note stands', async () => {
+    const retry = (seconds: number, attempts: number) => ({
+      ...aRetry,
+      ...{ until: toIso(START + seconds * 1000), attempts },
+    });
+    const noted = async () => (await itemOf('counted'))?.retrying;
+    await ledger.note('salesforce', 'counted', retry(60, 2));
+    await ledger.note('salesforce', 'counted', retry(900, 0));
+    expect(await noted()).toEqual(retry(900, 2));
+    await ledger.note('salesforce', 'counted', retry(60, 3));
+    expect(await noted()).toEqual(retry(900, 3));
+    await Promise.all([1, 4, 2].map((n) => ledger.note('salesforce', 'counted', retry(900 + n, n))));
+    expect(await noted()).toEqual(retry(904, 4));
+  });
+
+  test('that says something is put back does so only where nobody was there since it was read', async () => {
+    const back = { ...aRetry, attempts: 0, reason: 'requeued' };
+    const of = { subject: 'put-back', destination: 'salesforce' };
+    await ledger.note('salesforce', 'put-back', aRetry);
+    expect(await ledger.putBack({ ...of, revision: 0 }, back)).toBe(false);
+    expect(await itemOf('put-back')).toMatchObject({ retrying: aRetry, revision: 1 });
+    expect(await ledger.putBack({ ...of, revision: 1 }, back)).toBe(true);
+    expect(await itemOf('put-back')).toMatchObject({ retrying: back, revision: 2 });
+    expect(await ledger.putBack({ ...of, subject: 'never-told', revision: 0 }, back)).toBe(true);
+    expect(await itemOf('never-told')).toMatchObject({ retrying: back, revision: 1 });
   });
 });
 

@@ -68,7 +68,8 @@ describe('the log', () => {
     expect(await log.replace(retry, undefined)).toBe(true);
     expect(await log.replace({ ...retry, attempts: 0, reason: 'requeued' }, undefined)).toBe(false);
     const changed = [{ attempts: 2 }, { at: toIso(START + 1) }, { outcome: 'failed' as const }];
-    for (const change of changed) expect(await log.replace(anEntry(one), { ...retry, ...change })).toBe(false);
+    for (const change of changed)
+      expect(await log.replace(anEntry(one), { ...retry, ...change })).toBe(false);
     expect(await now()).toEqual(retry);
     expect(await log.replace(anEntry(one), retry)).toBe(true);
     expect(await now()).toEqual(anEntry(one));

@@ -167,11 +167,10 @@ function logIn(answers: Map<string, string>): DeliverPorts['log'] {
   const entries = new Map<string, LogEntry>();
   return {
     read: async () => entries,
-    write: async (written) => {
-      for (const entry of written) {
-        entries.set(`${entry.subject}:${entry.version}`, entry);
-        answers.set(entry.subject, spoken(entry.outcome, entry.reason));
-      }
+    replace: async (entry) => {
+      entries.set(`${entry.subject}:${entry.version}`, entry);
+      answers.set(entry.subject, spoken(entry.outcome, entry.reason));
+      return true;
     },
   };
 }

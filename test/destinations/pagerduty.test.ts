@@ -159,7 +159,7 @@ describe('where PagerDuty does not take it', () => {
     const untouched = () => Promise.reject(new Error('nothing is to be written'));
     const ports = {
       ledger: { items: untouched, settle: untouched },
-      log: { write: untouched },
+      log: { read: untouched, replace: untouched },
       clock: { now: Date.now, sleep: async () => undefined, chance: () => 0 },
     };
     await expect(bury(ports, lane)({ subject: 'mailer', version: 1, attempts: 1000 })).resolves.toBe(

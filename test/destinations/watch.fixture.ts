@@ -105,7 +105,7 @@ const STANDING: LaneStanding = {
 const NO_PEOPLE = {
   records: { newest: async () => undefined, version: async () => undefined },
   identifiers: { holders: async () => [], suppressed: async () => [] },
-  log: { read: async () => new Map(), write: async () => undefined },
+  log: { read: async () => new Map(), replace: async () => true },
   bus: { put: async () => [] },
   lanes: { force: async () => undefined },
 };

@@ -82,12 +82,4 @@ export const vendorOf = (branch: Branch, now: () => number): Vendor => ({
 });
 
 /** As the index lists answers: the oldest first, some at a time. */
-export const answeredWith =
-  (branch: Branch): Ledger['answeredWith'] =>
-  async (destination, outcome, { after = '0', limit }) => {
-    const { items } = await ledgerOf(branch.book).answeredWith(destination, outcome, { limit });
-    const sorted = [...items].sort((a, b) => (a.at < b.at ? -1 : 1));
-    const from = Number(after);
-    const next = from + limit;
-    return { items: sorted.slice(from, next), ...(next < sorted.length && { next: String(next) }) };
-  };
+export const answeredWith = ({ book: kept }: Branch): Ledger['answeredWith'] => ledgerOf(kept).answeredWith;

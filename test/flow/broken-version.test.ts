@@ -13,7 +13,7 @@ import { type AcceptPorts, accept } from '../../lib/flow/accept.ts';
 import { deliver } from '../../lib/flow/deliver.ts';
 import type { DeliverPorts, Lane, LaneMessage } from '../../lib/flow/lane.ts';
 import { reconcile } from '../../lib/flow/reconcile.ts';
-import type { LaneMark, Ledger, Request } from '../../lib/ports.ts';
+import type { LaneMark, Ledger, Log, Request } from '../../lib/ports.ts';
 import { type EngineStore, engineStore } from '../api/engine-store.ts';
 import { aBody, aCatalogue, granted, withdrawn } from '../builders.ts';
 
@@ -24,7 +24,7 @@ const clock = { now: () => now, sleep: async () => undefined, chance: () => 0 };
 
 let real: EngineStore;
 let ledger: Ledger;
-let ports: AcceptPorts & Pick<DeliverPorts, 'log' | 'marks' | 'bus' | 'ledger' | 'lanes'>;
+let ports: AcceptPorts & Pick<DeliverPorts, 'marks' | 'bus' | 'ledger' | 'lanes'> & { readonly log: Log };
 const onTheBus: string[] = [];
 const forced: string[] = [];
 

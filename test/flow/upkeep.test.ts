@@ -8,6 +8,7 @@ import { replay } from '../../lib/flow/release.ts';
 import { type RestartPorts, restart } from '../../lib/flow/restart.ts';
 import type { LaneMark } from '../../lib/ports.ts';
 import { aCatalogue, NOW } from '../builders.ts';
+import { book, ledgerOf } from './model/ledger.ts';
 
 const aLane = (id: string): Lane => ({
   destination: { ...hubspot, id },
@@ -49,7 +50,7 @@ function upkeep() {
     },
     ledger: {
       items: async () => new Map(),
-      note: async () => undefined,
+      putBack: async () => true,
       count: async () => 0,
       answeredWith: async (_destination, outcome, { after = '0', limit }) => {
         if (outcome !== 'failed') return { items: [] };
@@ -58,7 +59,7 @@ function upkeep() {
         return { items, ...(from + limit < failed.length && { next: String(from + limit) }) };
       },
     },
-    log: { read: async () => new Map(), write: async () => undefined },
+    log: { read: async () => new Map(), write: async () => undefined, replace: async () => true },
     marks: {
       read: async (lane) => marks.get(lane),
       write: async (lane, mark) => void marks.set(lane, mark),
@@ -129,6 +130,23 @@ describe('reconcile', () => {
     };
     await reconcile({ ...ports, ledger }, [aLane('hubspot')])(options);
     expect(forced).toEqual(released === undefined ? [] : [released]);
+  });
+
+  test('releases what was given up although many others have waited longer for something else', async () => {
+    const { ports, forced, world } = upkeep();
+    const kept = book('hubspot');
+    world.now = NOW + 70 * MINUTE;
+    const holds = (subject: string, reason: string, at: number): void =>
+      kept.overwrite({
+        ...kept.item(subject),
+        answered: { version: 1, outcome: 'held', reason, at: toIso(at) },
+      });
+    for (let i = 0; i < 1100; i++) holds(`p${i}`, 'categories-unanswered', NOW - MINUTE);
+    holds('ada', 'gave-up-http-503', NOW);
+    holds('not-rested', 'gave-up-http-503', NOW + 60 * MINUTE);
+    const run = reconcile({ ...ports, ledger: ledgerOf(kept) }, [aLane('hubspot')]);
+    await run(options);
+    expect(forced).toEqual(['hubspot ada']);
   });
 
   test('reads no minute in which the engine was switched off, and every other', async () => {

@@ -24,7 +24,7 @@ const aStep = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant('works'),
-      answer: fc.constantFrom(200, 422, 503, 'silence' as const),
+      answer: fc.constantFrom(200, 422, 503, 'silence' as const, 'unsent' as const),
       soon: fc.boolean(),
     }),
   },
@@ -32,10 +32,24 @@ const aStep = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('loses') }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('requeues') }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('releases') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('requeues', 'releases'),
+      quickly: fc.constantFrom(422, 'silence' as const, 'unsent' as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('dies') }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('passes') }) },
 );
 type Step = typeof aStep extends fc.Arbitrary<infer T> ? T : never;
+
+/** What a vendor answers; or nothing that leaves is answered, for want of a secret. */
+type Answer = number | 'silence' | 'unsent';
+const SENT = {
+  silence: TIMED_OUT,
+  unsent: { kind: 'unsent', reason: 'secret-missing', lasting: true },
+} as const;
 
 type Report = (item: DeliveryItem) => DeliveryItem;
 
@@ -49,6 +63,7 @@ function aLane(destination: Destination, report: Report = (item) => item) {
   };
   let queue: readonly LaneMessage[] = [];
   const versions: LaneMessage[] = [];
+  const known = { left: 0 };
   const log = logOf(state.book);
   const ledger = ledgerOf(state.book);
 
@@ -68,10 +83,12 @@ function aLane(destination: Destination, report: Report = (item) => item) {
   };
 
   /** `soon`: what waits for its next attempt still waits. */
-  const works = async (answer: number | 'silence', soon: boolean): Promise<void> => {
+  const works = async (answer: Answer, soon: boolean): Promise<void> => {
     const due = queue.filter(({ receiveCount }) => !soon || receiveCount === 1);
-    state.answers = Array.from({ length: 8 }, () => (answer === 'silence' ? TIMED_OUT : answer));
+    state.answers = Array.from({ length: 8 }, () => (typeof answer === 'number' ? answer : SENT[answer]));
+    const before = state.sent.length;
     const done = await deliver(ports, lane)(due, state.now + HOUR);
+    if (answer !== 'unsent') known.left += state.sent.length - before;
     const waiting = new Set(done.flatMap(({ id, again: wait }) => (wait === undefined ? [] : [id])));
     const left = due.filter(({ id }) => waiting.has(id)).map(again);
     queue = [...queue.filter((message) => !due.includes(message)), ...left];
@@ -81,7 +98,9 @@ function aLane(destination: Destination, report: Report = (item) => item) {
   const force = async (_: string, messages: readonly { readonly version: number }[]): Promise<void> => {
     const put = versions.filter(({ version }) => messages.some((one) => one.version === version));
     queue = [...queue, ...put.map((one) => ({ ...one, id: `${one.id} again`, force: true }))];
+    if (quickly !== undefined) await works(quickly, true);
   };
+  let quickly: Answer | undefined;
   const lanes = { force, waiting: async () => 0, delay: async () => undefined };
 
   const releases = (): Promise<void> =>
@@ -119,6 +138,7 @@ function aLane(destination: Destination, report: Report = (item) => item) {
   const play = async (step: Step): Promise<void> => {
     if ('addressed' in step) return says(step.addressed);
     if ('answer' in step) return works(step.answer, step.soon);
+    quickly = 'quickly' in step ? step.quickly : undefined;
     await HAPPENINGS[step.kind]?.();
     state.now += 1;
   };
@@ -139,7 +159,7 @@ function aLane(destination: Destination, report: Report = (item) => item) {
     );
     return first;
   };
-  return { play, row, sent: state.sent };
+  return { play, row, known };
 }
 
 const aLife = fc.array(aStep, { maxLength: 25 });
@@ -149,7 +169,7 @@ async function nobodyIsLeftOut(steps: readonly Step[], on: ReturnType<typeof aLa
   for (const step of steps) {
     await on.play(step);
     const row = await on.row();
-    if (on.sent.length > 0 && !row) return false;
+    if (on.known.left > 0 && !row) return false;
     if (row && row.lastToldAt < row.firstToldAt) return false;
   }
   return true;
@@ -176,7 +196,7 @@ describe('whoever was sent a request is in the list of recipients, whatever beca
     'what is being tried': ({ retrying: _, ...item }) => item,
     'how often it was tried': (item) => ({
       ...item,
-      trail: item.trail.map((entry) => ({ ...entry, attempts: 1 })),
+      trail: item.trail.map((entry) => ({ ...entry, attempts: 0 })),
     }),
     'what was answered of a dead letter': ({ answered: _, ...item }) => ({
       ...item,
@@ -201,7 +221,27 @@ describe('whoever was sent nothing is not', () => {
       await on.play({ kind: 'pauses' });
       await on.play({ kind: 'works', answer: 200, soon: false });
       expect(await on.row()).toBeUndefined();
-      expect(on.sent).toEqual([]);
+      expect(on.known.left).toBe(0);
+    },
+  );
+
+  const unsent = (step: Step): Step => {
+    if ('answer' in step) return { ...step, answer: 'unsent' };
+    return 'quickly' in step ? { ...step, quickly: 'unsent' } : step;
+  };
+  test.each([aDestination('whole'), LOG_DESTINATION])(
+    'whatever happens to it at a $kind destination, but that its messages die',
+    async (one) => {
+      const life = fc.array(aStep.filter(({ kind }) => kind !== 'dies').map(unsent), { maxLength: 25 });
+      const nobody = async (steps: readonly Step[]): Promise<boolean> => {
+        const on = aLane(one);
+        for (const step of steps) {
+          await on.play(step);
+          if (await on.row()) return false;
+        }
+        return true;
+      };
+      await fc.assert(fc.asyncProperty(life, nobody), { numRuns: 200 });
     },
   );
 });
@@ -212,6 +252,19 @@ describe('of a delivery that is still being tried', () => {
     await on.play({ kind: 'says', addressed: true });
     await on.play({ kind: 'works', answer: 'silence', soon: false });
     expect(await on.row()).toMatchObject({ version: 0, outcome: 'pending' });
+  });
+});
+
+describe('what is answered, or tried, before whoever put it back has gone on', () => {
+  test.each([aDestination('whole'), LOG_DESTINATION])('stays told of at a $kind destination', async (one) => {
+    for (const quickly of [422, 'silence'] as const) {
+      const on = aLane(one);
+      await on.play({ kind: 'says', addressed: true });
+      await on.play({ kind: 'loses' });
+      await on.play({ kind: 'requeues', quickly });
+      expect(on.known.left).toBe(1);
+      expect(await on.row()).toMatchObject({ outcome: quickly === 422 ? 'failed' : 'pending' });
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { REQUEUED } from '../../../lib/domain/outcome.ts';
 import type { DeliveryItem, Ledger, Log, LogEntry, Retrying } from '../../../lib/ports.ts';
 
@@ -10,9 +11,11 @@ export interface Book {
   readonly overwrite: (item: DeliveryItem) => void;
   readonly touch: (subject: string) => void;
   readonly note: (subject: string, retrying: Retrying) => void;
+  readonly putBack: (item: Pick<DeliveryItem, 'subject' | 'revision'>, retrying: Retrying) => boolean;
   readonly settledSince: (since: number) => readonly DeliveryItem[];
   readonly log: Map<string, LogEntry>;
   readonly write: (entries: readonly LogEntry[]) => void;
+  readonly replace: (entry: LogEntry, before: LogEntry | undefined) => boolean;
 }
 
 export function book(destination: string): Book {
@@ -39,10 +42,14 @@ export function book(destination: string): Book {
     touch: (subject) => overwrite({ ...raised(subject), shared: true }),
     note: (subject, retrying) => {
       const before = item(subject).retrying;
-      overwrite({
-        ...raised(subject),
-        retrying: before && before.until > retrying.until && before.reason !== REQUEUED ? before : retrying,
-      });
+      const stays = before && before.until > retrying.until && before.reason !== REQUEUED;
+      const attempts = Math.max(retrying.attempts, before?.attempts ?? 0);
+      overwrite({ ...raised(subject), retrying: { ...(stays ? before : retrying), attempts } });
+    },
+    putBack: ({ subject, revision }, retrying) => {
+      if (item(subject).revision !== revision) return false;
+      overwrite({ ...raised(subject), retrying });
+      return true;
     },
     settledSince: (since) =>
       [...items.values()].filter(
@@ -51,18 +58,26 @@ export function book(destination: string): Book {
     log,
     write: (entries) => {
       for (const entry of entries) {
-        const name = `${entry.destination} ${entry.subject}:${entry.version}`;
-        if (log.get(name)?.outcome !== 'delivered') log.set(name, entry);
+        if (log.get(nameOf(entry))?.outcome !== 'delivered') log.set(nameOf(entry), entry);
       }
+    },
+    replace: (entry, before) => {
+      if (!isDeepStrictEqual(log.get(nameOf(entry)), before)) return false;
+      log.set(nameOf(entry), entry);
+      return true;
     },
   };
 }
+
+const nameOf = ({ destination, subject, version }: LogEntry): string =>
+  `${destination} ${subject}:${version}`;
 
 /** The ledger as functions other than `deliver` see it: their requests happen at once. */
 export const ledgerOf = (kept: Book): Omit<Ledger, 'read'> => ({
   settle: async (item) => kept.settle(item),
   touch: async (_destination, subject) => kept.touch(subject),
   note: async (_destination, subject, retrying) => kept.note(subject, retrying),
+  putBack: async (item, retrying) => kept.putBack(item, retrying),
   items: async (_destination, subjects) => new Map(subjects.map((subject) => [subject, kept.item(subject)])),
   count: async () => 0,
   settledSince: async function* (since) {
@@ -70,23 +85,50 @@ export const ledgerOf = (kept: Book): Omit<Ledger, 'read'> => ({
       yield { destination, subject, version };
   },
   ofSubject: async (subject) => ({ items: [kept.item(subject)], logged: [], archived: [] }),
-  answeredWith: async (destination, outcome) => ({
-    items: [
+  answeredWith: async (destination, outcome, { after = '', limit }) => {
+    const answered = [
       ...kept
         .items()
-        .flatMap(({ subject, answered }) =>
-          answered?.outcome === outcome ? [{ subject, at: answered.at }] : [],
+        .flatMap((one) =>
+          one.answered?.outcome === outcome ? [{ subject: one.subject, at: one.answered.at }] : [],
         ),
       ...[...kept.log.values()].filter(
         (entry) => entry.destination === destination && entry.outcome === outcome,
       ),
-    ],
-  }),
+    ];
+    return pageOf(answered, { after, limit });
+  },
 });
+
+interface Listed {
+  readonly subject: string;
+  readonly version?: number;
+  readonly at: string;
+}
+
+/** Oldest first; the cursor is where the page before ended. */
+export function pageOf<T extends Listed>(
+  answered: readonly T[],
+  { after = '', limit }: { readonly after?: string; readonly limit: number },
+): { readonly items: readonly T[]; readonly next?: string } {
+  const cursorOf = ({ at, subject, version = 0 }: Listed): string =>
+    `${at} ${subject} ${String(version).padStart(9, '0')}`;
+  const sorted = answered
+    .map((one) => ({ one, cursor: cursorOf(one) }))
+    .filter(({ cursor }) => cursor > after);
+  sorted.sort((a, b) => (a.cursor < b.cursor ? -1 : 1));
+  const page = sorted.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(({ one }) => one),
+    ...(last && sorted.length > limit && { next: last.cursor }),
+  };
+}
 
 export const logOf = (kept: Book): Log => ({
   read: async (destination, versions) => knownIn(kept, destination, versions),
   write: async (entries) => kept.write(entries),
+  replace: async (entry, before) => kept.replace(entry, before),
 });
 
 /** Entries of the given versions that exist. */
