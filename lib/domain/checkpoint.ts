@@ -3,7 +3,7 @@ import { Counts } from './count.ts';
 import { canonical, sha256 } from './digest.ts';
 import { type Hash, leafHash } from './merkle.ts';
 import { Subject } from './subject.ts';
-import { MINUTE, toIso, toMs } from './time.ts';
+import { isTime, MINUTE, toMs } from './time.ts';
 
 const Time = z.iso.datetime({ precision: 3 });
 const Digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -75,11 +75,6 @@ export type Place = Omit<Leaf, 'digest'>;
 /** Whether it can be the place of a version that Heed has recorded. */
 export const isPlace = ({ subject, version, recordedAt }: Place): boolean =>
   Subject.safeParse(subject).success && Number.isSafeInteger(version) && version > 0 && isTime(recordedAt);
-
-export const isTime = (text: string): boolean => {
-  const ms = Date.parse(text);
-  return !Number.isNaN(ms) && toIso(ms) === text;
-};
 
 /** Whether Heed can have written it into the index of that minute (ms of its start). */
 export const isListedIn = (place: Place, minute: number): boolean =>

@@ -1,7 +1,7 @@
 import type { Archive } from '../audit-ports.ts';
-import { hashOfLeaf, isTime, LOOK_BACK, type Place, type SignedCheckpoint } from '../domain/checkpoint.ts';
+import { hashOfLeaf, LOOK_BACK, type Place, type SignedCheckpoint } from '../domain/checkpoint.ts';
 import { provenRoot } from '../domain/merkle.ts';
-import { toIso, toMs } from '../domain/time.ts';
+import { isTime, toIso, toMs } from '../domain/time.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { WIDTH } from './leaf-files.ts';
 import { type Leaves, leavesIn, SpoiledArchiveError } from './leaves.ts';

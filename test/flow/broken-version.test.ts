@@ -8,6 +8,7 @@ import { versionKey } from '../../lib/aws/version-item.ts';
 import { hubspot } from '../../lib/destinations/hubspot.ts';
 import { webhook } from '../../lib/destinations/webhook.ts';
 import { answersOf } from '../../lib/domain/answer.ts';
+import { canonical, sha256 } from '../../lib/domain/digest.ts';
 import { MINUTE, toIso } from '../../lib/domain/time.ts';
 import { type AcceptPorts, accept } from '../../lib/flow/accept.ts';
 import { deliver } from '../../lib/flow/deliver.ts';
@@ -116,6 +117,31 @@ describe('a person whose newest version is broken', () => {
       await accept(ports)({ subject, body: aBody({ evidence: { occurredAt: toIso(now) } }), caller });
       expect(await ports.records.version(subject, 3)).toMatchObject({
         version: { previous: null, change: { evidence: { method: 'broken-version-2' } } },
+      });
+    },
+  );
+
+  test.each(['zzzz', '2026-05-01', 12, null])(
+    'or one of no time (%j), whose digest fits, can still stop',
+    async (time) => {
+      const subject = `timeless-${time}`;
+      now += 1000;
+      await accept(ports)({ subject, body: aBody({ evidence: { occurredAt: toIso(now) } }), caller });
+      const newest = await ports.records.newest(subject);
+      const document = canonical({
+        ...newest?.version,
+        recordedAt: time,
+        previous: newest?.digest,
+        version: 2,
+      });
+      const Item = { ...versionKey(subject, 2), document: { S: document }, digest: { S: sha256(document) } };
+      await real.engine.client.send(new PutItemCommand({ TableName: 'records', Item }));
+      now += 1000;
+      const choices = [withdrawn('acme/surveys', 'email')];
+      const accepted = await accept(ports)({ subject, body: aBody({ choices }), caller });
+      expect(accepted).toMatchObject({
+        kind: 'recorded',
+        stored: { version: { version: 4, recordedAt: toIso(now + 1) } },
       });
     },
   );
