@@ -1,20 +1,19 @@
 import type { LogEntry } from '../ports.ts';
-import type { Entry } from './fate.ts';
 
-/** Answers for which nothing left Heed. Only where nobody knows of how many attempts they came. */
+/** Answers for which nothing left Heed; asked only where nobody knows how many attempts there were. */
 const UNSENT: ReadonlySet<string> = new Set(['no-identifier', 'nothing-to-say', 'paused', 'broken-version']);
 
 /**
- * A request may have left, whatever became of it: with such an answer, or in an attempt before it. A dead letter counts:
- * nobody knows how far its attempts came.
+ * A request may have left, whatever became of it: in this attempt or one before it. A dead letter counts: nobody knows how
+ * far its attempts came. What was only put back counts none.
  */
 export const wasSent = ({
   outcome,
   reason = '',
   attempts,
-}: Omit<Entry, 'at' | 'version' | 'outcome'> & { readonly outcome: LogEntry['outcome'] }): boolean =>
+}: Pick<LogEntry, 'outcome' | 'reason'> & { readonly attempts?: number }): boolean =>
   outcome === 'delivered' ||
   (attempts === undefined ? !UNSENT.has(reason) : attempts > 0 || reason === 'dead-letter');
 
-/** The same of a version: an attempt that is to be repeated may have arrived; what was only put back has not been sent. */
+/** The same of a version. */
 export const wasLogged: (entry: LogEntry) => boolean = wasSent;

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import type { Destination } from '../../lib/destinations/destination.ts';
+import { bury } from '../../lib/flow/dead-letters.ts';
+import { deliver } from '../../lib/flow/deliver.ts';
+import type { Lane, LaneMessage } from '../../lib/flow/lane.ts';
+import { release } from '../../lib/flow/release.ts';
+import type { LogEntry, Sent } from '../../lib/ports.ts';
+import { aChange, granted } from '../builders.ts';
+import { LOG_DESTINATION } from './model/destinations.ts';
+import { ledgerOf, logOf } from './model/ledger.ts';
+import { sealedAddress } from './model/people.ts';
+import { aDestination, again, HOUR, TIMED_OUT } from './worker.fixture.ts';
+import { portsOf, stateOf } from './worker-ports.fixture.ts';
+
+const NO_SECRET: Sent = { kind: 'unsent', reason: 'secret-missing', lasting: true };
+
+function aWorker(destination: Destination, paused = false) {
+  const state = stateOf(destination);
+  const ports = portsOf(state);
+  const lane: Lane = {
+    ...{ destination, paused, settings: {} },
+    interest: { topics: 'all', channels: 'all' },
+  };
+  let said = 0;
+  const says = async (): Promise<LaneMessage> => {
+    state.now += 1;
+    const identifiers = [sealedAddress('ada@x.example')];
+    const change = aChange({ choices: [granted('acme/newsletter', 'email')], at: said++, identifiers });
+    const made = await state.people.record('ada', change, state.now);
+    if (!made) throw new Error('this change makes no version');
+    const attempt = { receiveCount: 1, sentAt: state.now, force: false, confirming: false };
+    const { version } = made.event.data;
+    return { id: `${version}`, subject: 'ada', version, event: made.event, ...attempt };
+  };
+  const work = (...messages: readonly LaneMessage[]) => deliver(ports, lane)(messages, state.now + HOUR);
+  const entry = (): LogEntry | undefined => state.book.log.get(`${destination.id} ada:1`);
+  const newest = () => state.book.item('ada').trail.at(-1);
+  return { state, ports, lane, says, work, entry, newest };
+}
+
+const KINDS = [aDestination('whole'), LOG_DESTINATION];
+
+describe('attempts', () => {
+  test.each(KINDS)('of a request that never left a $kind lane are none', async (destination) => {
+    const { state, says, work, entry, newest } = aWorker(destination);
+    state.answers = [NO_SECRET];
+    await work(await says());
+    expect(destination.kind === 'log' ? entry() : newest()).toMatchObject({
+      ...{ outcome: 'failed', reason: 'secret-missing', attempts: 0 },
+    });
+  });
+
+  test('count a look-up that told of her, also where nothing followed it', async () => {
+    const translate: Destination['translate'] = () => [
+      { method: 'GET', path: '/people?email=ada@x.example', next: () => [] },
+    ];
+    const { says, work, newest } = aWorker(aDestination('whole', { translate }));
+    await work(await says());
+    expect(newest()).toMatchObject({ outcome: 'skipped', reason: 'nothing-to-say', attempts: 1 });
+  });
+
+  test.each(KINDS)('that died may have sent, at a $kind lane that is paused', async (destination) => {
+    const { says, work, entry, newest } = aWorker(destination, true);
+    const before = await says();
+    const after = await says();
+    await work(again(before), after);
+    const answer = destination.kind === 'log' ? entry() : newest();
+    expect(answer).toMatchObject({ outcome: 'held', reason: 'paused', attempts: 1 });
+  });
+
+  test('of a round that was overtaken count', async () => {
+    const { state, says, work, newest } = aWorker(aDestination('whole'));
+    const message = await says();
+    state.answers = [200, NO_SECRET];
+    state.acts.set('settle', async () => state.book.touch('ada'));
+    await work(message);
+    expect(newest()).toMatchObject({ outcome: 'failed', reason: 'secret-missing', attempts: 1 });
+  });
+
+  test('go on where a message that was lost had left them, and do not for what is not sent', async () => {
+    const { state, says, work, newest } = aWorker(aDestination('whole'));
+    const message = await says();
+    state.answers = [TIMED_OUT];
+    await work(again(again(message)));
+    expect(state.book.item('ada').retrying).toMatchObject({ attempts: 3 });
+    state.now += HOUR;
+    state.answers = [NO_SECRET];
+    await work({ ...message, force: true });
+    expect(newest()).toMatchObject({ outcome: 'failed', attempts: 3 });
+  });
+
+  test('of a dead letter are the most that is known', async () => {
+    const { state, ports, lane, says, work, entry } = aWorker(LOG_DESTINATION);
+    const message = await says();
+    state.answers = [503];
+    await work({ ...message, receiveCount: 5 });
+    const letter = { subject: 'ada', version: 1, attempts: 2 };
+    await bury({ ledger: ledgerOf(state.book), log: logOf(state.book), clock: ports.clock }, lane)(letter);
+    expect(entry()).toMatchObject({ outcome: 'failed', reason: 'dead-letter', attempts: 5 });
+  });
+});
+
+describe('two workers at one version of a `log` destination', () => {
+  test('never put a retry in the place of an answer, and count both', async () => {
+    const { state, says, work, entry } = aWorker(LOG_DESTINATION);
+    const message = await says();
+    state.answers = [422, TIMED_OUT];
+    state.acts.set('send', () => work(message));
+    await work(message);
+    expect(entry()).toMatchObject({ outcome: 'failed', reason: 'http-422', attempts: 2 });
+  });
+});
+
+describe('a version that is released', () => {
+  test('says what it waits for while it is tried', async () => {
+    const { state, ports, lane, says, work, entry } = aWorker(LOG_DESTINATION, true);
+    const message = await says();
+    await work(message);
+    expect(entry()).toMatchObject({ outcome: 'held', reason: 'paused', attempts: 0 });
+    const resumed = { ...lane, paused: false };
+    state.now += 2 * HOUR;
+    const forced: LaneMessage[] = [];
+    const lanes = {
+      force: async () => void forced.push({ ...message, sentAt: state.now, force: true }),
+      waiting: async () => 0,
+    };
+    const upkeep = { ledger: ledgerOf(state.book), log: logOf(state.book), lanes, clock: ports.clock };
+    await release(upkeep, resumed, { setupChanged: false, grace: 0 });
+    state.answers = [503];
+    await deliver(ports, resumed)(forced, state.now + HOUR);
+    expect(entry()).toMatchObject({ outcome: 'held', reason: 'gave-up-http-503', attempts: 1 });
+    state.now += 2 * HOUR;
+    await release(upkeep, resumed, { setupChanged: false, grace: 0 });
+    expect(forced).toHaveLength(2);
+  });
+});
