@@ -78,6 +78,14 @@ export class Publishing extends Construct {
       impact: 'what is stored of a person may not be what was recorded',
       because: 'somebody changed or deleted a stored version in the table, which Heed never does',
     });
+    alarms.add(this, 'Forward', {
+      about: 'records',
+      metric: functionMetric('Forward', publish.spec.name),
+      above: 0,
+      impact:
+        'what is recorded of a person from now on cannot be proved until the time that a version of hers is dated',
+      because: 'a version was written that is dated more than five minutes from now',
+    });
     alarms.add(this, 'Isolated', {
       about: publish.spec.name,
       metric: failures.metricNumberOfMessagesSent({ statistic: 'Sum', period: Duration.minutes(5) }),

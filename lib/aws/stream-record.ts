@@ -30,6 +30,9 @@ export function changedIn({ eventName, dynamodb }: DynamoDBRecord): ChangedVersi
   return { how: eventName === 'MODIFY' ? 'modified' : 'removed', of: namedBy(keys) };
 }
 
+/** Which version a record is about. */
+export const namedIn = ({ dynamodb }: DynamoDBRecord): string => namedBy(dynamodb?.Keys ?? {});
+
 function namedBy(keys: Image): string {
   const [pk = '', sk = ''] = [textIn(keys, 'pk'), textIn(keys, 'sk')];
   const subject = Subject.safeParse(pk.replace(/^S#/, ''));
