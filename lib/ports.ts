@@ -181,6 +181,8 @@ export interface LogEntry extends Omit<TrailEntry, 'outcome'> {
   readonly subject: string;
   readonly destination: string;
   readonly outcome: Answered['kind'] | 'retry';
+  /** When a request about it first left, and last, whatever was answered since. */
+  readonly sent?: { readonly first: string; readonly last: string };
 }
 
 /** The ledger of destinations (and of the bus) that are told every version. */

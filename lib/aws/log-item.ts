@@ -22,7 +22,7 @@ export const DELIVERED = LETTERS.delivered;
 
 /** One version at one destination that is told every version. `expires`: ms. */
 export function logItem(entry: LogEntry, expires: number | undefined): Item {
-  const { subject, destination, version, at, attempts, outcome, reason, reference } = entry;
+  const { subject, destination, version, at, attempts, outcome, reason, reference, sent } = entry;
   return {
     ...logKey(destination, subject, version),
     at: text(at),
@@ -30,6 +30,7 @@ export function logItem(entry: LogEntry, expires: number | undefined): Item {
     outcome: text(LETTERS[outcome]),
     ...(reason !== undefined && { reason: text(reason) }),
     ...(reference !== undefined && { reference: text(reference) }),
+    ...(sent && { firstSent: text(sent.first), lastSent: text(sent.last) }),
     ...laneOf(destination, outcome),
     ...(expires !== undefined && { ttl: number(Math.ceil(expires / 1_000)) }),
   };
@@ -46,6 +47,7 @@ export function logEntryOf(image: Image): LogEntry {
   const { subject, destination, version = 0 } = namedBy(image);
   const reason = textIn(image, 'reason');
   const reference = textIn(image, 'reference');
+  const [first, last] = [textIn(image, 'firstSent'), textIn(image, 'lastSent')];
   return {
     subject,
     destination,
@@ -55,5 +57,6 @@ export function logEntryOf(image: Image): LogEntry {
     outcome: LoggedOutcome.parse(textOf(image, 'outcome')),
     ...(reason !== undefined && { reason }),
     ...(reference !== undefined && { reference }),
+    ...(first !== undefined && last !== undefined && { sent: { first, last } }),
   };
 }

@@ -1,12 +1,15 @@
 import type { Log, LogEntry } from '../ports.ts';
+import { sentWith } from './sent-times.ts';
 
-/** Brings what the log says of one version on from what it says now; undefined leaves it as it is. */
+/** Brings what the log says of one version on from what it says now; undefined leaves it as it is, but for when it was sent. */
 export interface Step {
   readonly subject: string;
   readonly version: number;
   /** As it was read. */
   readonly before: LogEntry | undefined;
   readonly next: (before: LogEntry | undefined) => LogEntry | undefined;
+  /** When a request left, if one did. */
+  readonly sentAt?: string;
 }
 
 /** Entries written at once: a request that waits for a socket is one that times out. */
@@ -27,12 +30,12 @@ export async function advance(
 async function advanceOne(
   log: Pick<Log, 'read' | 'replace'>,
   destination: string,
-  { subject, version, before, next }: Step,
+  { subject, version, before, next, sentAt }: Step,
 ): Promise<void> {
   let known = before;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const entry = next(known);
-    if (!entry || (await log.replace(entry, known))) return;
+    const entry = next(known) ?? (sentAt === undefined ? undefined : known);
+    if (!entry || (await log.replace({ ...entry, ...sentWith(known, sentAt) }, known))) return;
     known = (await log.read(destination, [{ subject, version }])).get(`${subject}:${version}`);
   }
   throw new Error('an entry of the log could not be brought on');

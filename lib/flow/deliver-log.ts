@@ -89,7 +89,7 @@ function conclude(ports: DeliverPorts, lane: Lane, { message, messages, ran, bef
     const until = toIso(at + (again ?? 0) * 1000);
     return { ...named, at: until, attempts: counted, outcome: 'retry', reason: outcome.reason };
   };
-  const step = { ...named, before, next };
+  const step = { ...named, before, next, ...(ran.left && { sentAt: toIso(at) }) };
   if (outcome.kind === 'retry') return { step, ...(again !== undefined && { again }) };
   return { step, announcement: { subject, version, outcome, attempts, at } };
 }

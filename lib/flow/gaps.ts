@@ -2,6 +2,7 @@ import { REQUEUED } from '../domain/outcome.ts';
 import { MINUTE, toIso, toMs } from '../domain/time.ts';
 import type { Clock, DeliveryItem, Lanes, Ledger, Log, LogEntry, Recorded } from '../ports.ts';
 import type { LaneFacts } from './lane.ts';
+import { sentWith } from './sent-times.ts';
 
 /** A version that a destination cares about and has not answered. `busyUntil`: somebody is at it until then, ms. */
 export interface Gap {
@@ -125,7 +126,7 @@ function note(
   const until = toIso(now + PATIENCE);
   if (kind === 'log') {
     const retry = { at: until, outcome: 'retry', attempts: entry?.attempts ?? 0, reason: REQUEUED } as const;
-    return log.replace({ subject, destination: id, version, ...retry }, entry);
+    return log.replace({ subject, destination: id, version, ...retry, ...sentWith(entry, undefined) }, entry);
   }
   const attempts = item?.retrying?.attempts ?? 0;
   const retrying = { version, at: toIso(now), until, attempts, reason: REQUEUED };

@@ -63,6 +63,7 @@ async function newestLogged(
 const answeredEntry = ({
   subject: _,
   destination: __,
+  sent: ___,
   outcome,
   ...entry
 }: LogEntry): readonly TrailEntry[] => (outcome === 'retry' ? [] : [{ ...entry, outcome }]);

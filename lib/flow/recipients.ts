@@ -6,8 +6,9 @@ import type { Clock, DeliveryItem, Ledger, LogEntry } from '../ports.ts';
 import { type Entry, heldIn } from './fate.ts';
 import { loggedNames } from './former.ts';
 import type { LaneFacts } from './lane.ts';
+import { sentIn } from './sent-times.ts';
 import type { TrailOf, Trails } from './trails.ts';
-import { wasLogged, wasSent } from './was-sent.ts';
+import { wasSent } from './was-sent.ts';
 
 /** One destination in the register of recipients. */
 export interface Registered {
@@ -147,20 +148,26 @@ async function toldAsLog(
 ): Promise<ToldSo | undefined> {
   let told: ToldSo | undefined;
   for await (const entry of trails.loggedUp(of))
-    if (wasLogged(entry)) told = toldAlso(told, entry, noLater(entry, now));
+    if (wasSent(entry)) told = toldAlso(told, entry, sentIn(entry) ?? atOnce(noLater(entry, now)));
   return told;
 }
 
 /** With the entry of a higher version. */
-function toldAlso(told: ToldSo | undefined, { version, outcome }: LogEntry, at: string): ToldSo {
-  const { firstToldAt = at, lastToldAt = at } = told ?? {};
+function toldAlso(
+  told: ToldSo | undefined,
+  { version, outcome }: LogEntry,
+  { first, last }: NonNullable<LogEntry['sent']>,
+): ToldSo {
+  const { firstToldAt = first, lastToldAt = last } = told ?? {};
   return {
-    firstToldAt: at < firstToldAt ? at : firstToldAt,
-    lastToldAt: at > lastToldAt ? at : lastToldAt,
+    firstToldAt: first < firstToldAt ? first : firstToldAt,
+    lastToldAt: last > lastToldAt ? last : lastToldAt,
     version: outcome === 'delivered' ? version : (told?.version ?? 0),
     outcome: outcome === 'retry' ? 'pending' : outcome,
   };
 }
+
+const atOnce = (at: string) => ({ first: at, last: at });
 
 /** An entry that is to be tried again says when, which is after it was tried. */
 const noLater = ({ at, outcome }: LogEntry, now: string): string =>
@@ -168,6 +175,6 @@ const noLater = ({ at, outcome }: LogEntry, now: string): string =>
 
 /** The first of these that may have been sent. */
 export async function firstSent(entries: AsyncIterable<LogEntry>): Promise<LogEntry | undefined> {
-  for await (const entry of entries) if (wasLogged(entry)) return entry;
+  for await (const entry of entries) if (wasSent(entry)) return entry;
   return undefined;
 }
