@@ -103,6 +103,8 @@ export interface HashedName {
 export interface Suppressed extends HashedName {
   /** Erased subjects still counted among those who go by it, because others did when they were: their stop holds for all. */
   readonly kept: readonly string[];
+  /** The same value under other kinds of its type: suppressed with it, and lifted with it. */
+  readonly also?: readonly HashedName[];
 }
 
 /**

@@ -23,7 +23,12 @@ export function applyTo(suppressions: Suppressions, subject: string, move: Ident
     const kept = found?.kept.filter((erased) => erased !== subject) ?? [];
     if (found) suppressions.set(suppressionKey(name), { ...found, kept });
   }
-  for (const name of move.lifted ?? []) suppressions.delete(suppressionKey(name));
+  for (const name of move.lifted ?? []) {
+    const { also = [] } = suppressions.get(suppressionKey(name)) ?? {};
+    const lost = move.lost.map(suppressionKey);
+    const all = [name, ...also].map(suppressionKey).filter((key) => !lost.includes(key));
+    for (const key of all) suppressions.delete(key);
+  }
 }
 
 interface Erased {
@@ -36,7 +41,7 @@ interface Erased {
 /** Of an identifier that others go by she stays counted. */
 export function suppressIn(
   suppressions: Suppressions,
-  { kind, hash }: HashedName,
+  { kind, hash, also }: Omit<Suppressed, 'kept'>,
   { subject, current, holders }: Erased,
 ): void {
   const key = suppressionKey({ kind, hash });
@@ -44,5 +49,5 @@ export function suppressIn(
   const isHers = current.some((one) => one.kind === kind && one.hash === hash);
   const living = holders.filter((holder) => holder !== subject && !kept.includes(holder));
   const after = [...kept, ...(isHers ? [subject] : [])];
-  suppressions.set(key, { kind, hash, kept: living.length > 0 ? after : [] });
+  suppressions.set(key, { ...{ kind, hash, kept: living.length > 0 ? after : [] }, ...(also && { also }) });
 }

@@ -4,7 +4,7 @@ import { batchGet } from './batch-get.ts';
 import type { Shelf } from './dynamo.ts';
 import { indexKey } from './identifiers.ts';
 import { type Item, number, numberIn, subjectKey, text, textOf } from './item.ts';
-import { keptIn, suppressionKey } from './suppressions.ts';
+import { suppressedIn, suppressionKey } from './suppressions.ts';
 
 /** How an identifier stands in the index. */
 export interface Counted extends HashedName {
@@ -29,7 +29,7 @@ export async function countsOf(
     const suppression = items.get(textOf(suppressionKey({ kind, hash }), 'pk'));
     return {
       ...{ kind, hash, before: (head && numberIn(head, 'holders')) ?? 0 },
-      suppressed: suppression && { kind, hash, kept: keptIn(suppression) },
+      suppressed: suppression && suppressedIn({ kind, hash }, suppression),
     };
   };
 }

@@ -5,7 +5,7 @@ import { holders, indexKey, read } from './identifiers.ts';
 import { type Counted, count, countsOf, enter, leave } from './identifiers-count.ts';
 import { identifiersItem } from './identifiers-item.ts';
 import { number } from './item.ts';
-import { notSuppressed, suppress, unsuppress } from './suppressions.ts';
+import { notSuppressed, suppress, suppressedAmong, unsuppress } from './suppressions.ts';
 
 /** An identifier of a move, and who of those counted there was erased. */
 interface Moving extends Counted {
@@ -24,9 +24,10 @@ export async function writesOf(
   subject: string,
   move: IdentifiersMove,
 ): Promise<readonly TransactWriteItem[] | undefined> {
-  const { item, gained, lost, lifted = [] } = move;
+  const { item, gained, lost } = move;
   const { table } = shelf;
-  const moving = await movingOf(shelf, subject, move);
+  const lifted = await underEveryKind(shelf, move);
+  const moving = await movingOf(shelf, subject, { ...move, lifted });
   const gaining = gained.map(moving);
   const lifting = lifted.map(moving);
   const marks = await marksOf(
@@ -52,17 +53,30 @@ const isName =
   (other: HashedName): boolean =>
     other.kind === kind && other.hash === hash;
 
+/** Who has confirmed an address has confirmed it whatever kind it was called; but for one that she gives up just now. */
+async function underEveryKind(
+  shelf: Shelf,
+  { lifted = [], lost }: IdentifiersMove,
+): Promise<readonly HashedName[]> {
+  const also = (await suppressedAmong(shelf, lifted)).flatMap((one) => one.also ?? []);
+  const others = also.filter(
+    (name, i) => ![...lifted, ...lost].some(isName(name)) && also.findIndex(isName(name)) === i,
+  );
+  return [...lifted, ...(await suppressedAmong(shelf, others))];
+}
+
 async function movingOf(
   shelf: Shelf,
   subject: string,
-  { gained, lost, lifted = [], ended = [] }: IdentifiersMove,
+  { item, gained, lost, lifted = [], ended = [] }: IdentifiersMove,
 ): Promise<(name: HashedName) => Moving> {
   const counts = await countsOf(shelf, [...gained, ...lost, ...lifted]);
   return (name) => {
     const counted = counts(name);
     const kept = counted.suppressed?.kept ?? [];
-    const ends = [...lifted, ...ended].some(isName(name));
-    return { ...counted, kept, leaving: ends ? kept.filter((erased) => erased !== subject) : [] };
+    if (![...lifted, ...ended].some(isName(name))) return { ...counted, kept, leaving: [] };
+    const isHers = [...item.current, ...lost].some(isName(name));
+    return { ...counted, kept, leaving: kept.filter((erased) => erased !== subject || !isHers) };
   };
 }
 
@@ -139,11 +153,11 @@ const gain = (table: string, subject: string, name: Moving): readonly TransactWr
 
 /** What is gained stays as free as it was read, or as suppressed; whoever comes back is no longer kept there. */
 function hold(table: string, subject: string, name: Moving): readonly TransactWriteItem[] {
-  const { kind, hash, kept, suppressed } = name;
+  const { kept, suppressed } = name;
   if (!suppressed) return [notSuppressed(table, name)];
   if (!kept.includes(subject)) return [];
   const left = kept.filter((erased) => erased !== subject);
-  return [suppress(table, { name: { kind, hash, kept: left }, before: suppressed })];
+  return [suppress(table, { name: { ...suppressed, kept: left }, before: suppressed })];
 }
 
 const lose = (table: string, subject: string, name: Moving): readonly TransactWriteItem[] => [

@@ -103,10 +103,14 @@ async function erase(client: DynamoDBClient, tables: CaseTables, erasing: Erasin
   const moved =
     identifiers.revision === 0 ? [] : await writesOf(shelf, subject, { item, gained: [], lost, ended });
   if (!moved) return false;
-  const suppressed = erasing.suppress.map(({ kind, hash }) => {
+  const suppressed = erasing.suppress.map(({ kind, hash, also = [] }) => {
     const { suppressed: before } = counts({ kind, hash });
     const hers = left.find(({ name }) => name.kind === kind && name.hash === hash);
-    return suppress(shelf.table, { before, name: { kind, hash, kept: (hers ?? before)?.kept ?? [] } });
+    const known = (before?.also ?? []).filter(
+      (one) => !also.some((other) => other.kind === one.kind && other.hash === one.hash),
+    );
+    const name = { kind, hash, kept: (hers ?? before)?.kept ?? [], also: [...known, ...also] };
+    return suppress(shelf.table, { before, name });
   });
   return transact(client, [
     {

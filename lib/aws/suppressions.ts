@@ -13,8 +13,16 @@ export const suppressionKey = ({ kind, hash }: HashedName): Item => ({
   sk: text('#'),
 });
 
-/** Erased subjects still counted among those who go by it, as its item says. */
-export const keptIn = (item: Item): readonly string[] => item['kept']?.SS ?? [];
+/** What its item says of it. */
+export function suppressedIn({ kind, hash }: HashedName, item: Item): Suppressed {
+  const also = (item['also']?.SS ?? []).map(nameIn);
+  return { kind, hash, kept: item['kept']?.SS ?? [], ...(also.length > 0 && { also }) };
+}
+
+const nameIn = (text: string): HashedName => {
+  const [hash = '', ...kind] = text.split(' ');
+  return { kind: kind.join(' '), hash };
+};
 
 /** Those of these that are suppressed: one request, strongly consistent. */
 export async function suppressedAmong(
@@ -26,10 +34,10 @@ export async function suppressedAmong(
     client,
     names.map((name) => ({ table, key: suppressionKey(name) })),
   );
-  const kept = new Map(found.map(({ item }) => [item['pk']?.S, keptIn(item)]));
-  return names.flatMap(({ kind, hash }) => {
-    const subjects = kept.get(suppressionKey({ kind, hash })['pk']?.S);
-    return subjects ? [{ kind, hash, kept: subjects }] : [];
+  const items = new Map(found.map(({ item }) => [item['pk']?.S, item]));
+  return names.flatMap((name) => {
+    const item = items.get(suppressionKey(name)['pk']?.S);
+    return item ? [suppressedIn(name, item)] : [];
   });
 }
 
@@ -39,11 +47,15 @@ type Before = Suppressed | undefined;
 /** Suppresses an identifier, or changes who is kept there. */
 export const suppress = (
   table: string,
-  { name: { kind, hash, kept }, before }: { readonly name: Suppressed; readonly before: Before },
+  { name: { kind, hash, kept, also = [] }, before }: { readonly name: Suppressed; readonly before: Before },
 ): TransactWriteItem => ({
   Put: {
     TableName: table,
-    Item: { ...suppressionKey({ kind, hash }), ...(kept.length > 0 && { kept: { SS: [...kept] } }) },
+    Item: {
+      ...suppressionKey({ kind, hash }),
+      ...(kept.length > 0 && { kept: { SS: [...kept] } }),
+      ...(also.length > 0 && { also: { SS: also.map((one) => `${one.hash} ${one.kind}`) } }),
+    },
     ...asRead(before),
   },
 });

@@ -143,7 +143,7 @@ async function finish(ports: ErasePorts, { rightsCase, owner, erasure, newest }:
   const { subject, revision } = rightsCase;
   const identifiers = await ports.identifiers.of(subject);
   const { stored, findable } = lastVersion(ports, { newest, identifiers, key: await keyOf(ports, subject) });
-  const suppress = await namesToSuppress(ports, identifiers);
+  const suppress = await namesToSuppress(ports, subject, identifiers);
   const erased = {
     version: stored.version.version,
     at: stored.version.recordedAt,

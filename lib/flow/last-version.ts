@@ -1,10 +1,21 @@
-import type { Catalogue } from '../domain/catalogue.ts';
+import { type Catalogue, declared } from '../domain/catalogue.ts';
 import { decide } from '../domain/decide.ts';
 import { canonical, sha256 } from '../domain/digest.ts';
+import { normaliseIdentifier } from '../domain/identifier.ts';
 import { saidNow } from '../domain/said-now.ts';
 import { toIso } from '../domain/time.ts';
 import type { Change, Version } from '../domain/vocabulary.ts';
-import type { Clock, Findable, HashedName, Identifiers, IdentifiersItem, Seals, Stored } from '../ports.ts';
+import type {
+  Clock,
+  Findable,
+  HashedName,
+  Identifiers,
+  IdentifiersItem,
+  SealedIdentifier,
+  Seals,
+  Stored,
+  Suppressed,
+} from '../ports.ts';
 import { findableOf } from './append.ts';
 
 export interface LastVersionPorts {
@@ -77,18 +88,63 @@ function keysOf(
 /** So many addresses that she gave up before are suppressed too: an old list may still have them. */
 const MOST_RETIRED = 20;
 
+interface NamingPorts {
+  readonly catalogue: Catalogue;
+  readonly identifiers: Pick<Identifiers, 'holders'>;
+  readonly seals: Pick<Seals, 'open' | 'hash'>;
+}
+
+type Name = Omit<Suppressed, 'kept'>;
+
 /** What she goes by, and what she went by and nobody else does now. */
 export async function namesToSuppress(
-  { identifiers }: { readonly identifiers: Pick<Identifiers, 'holders'> },
-  { current, retired }: IdentifiersItem,
-): Promise<readonly HashedName[]> {
-  const former = retired
-    .filter(({ kind, hash }) => !current.some((one) => one.kind === kind && one.hash === hash))
-    .slice(-MOST_RETIRED);
-  const held = await Promise.all(former.map(({ kind, hash }) => identifiers.holders(kind, hash, 1)));
-  const free = former.filter((_, i) => held[i]?.length === 0);
-  const names = [...current, ...free].map(({ kind, hash }) => ({ kind, hash }));
-  return names.filter(
-    ({ kind, hash }, i) => names.findIndex((one) => one.kind === kind && one.hash === hash) === i,
+  ports: NamingPorts,
+  subject: string,
+  { current, retired }: Pick<IdentifiersItem, 'current' | 'retired'>,
+): Promise<readonly Name[]> {
+  const before = retired.filter((one) => !current.some(isSame(one)));
+  const [hers, once] = await Promise.all(
+    [current, before.slice(-MOST_RETIRED)].map((entries) =>
+      Promise.all(entries.map((entry) => underEveryKind(ports, subject, entry))),
+    ),
   );
+  const former = (once ?? []).flat().slice(-MOST_RETIRED);
+  const held = await Promise.all(former.map(({ kind, hash }) => ports.identifiers.holders(kind, hash, 1)));
+  const names = [...(hers ?? []).flat(), ...former.filter((_, i) => held[i]?.length === 0)];
+  return names.filter((name, i) => names.findIndex(isSame(name)) === i);
+}
+
+const isSame =
+  ({ kind, hash }: HashedName) =>
+  (other: HashedName): boolean =>
+    other.kind === kind && other.hash === hash;
+
+/**
+ * An address or a number, whatever kind a source may call it next. Of an id nothing but itself: under another kind it is
+ * somebody else's.
+ */
+async function underEveryKind(
+  { catalogue, seals }: NamingPorts,
+  subject: string,
+  { kind, hash, sealed }: SealedIdentifier,
+): Promise<readonly Name[]> {
+  const others = sameType(catalogue, kind);
+  const value = others.length === 0 ? undefined : await seals.open(subject, sealed);
+  if (value === undefined) return [{ kind, hash }];
+  const found = await Promise.all(
+    others.map(async (other): Promise<readonly HashedName[]> => {
+      const normalised = normaliseIdentifier(catalogue, other, value);
+      return 'invalid' in normalised
+        ? []
+        : [{ kind: other, hash: await seals.hash(other, normalised.value) }];
+    }),
+  );
+  const names = [{ kind, hash }, ...found.flat()];
+  return names.map((name) => ({ ...name, also: names.filter((other) => other !== name) }));
+}
+
+function sameType({ identifiers }: Catalogue, kind: string): readonly string[] {
+  const type = declared(identifiers, kind)?.type ?? 'id';
+  if (type === 'id') return [];
+  return Object.keys(identifiers).filter((other) => other !== kind && identifiers[other]?.type === type);
 }

@@ -1,5 +1,5 @@
 import type { Auditor } from '../audit-ports.ts';
-import type { Findable, HashedName, IdentifiersItem, Stored } from '../ports.ts';
+import type { Findable, IdentifiersItem, Stored, Suppressed } from '../ports.ts';
 import type { Fate } from './fate.ts';
 
 /** What one destination made of an erasure. */
@@ -86,7 +86,7 @@ export interface Erasing {
   readonly findable: Findable;
   /** As it was read. */
   readonly identifiers: IdentifiersItem;
-  readonly suppress: readonly HashedName[];
+  readonly suppress: readonly Omit<Suppressed, 'kept'>[];
   readonly rightsCase: RightsCase;
   /** The case of the subject with whom she is erased, as it was read: it must still stand, too. */
   readonly owner?: RightsCase | undefined;

@@ -1,5 +1,6 @@
 import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import config from '../../heed.config.ts';
 import { recordsOn } from '../../lib/aws/records.ts';
 import { lookUp } from '../../lib/flow/read.ts';
 import { type Engine, startEngine } from './engine.ts';
@@ -92,6 +93,38 @@ describe('an address of several people', () => {
     expect(await rig.holdersOf(value)).toEqual([...crowd.slice(0, 10), 'lasts']);
     expect(await rig.erase('lasts')).toBe(true);
     expect(await rig.holdersOf(value)).toEqual([]);
+  });
+});
+
+describe('an address that goes by two kinds', () => {
+  const LOGIN = { ...config.catalogue.identifiers, login: { type: 'email', lowerCase: 'all' } } as const;
+  const both = () => erasingOn(engine, { ...config.catalogue, identifiers: LOGIN });
+
+  test('is suppressed under both, and free under both once one of them is confirmed', async () => {
+    const two = both();
+    const value = 'two-kinds@example.com';
+    await two.named('has-email', { email: value });
+    await two.erase('has-email');
+    expect(await two.named('has-login', { login: value })).toBe('suppressed');
+    expect(await two.confirmedBy('has-email', value)).toBe('recorded');
+    expect(await two.isSuppressed(value)).toBe(false);
+    expect(await two.named('has-login', { login: value })).toBe('recorded');
+  });
+
+  test('leaves nobody counted where she was kept under the other, which she has not named again', async () => {
+    const two = both();
+    const value = 'two-kept@example.com';
+    const login = { kind: 'login', hash: await two.seals.hash('login', value) };
+    await two.named('kept-twice', { email: value, login: value });
+    await two.named('sister', { email: value, login: value });
+    await two.erase('kept-twice');
+    expect(await two.ports.identifiers.suppressed([login])).toMatchObject([{ kept: ['kept-twice'] }]);
+    expect(await two.confirmedBy('kept-twice', value)).toBe('recorded');
+    expect(await two.holdersOf(value)).toEqual(['kept-twice', 'sister']);
+    expect(await two.ports.identifiers.holders('login', login.hash, 10)).toEqual(['sister']);
+    expect(await two.ports.identifiers.suppressed([login])).toEqual([]);
+    expect(await two.erase('sister')).toBe(true);
+    expect(await two.ports.identifiers.holders('login', login.hash, 10)).toEqual([]);
   });
 });
 

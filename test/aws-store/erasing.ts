@@ -9,6 +9,7 @@ import { rightsCasesOn } from '../../lib/aws/rights-cases.ts';
 import { type StoredSeals, sealsOn } from '../../lib/aws/seals.ts';
 import { systemClock } from '../../lib/aws/system-clock.ts';
 import { versionKey } from '../../lib/aws/version-item.ts';
+import type { Catalogue } from '../../lib/domain/catalogue.ts';
 import { toIso } from '../../lib/domain/time.ts';
 import { type Accepted, type AcceptPorts, accept, recordChange } from '../../lib/flow/accept.ts';
 import { lastVersion, namesToSuppress } from '../../lib/flow/last-version.ts';
@@ -33,10 +34,10 @@ const EVENTS = { topic: 'orbit/events', channel: 'email', state: 'granted' } as 
 export type ErasingRig = ReturnType<typeof erasingOn>;
 
 /** People who go by addresses, and are erased, in a real table. */
-export function erasingOn(engine: Engine) {
+export function erasingOn(engine: Engine, catalogue: Catalogue = config.catalogue) {
   const seals = sealsAfresh(engine);
   const ports: AcceptPorts = {
-    ...{ catalogue: config.catalogue, clock: systemClock, seals },
+    ...{ catalogue, clock: systemClock, seals },
     records: recordsOn(engine.client, 'records'),
     identifiers: identifiersOn(engine.client, 'records'),
     ledger: ledgerOn(engine.client, { deliveries: 'deliveries', records: 'records', seals }),
@@ -85,7 +86,7 @@ async function erasingOf(ports: AcceptPorts, subject: string, rightsCase: Rights
   if (!newest) throw new Error('nobody has spoken of this subject');
   const identifiers = await ports.identifiers.of(subject);
   const { stored, findable } = lastVersion(ports, { newest, identifiers });
-  const suppress = await namesToSuppress(ports, identifiers);
+  const suppress = await namesToSuppress(ports, subject, identifiers);
   return { stored, findable, identifiers, suppress, rightsCase };
 }
 

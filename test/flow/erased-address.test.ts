@@ -45,6 +45,33 @@ describe('an address that was erased', () => {
     expect(typeOf(await one.grant('p-other'))).toBe('recorded');
   });
 
+  test('is refused under another kind of its type too, and comes back under each once she has confirmed one', async () => {
+    const one = somebody();
+    const identifiers = {
+      ...config.catalogue.identifiers,
+      login: { type: 'email', lowerCase: 'all' },
+    } as const;
+    Object.assign(one.ports, { catalogue: { ...config.catalogue, identifiers } });
+    await one.arrive();
+    await one.ask();
+    await one.answer();
+    await advance(one.ports)(ADA);
+    const login = { identifiers: { login: EMAIL.toUpperCase() } };
+    expect(typeOf(await one.say(login, 'p-other'))).toBe('suppressed');
+    expect(typeOf(await one.say({ identifiers: { customer: EMAIL } }, 'p-other'))).toBe('recorded');
+    expect(typeOf(await brings(one, 'granted', { choices: [EVENTS] }))).toBe('recorded');
+    expect(typeOf(await one.say(login, 'p-other'))).toBe('suppressed');
+    const sources = {
+      ...config.catalogue.sources,
+      'preference-center': { ...config.catalogue.sources['preference-center'], confirmed: true },
+    };
+    Object.assign(one.ports, { catalogue: { ...config.catalogue, identifiers, sources } });
+    const evidence = { source: 'preference-center', method: 'double-opt-in' };
+    expect(typeOf(await one.say({ choices: [EVENTS], evidence }, 'p-other'))).toBe('recorded');
+    expect(one.store.suppressions.size).toBe(0);
+    expect(typeOf(await one.say(login, 'p-other'))).toBe('recorded');
+  });
+
   test('comes with no request of somebody who has granted something: that would be told to it', async () => {
     const one = await erased();
     await one.grant('p-other');
