@@ -72,6 +72,27 @@ describe('an evidence pack of one person', () => {
     expect(holding).toEqual(['index.html', 'record.json']);
   });
 
+  test('names one that somebody wrote into the table with a date to come, and she is heard all the same', async () => {
+    const one = packRig();
+    await history(one);
+    const { records } = one.on.store;
+    const newest = await records.newest('alice');
+    if (!newest) throw new Error('she has no version');
+    const recordedAt = '2099-01-01T00:00:00.000Z';
+    const version = { ...newest.version, version: 4, previous: newest.digest, recordedAt };
+    const document = canonical(version);
+    const about = { topics: [], channels: [], preferences: [], identifiersChanged: [] };
+    await records.append({ version, document, digest: sha256(document), remembered: [] }, { about });
+    await post(one.on, aStop('*', '*'));
+    expect((await records.newest('alice'))?.version).toMatchObject({
+      ...{ version: 5, recordedAt: '2099-01-01T00:00:00.001Z' },
+      changed: expect.arrayContaining([expect.objectContaining({ topic: 'orbit/events', to: 'withdrawn' })]),
+    });
+    expect(await one.judged(await made(one))).toMatch(
+      /^alice version 4: says that it was recorded at 2099-01-01T00:00:00.000Z, .*: it was dated forward/,
+    );
+  });
+
   test('still works after the key is gone, and shows what remains', async () => {
     const one = packRig();
     await history(one);
