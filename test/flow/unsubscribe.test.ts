@@ -157,6 +157,16 @@ test('a press ends what she has asked for again since she left, before she confi
   expect(await shipped(ports, ASKED)).toBe('unchanged');
 });
 
+test('a press reaches no key: whoever stores it is granted none', async () => {
+  const { ports, say, answers } = world();
+  await say('granted', 'subject');
+  const away = () => Promise.reject(new Error('keys:read is not granted'));
+  const seals = { ...ports.seals, hash: away, ownHash: away, seal: away, open: away };
+  for (const outcome of ['recorded', 'unchanged'])
+    expect(await shipped({ ...ports, seals }, LIST)).toBe(outcome);
+  expect((await answers())(LIST.topic, LIST.channel)).toBe('withdrawn');
+});
+
 test('a press counts although the clock was set back after she had granted', async () => {
   const { ports, clock, say, answers } = world();
   await say('granted', 'subject');
