@@ -2,6 +2,7 @@ import { HOUR, toIso, toMs } from '../domain/time.ts';
 import type { Clock, Lanes, Ledger, Log } from '../ports.ts';
 import { BACKLOG, putBack } from './gaps.ts';
 import type { LaneFacts } from './lane.ts';
+import { sentWith } from './sent-times.ts';
 
 export interface ReleasePorts {
   readonly ledger: Pick<Ledger, 'answeredWith' | 'items' | 'putBack'>;
@@ -93,7 +94,9 @@ async function releaseVersions(
   for (let from = 0; from < chosen.length; from += PAGE) {
     const page = chosen.slice(from, from + PAGE);
     const at = toIso(ports.clock.now());
-    const mine = await Promise.all(page.map((entry) => ports.log.replace({ ...entry, at }, entry)));
+    const mine = await Promise.all(
+      page.map((entry) => ports.log.replace({ ...entry, at, ...sentWith(entry, undefined) }, entry)),
+    );
     await ports.lanes.force(
       id,
       page.flatMap(({ subject, version }, i) => (mine[i] ? [{ subject, version }] : [])),

@@ -14,6 +14,3 @@ export const wasSent = ({
 }: Pick<LogEntry, 'outcome' | 'reason'> & { readonly attempts?: number }): boolean =>
   outcome === 'delivered' ||
   (attempts === undefined ? !UNSENT.has(reason) : attempts > 0 || reason === 'dead-letter');
-
-/** The same of a version. */
-export const wasLogged: (entry: LogEntry) => boolean = wasSent;
