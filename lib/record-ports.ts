@@ -121,6 +121,8 @@ export interface IdentifiersMove {
   readonly lifted?: readonly HashedName[];
   /** Lost by the last living one who went by it: whoever was still counted there no longer is. */
   readonly ended?: readonly HashedName[];
+  /** Of somebody who was erased once: at what she loses and is still suppressed she stays counted, if others go by it. */
+  readonly stops?: boolean;
 }
 
 /** Who goes by what. */

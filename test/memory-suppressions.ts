@@ -16,19 +16,40 @@ export const isAdmitted = (
   );
 };
 
-/** Whoever was erased of an identifier and goes by it again is no longer kept there. */
-export function applyTo(suppressions: Suppressions, subject: string, move: IdentifiersMove): void {
-  for (const name of move.gained) {
-    const found = suppressions.get(suppressionKey(name));
-    const kept = found?.kept.filter((erased) => erased !== subject) ?? [];
-    if (found) suppressions.set(suppressionKey(name), { ...found, kept });
-  }
-  for (const name of move.lifted ?? []) {
-    const { also = [] } = suppressions.get(suppressionKey(name)) ?? {};
-    const lost = move.lost.map(suppressionKey);
-    const all = [name, ...also].map(suppressionKey).filter((key) => !lost.includes(key));
-    for (const key of all) suppressions.delete(key);
-  }
+interface Moved {
+  readonly subject: string;
+  readonly move: IdentifiersMove;
+}
+
+/** Whoever was erased of an identifier and goes by it again is no longer kept there, until she gives it up unconfirmed. */
+export function applyTo(
+  suppressions: Suppressions,
+  items: ReadonlyMap<string, IdentifiersItem>,
+  { subject, move }: Moved,
+): void {
+  for (const name of move.gained) keep(suppressions, name, (kept) => kept.filter((one) => one !== subject));
+  const stays = move.stops ? move.lost.filter((name) => isHeld(items, name)) : [];
+  for (const name of stays) keep(suppressions, name, (kept) => [...kept, subject]);
+  for (const name of move.lifted ?? []) lift(suppressions, name, move.lost);
+}
+
+const isHeld = (items: ReadonlyMap<string, IdentifiersItem>, { kind, hash }: HashedName): boolean =>
+  [...items.values()].some(({ current }) => current.some((one) => one.kind === kind && one.hash === hash));
+
+function keep(
+  suppressions: Suppressions,
+  name: HashedName,
+  change: (kept: readonly string[]) => readonly string[],
+): void {
+  const found = suppressions.get(suppressionKey(name));
+  if (found) suppressions.set(suppressionKey(name), { ...found, kept: change(found.kept) });
+}
+
+/** Under each of its kinds, but for what is given up just now. */
+function lift(suppressions: Suppressions, name: HashedName, given: readonly HashedName[]): void {
+  const { also = [] } = suppressions.get(suppressionKey(name)) ?? {};
+  const lost = given.map(suppressionKey);
+  for (const key of [name, ...also].map(suppressionKey)) if (!lost.includes(key)) suppressions.delete(key);
 }
 
 interface Erased {

@@ -134,7 +134,7 @@ function recordsIn(
       if (!isAdmitted(suppressions, move)) return false;
       versions.set(subject, [...of(subject), { stored, indexed }]);
       if (move) items.set(subject, move.item);
-      if (move) applyTo(suppressions, subject, move);
+      if (move) applyTo(suppressions, items, { subject, move });
       return true;
     },
     history: async (subject, { below = Number.POSITIVE_INFINITY, limit }) =>

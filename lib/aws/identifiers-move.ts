@@ -5,7 +5,7 @@ import { holders, indexKey, read } from './identifiers.ts';
 import { type Counted, count, countsOf, enter, leave } from './identifiers-count.ts';
 import { identifiersItem } from './identifiers-item.ts';
 import { number } from './item.ts';
-import { notSuppressed, suppress, suppressedAmong, unsuppress } from './suppressions.ts';
+import { MOST_KEPT, notSuppressed, suppress, suppressedAmong, unsuppress } from './suppressions.ts';
 
 /** An identifier of a move, and who of those counted there was erased. */
 interface Moving extends Counted {
@@ -42,7 +42,9 @@ export async function writesOf(
     ...marks,
     ...gaining.flatMap((name) => gain(table, subject, name)),
     ...gaining.filter((name) => !lifted.some(isName(name))).flatMap((name) => hold(table, subject, name)),
-    ...lost.map(moving).flatMap((name) => lose(table, subject, name)),
+    ...lost
+      .map(moving)
+      .flatMap((name) => (move.stops && stay(table, subject, name)) || lose(table, subject, name)),
     ...lifting.flatMap((name) => lift(table, name)),
     ...lifting.filter((name) => !gained.some(isName(name))).flatMap((name) => uncount(table, name)),
   ];
@@ -164,6 +166,20 @@ const lose = (table: string, subject: string, name: Moving): readonly TransactWr
   ...[subject, ...name.leaving].map((one) => leave(table, one, name)),
   count(table, name, name.before - 1 - name.leaving.length),
 ];
+
+/**
+ * She was erased of it once, came back and has not confirmed it, or it would not be suppressed: her stop goes on to hold for
+ * the others. Undefined: it is free, there are none, or so many are kept there already.
+ */
+function stay(table: string, subject: string, name: Moving): readonly TransactWriteItem[] | undefined {
+  const { suppressed, kept } = name;
+  if (!suppressed || name.leaving.length > 0 || others(name) < 2 || kept.length >= MOST_KEPT)
+    return undefined;
+  return [
+    suppress(table, { name: { ...suppressed, kept: [...kept, subject] }, before: suppressed }),
+    count(table, name, name.before),
+  ];
+}
 
 const lift = (table: string, name: Moving): readonly TransactWriteItem[] => [
   ...(name.suppressed ? [unsuppress(table, name.suppressed)] : []),

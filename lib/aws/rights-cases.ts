@@ -13,7 +13,7 @@ import { type Item, number, numberIn, text, textOf } from './item.ts';
 import { allOf } from './pages.ts';
 import { caseOf } from './rights-case-item.ts';
 import { subjectKeyItem } from './subject-keys.ts';
-import { suppress } from './suppressions.ts';
+import { MOST_KEPT, suppress } from './suppressions.ts';
 import { versionItem } from './version-item.ts';
 
 export interface CaseTables {
@@ -127,9 +127,6 @@ async function erase(client: DynamoDBClient, tables: CaseTables, erasing: Erasin
     ...caseWrites(tables.audit, rightsCase),
   ]);
 }
-
-/** So many are kept at one address: a transaction takes a hundred writes, and the last living one takes all of them away. */
-const MOST_KEPT = 10;
 
 /** Whether she stays counted at an identifier of hers, whether it then leads to nobody, and who is kept there after her. */
 function leaving(

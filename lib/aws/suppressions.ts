@@ -13,6 +13,9 @@ export const suppressionKey = ({ kind, hash }: HashedName): Item => ({
   sk: text('#'),
 });
 
+/** So many are kept at one address: a transaction takes a hundred writes, and the last living one takes all of them away. */
+export const MOST_KEPT = 10;
+
 /** What its item says of it. */
 export function suppressedIn({ kind, hash }: HashedName, item: Item): Suppressed {
   const also = (item['also']?.SS ?? []).map(nameIn);

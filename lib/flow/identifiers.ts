@@ -58,6 +58,7 @@ export async function moveIdentifiers(
     item: { revision: item.revision + 1, current, retired },
     gained: current.filter((entry) => !had.has(nameOf(entry))),
     lost: left,
+    ...(version.standing?.destroyed && left.length > 0 && { stops: true }),
     ...(confirmed.length > 0 && { lifted: confirmed }),
     ...(asked.length > 0 && { admitted: asked }),
   };

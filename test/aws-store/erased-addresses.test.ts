@@ -61,7 +61,7 @@ describe('an address of several people', () => {
     expect(await rig.holdersOf(value)).toEqual([]);
   });
 
-  test('is given up by one who came back to it and never confirmed', async () => {
+  test('is given up by one who came back to it and never confirmed, and whose stop holds for the other as before', async () => {
     const value = 'given-up@example.com';
     await rig.named('gives', { email: value });
     await rig.named('keeps', { email: value });
@@ -69,6 +69,9 @@ describe('an address of several people', () => {
     expect(await rig.askedBy('gives', value)).toBe('recorded');
     expect(await rig.named('gives', { email: null })).toBe('recorded');
     expect(await rig.isSuppressed(value)).toBe(true);
+    const [suppressed] = await rig.ports.identifiers.suppressed([await rig.nameOf(value)]);
+    expect(suppressed?.kept).toEqual(['gives']);
+    expect((await lookUp(rig.ports)('email', value)).subjects).toEqual(['keeps']);
     expect(await rig.erase('keeps')).toBe(true);
     expect(await rig.holdersOf(value)).toEqual([]);
   });
