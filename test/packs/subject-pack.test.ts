@@ -64,6 +64,22 @@ describe('an evidence pack of one person', () => {
     expect(files.get('index.html')).toContain('Heed has its digest.');
   });
 
+  test('says what became of each version at a destination that is not enabled any more', async () => {
+    const one = packRig();
+    await history(one);
+    const entry = { version: 1, at: '2026-05-01T12:00:01.000Z', attempts: 1, outcome: 'delivered' as const };
+    one.on.store.deliveries.push({
+      ...{ subject: 'alice', destination: 'former', version: 1, revision: 1 },
+      ...{ answered: entry, trail: [entry] },
+    });
+    const { deliveries, versions } = JSON.parse(filesIn(await made(one)).get('deliveries.json') ?? '');
+    expect(deliveries).toEqual([]);
+    expect(versions.at(-1)).toMatchObject({
+      version: 1,
+      deliveries: [{ destination: 'former', outcome: 'delivered', at: entry.at }],
+    });
+  });
+
   test('opens addresses for whoever reads it, and nowhere in what is proved', async () => {
     const one = packRig();
     await history(one);
