@@ -1,5 +1,4 @@
-import type { BatchCall, Call, Delivery, Destination, SingleCall } from '../destinations/destination.ts';
-import type { LaneReported } from '../domain/event.ts';
+import type { BatchCall, Call, Destination, SingleCall } from '../destinations/destination.ts';
 import { type Outcome, worse } from '../domain/outcome.ts';
 import type { Sent, Vendor } from '../ports.ts';
 import { type CallPorts, type ExchangePorts, exchange } from './exchange.ts';
@@ -11,25 +10,6 @@ import { followUp, type Reading, readingOf } from './reading.ts';
 export interface Errand {
   readonly id: string;
   readonly calls: readonly Call[];
-}
-
-/** A destination's calls for one delivery, or to erase whom it is about, where it can. A translator that throws is a bug of ours: its subject fails, alone. */
-export function callsOf(destination: Destination, delivery: Delivery, settings: unknown): readonly Call[] {
-  try {
-    if (delivery.erasing && destination.erase) return destination.erase(delivery, settings);
-    return destination.translate(delivery, settings);
-  } catch {
-    return [{ outcome: { kind: 'failed', reason: 'translate-threw' } }];
-  }
-}
-
-/** A watcher's calls for one report, likewise. */
-export function reportsOf(destination: Destination, event: LaneReported, settings: unknown): readonly Call[] {
-  try {
-    return destination.report?.(event, settings) ?? [];
-  } catch {
-    return [{ outcome: { kind: 'failed', reason: 'report-threw' } }];
-  }
 }
 
 const NOTHING: Outcome = { kind: 'skipped', reason: 'nothing-to-say' };

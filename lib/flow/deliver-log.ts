@@ -5,10 +5,11 @@ import { toIso } from '../domain/time.ts';
 import type { LogEntry } from '../ports.ts';
 import { advance, type Step } from './advance.ts';
 import { announce, type Settled, tell } from './announce.ts';
-import { callsOf, carryOut, type Ran } from './calls.ts';
+import { carryOut, type Ran } from './calls.ts';
 import { attemptsOf } from './job.ts';
 import type { DeliverPorts, Disposition, Lane, LaneMessage } from './lane.ts';
 import { answeredOrRetry, givenUpFor, trailEntry, waitOf } from './settle.ts';
+import { callsOf } from './translated.ts';
 
 /** A version, and every message of the batch that carries it. */
 interface Entry {

@@ -3,12 +3,13 @@ import type { Outcome } from '../domain/outcome.ts';
 import { MINUTE, toMs } from '../domain/time.ts';
 import type { DeliveryItem } from '../ports.ts';
 import { tell } from './announce.ts';
-import { carryOut, type Ran, reportsOf } from './calls.ts';
+import { carryOut, type Ran } from './calls.ts';
 import { again, type Concluded } from './conclude.ts';
 import { reportedOf } from './health.ts';
 import { attemptsOf, dispose, type Job } from './job.ts';
 import type { DeliverPorts, Disposition, Lane } from './lane.ts';
 import { settledItem, unknownItem } from './settle.ts';
+import { reportsOf } from './translated.ts';
 
 /** Trouble that was seen longer ago than this, ms, may be over: whoever is told of it now would be alarmed for nothing. */
 const OUT_OF_DATE = 15 * MINUTE;

@@ -1,12 +1,13 @@
 import { type RetryOutcome, worse } from '../domain/outcome.ts';
 import { announce, type Settled } from './announce.ts';
-import { callsOf, carryOut, type Ran } from './calls.ts';
+import { carryOut, type Ran } from './calls.ts';
 import { again, conclude } from './conclude.ts';
 import { deliverLog } from './deliver-log.ts';
 import { deliverReports } from './deliver-reports.ts';
 import { dispose, type Job, jobsOf, overtaken } from './job.ts';
 import type { DeliverPorts, Disposition, Lane, LaneMessage } from './lane.ts';
 import { prepare, type Sending } from './prepare.ts';
+import { callsOf } from './translated.ts';
 
 /** Attempts to settle against others before a message is put back; each one looks and sends again. */
 const ROUNDS = 5;
