@@ -17,6 +17,27 @@ export function normaliseIdentifier(catalogue: Catalogue, kind: string, value: s
   return BY_TYPE[rule.type](value.trim(), rule);
 }
 
+/**
+ * The same address or number as other kinds would name it, whichever a source may use next. Of an id nothing: under another
+ * kind it is somebody else's.
+ */
+export function otherNames(catalogue: Catalogue, kind: string, value: string): readonly Named[] {
+  const type = declared(catalogue.identifiers, kind)?.type ?? 'id';
+  if (type === 'id') return [];
+  const others = Object.entries(catalogue.identifiers).filter(
+    ([other, rule]) => other !== kind && rule.type === type,
+  );
+  return others.flatMap(([other]) => {
+    const normalised = normaliseIdentifier(catalogue, other, value);
+    return 'invalid' in normalised ? [] : [{ kind: other, value: normalised.value }];
+  });
+}
+
+interface Named {
+  readonly kind: string;
+  readonly value: string;
+}
+
 const BY_TYPE: Record<IdentifierRule['type'], (value: string, rule: IdentifierRule) => Normalised> = {
   email: (value, rule) => {
     if (!EMAIL.safeParse(value).success) return { invalid: 'not an e-mail address' };

@@ -98,12 +98,12 @@ export const recordChange =
   async (asked: Unsigned, checked: CheckedChange): Promise<Accepted> => {
     const end = ports.clock.now() + PATIENCE;
     const request = await withKeyedAttempt(ports, asked);
-    let arriving = await sealChange(ports.seals, request.subject, checked);
+    let arriving = await sealChange(ports, request.subject, checked);
     for (let attempt = 0; ports.clock.now() < end; attempt++) {
       const accepted = await tryOnce(ports, request, arriving);
       if (accepted === 'sealed-in-vain') {
         ports.seals.forget(request.subject);
-        arriving = await sealChange(ports.seals, request.subject, checked);
+        arriving = await sealChange(ports, request.subject, checked);
       } else if (accepted) return accepted;
       await ports.clock.sleep(ports.clock.chance() * Math.min(200, 4 * 2 ** attempt));
     }
@@ -124,7 +124,7 @@ async function replayOf(ports: AcceptPorts, asked: AcceptRequest): Promise<Accep
 async function tryOnce(
   ports: AcceptPorts,
   request: Unsigned,
-  { change, names }: Sealed,
+  { change, names, aliases }: Sealed,
 ): Promise<Accepted | 'sealed-in-vain' | undefined> {
   const { records, clock } = ports;
   const previous = await orBroken(records.newest(request.subject));
@@ -137,7 +137,7 @@ async function tryOnce(
   const { subject, body, standing } = request;
   const admitted = standing
     ? { ...FREELY, standing }
-    : await admit(ports, { subject, body, change, names, previous: previous?.version });
+    : await admit(ports, { subject, body, change, names, aliases, previous: previous?.version });
   if ('type' in admitted) return { kind: 'refused', refusal: admitted };
   const now = clock.now();
   const said = sayingNow(request, change, { last: previous?.version, now });

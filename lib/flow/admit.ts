@@ -20,6 +20,8 @@ export interface Arriving {
   readonly change: Change;
   /** What it brings, by the hash that everybody is looked up by. */
   readonly names: readonly HashedName[];
+  /** The same as other kinds would name it. */
+  readonly aliases: readonly HashedName[];
   readonly previous: Version | undefined;
 }
 
@@ -133,9 +135,10 @@ const lookedUp = async (
 /** It would be suppressed in a moment, and must not live on under another id. */
 async function isBeingErased(
   { identifiers, records }: AdmitPorts,
-  { subject, names }: Arriving,
+  { subject, names, aliases }: Arriving,
 ): Promise<boolean> {
-  const held = await Promise.all(names.map(({ kind, hash }) => identifiers.holders(kind, hash, MOST_ASKED)));
+  const all = [...names, ...aliases];
+  const held = await Promise.all(all.map(({ kind, hash }) => identifiers.holders(kind, hash, MOST_ASKED)));
   const others = new Set(held.filter((holders) => !holders.includes(subject)).flat());
   const newest = await Promise.all([...others].map((other) => orBroken(records.newest(other))));
   return newest.some((one) => one && 'document' in one && one.version.standing?.state === 'erasing');

@@ -1,7 +1,7 @@
-import { type Catalogue, declared } from '../domain/catalogue.ts';
+import type { Catalogue } from '../domain/catalogue.ts';
 import { decide } from '../domain/decide.ts';
 import { canonical, sha256 } from '../domain/digest.ts';
-import { normaliseIdentifier } from '../domain/identifier.ts';
+import { otherNames } from '../domain/identifier.ts';
 import { saidNow } from '../domain/said-now.ts';
 import { toIso } from '../domain/time.ts';
 import type { Change, Version } from '../domain/vocabulary.ts';
@@ -119,32 +119,17 @@ const isSame =
   (other: HashedName): boolean =>
     other.kind === kind && other.hash === hash;
 
-/**
- * An address or a number, whatever kind a source may call it next. Of an id nothing but itself: under another kind it is
- * somebody else's.
- */
 async function underEveryKind(
   { catalogue, seals }: NamingPorts,
   subject: string,
   { kind, hash, sealed }: SealedIdentifier,
 ): Promise<readonly Name[]> {
-  const others = sameType(catalogue, kind);
-  const value = others.length === 0 ? undefined : await seals.open(subject, sealed);
-  if (value === undefined) return [{ kind, hash }];
+  const value = await seals.open(subject, sealed);
+  const others = value === undefined ? [] : otherNames(catalogue, kind, value);
+  if (others.length === 0) return [{ kind, hash }];
   const found = await Promise.all(
-    others.map(async (other): Promise<readonly HashedName[]> => {
-      const normalised = normaliseIdentifier(catalogue, other, value);
-      return 'invalid' in normalised
-        ? []
-        : [{ kind: other, hash: await seals.hash(other, normalised.value) }];
-    }),
+    others.map(async (other) => ({ kind: other.kind, hash: await seals.hash(other.kind, other.value) })),
   );
-  const names = [{ kind, hash }, ...found.flat()];
+  const names = [{ kind, hash }, ...found];
   return names.map((name) => ({ ...name, also: names.filter((other) => other !== name) }));
-}
-
-function sameType({ identifiers }: Catalogue, kind: string): readonly string[] {
-  const type = declared(identifiers, kind)?.type ?? 'id';
-  if (type === 'id') return [];
-  return Object.keys(identifiers).filter((other) => other !== kind && identifiers[other]?.type === type);
 }

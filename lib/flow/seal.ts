@@ -1,5 +1,7 @@
+import type { Catalogue } from '../domain/catalogue.ts';
 import type { CheckedChange } from '../domain/check.ts';
 import { canonical } from '../domain/digest.ts';
+import { otherNames } from '../domain/identifier.ts';
 import type { Change, Standing } from '../domain/vocabulary.ts';
 import type { HashedName, Seals } from '../ports.ts';
 
@@ -7,9 +9,20 @@ import type { HashedName, Seals } from '../ports.ts';
 export interface Sealed {
   readonly change: Change;
   readonly names: readonly HashedName[];
+  /** The same values as other kinds would name them. */
+  readonly aliases: readonly HashedName[];
 }
 
-export async function sealChange(seals: Seals, subject: string, checked: CheckedChange): Promise<Sealed> {
+interface SealPorts {
+  readonly seals: Seals;
+  readonly catalogue: Catalogue;
+}
+
+export async function sealChange(
+  { seals, catalogue }: SealPorts,
+  subject: string,
+  checked: CheckedChange,
+): Promise<Sealed> {
   const identifiers = await Promise.all(
     checked.identifiers.map(async ({ kind, value }) =>
       value === null
@@ -17,10 +30,12 @@ export async function sealChange(seals: Seals, subject: string, checked: Checked
         : { kind, hash: await seals.ownHash(subject, kind, value), sealed: await seals.seal(subject, value) },
     ),
   );
-  const names = await Promise.all(
-    checked.identifiers.flatMap(({ kind, value }) =>
-      value === null ? [] : [seals.hash(kind, value).then((hash) => ({ kind, hash }))],
-    ),
+  const brought = checked.identifiers.flatMap(({ kind, value }) => (value === null ? [] : [{ kind, value }]));
+  const hashed = ({ kind, value }: { readonly kind: string; readonly value: string }) =>
+    seals.hash(kind, value).then((hash) => ({ kind, hash }));
+  const names = await Promise.all(brought.map(hashed));
+  const aliases = await Promise.all(
+    brought.flatMap(({ kind, value }) => otherNames(catalogue, kind, value)).map(hashed),
   );
   const personal =
     Object.keys(checked.personal).length > 0
@@ -31,7 +46,7 @@ export async function sealChange(seals: Seals, subject: string, checked: Checked
     ...{ choices, preferences, identifiers, evidence: personal ? { ...evidence, personal } : evidence },
     ...(restricted !== undefined && { restricted }),
   };
-  return { change, names };
+  return { change, names, aliases };
 }
 
 /** By a key that an erasure has destroyed: this process had not heard of it. */

@@ -54,9 +54,10 @@ describe('an address that was erased', () => {
     Object.assign(one.ports, { catalogue: { ...config.catalogue, identifiers } });
     await one.arrive();
     await one.ask();
+    const login = { identifiers: { login: EMAIL.toUpperCase() } };
+    expect(typeOf(await one.say(login, 'p-other'))).toBe('erasing');
     await one.answer();
     await advance(one.ports)(ADA);
-    const login = { identifiers: { login: EMAIL.toUpperCase() } };
     expect(typeOf(await one.say(login, 'p-other'))).toBe('suppressed');
     expect(typeOf(await one.say({ identifiers: { customer: EMAIL } }, 'p-other'))).toBe('recorded');
     expect(typeOf(await brings(one, 'granted', { choices: [EVENTS] }))).toBe('recorded');
