@@ -149,6 +149,8 @@ export const OPERATIONS: Words = {
   rectify: 'Corrected the record',
   export: 'Exported a person’s data',
   changes: 'Recorded a change',
+  signals: 'Passed on an opt-out signal of a browser',
+  keywords: 'Passed on a text message',
   'save-preferences': 'Saved preferences',
   tokens: 'Made links for a person',
   keys: 'Read the public keys',
