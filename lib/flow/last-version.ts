@@ -96,31 +96,52 @@ interface NamingPorts {
 
 type Name = Omit<Suppressed, 'kept'>;
 
-/** What she goes by, and what she went by and nobody else does now. */
+/**
+ * An erasure is one transaction of a hundred writes at most. So many of them are for names: three for each that she goes by now, one
+ * for each other; the rest is for the version, the case, and those who are kept at an address of hers.
+ */
+const MOST_WRITES = 70;
+
+/**
+ * What she goes by, and what she went by and nobody else does now; then, as far as there is room, the same under other kinds: of what
+ * she goes by first, and then of what she gave up last.
+ */
 export async function namesToSuppress(
   ports: NamingPorts,
   subject: string,
   { current, retired }: Pick<IdentifiersItem, 'current' | 'retired'>,
 ): Promise<readonly Name[]> {
-  const before = retired.filter((one) => !current.some(isSame(one)));
-  const [hers, once] = await Promise.all(
-    [current, before.slice(-MOST_RETIRED)].map((entries) =>
-      Promise.all(entries.map((entry) => underEveryKind(ports, subject, entry))),
-    ),
-  );
-  const former = (once ?? []).flat().slice(-MOST_RETIRED);
-  const held = await Promise.all(former.map(({ kind, hash }) => ports.identifiers.holders(kind, hash, 1)));
-  const names = [...(hers ?? []).flat(), ...former.filter((_, i) => held[i]?.length === 0)];
-  return names.filter((name, i) => names.findIndex(isSame(name)) === i);
+  const before = retired.filter((one) => !current.some(isSame(one))).slice(-MOST_RETIRED);
+  const named = (entries: readonly SealedIdentifier[]) =>
+    Promise.all(entries.map((entry) => underEveryKind(ports, subject, entry)));
+  const [hers, once] = await Promise.all([named(current), named(before.toReversed())]);
+  const own = once.flatMap(([name]) => (name ? [name] : []));
+  const names = [...hers.flatMap(([name]) => (name ? [name] : [])), ...(await unheld(ports, own))];
+  const room = Math.max(0, MOST_WRITES - 2 * current.length - names.length);
+  const aliasesOf = (all: readonly (readonly Name[])[]) => all.flatMap(([, ...aliases]) => aliases);
+  const also = eachOnce(aliasesOf(hers), [...names, ...own]).slice(0, room);
+  const more = eachOnce(aliasesOf(once), [...names, ...own, ...also]).slice(0, room - also.length);
+  return [...eachOnce(names, []), ...also, ...(await unheld(ports, more))];
 }
+
+/** Those that nobody goes by. */
+async function unheld({ identifiers }: NamingPorts, names: readonly Name[]): Promise<readonly Name[]> {
+  const held = await Promise.all(names.map(({ kind, hash }) => identifiers.holders(kind, hash, 1)));
+  return names.filter((_, i) => held[i]?.length === 0);
+}
+
+/** Without those that are among the others already. */
+const eachOnce = (names: readonly Name[], others: readonly Name[]): readonly Name[] =>
+  names.filter((name, i) => !others.some(isSame(name)) && names.findIndex(isSame(name)) === i);
 
 const isSame =
   ({ kind, hash }: HashedName) =>
   (other: HashedName): boolean =>
     other.kind === kind && other.hash === hash;
 
-async function underEveryKind(
-  { catalogue, seals }: NamingPorts,
+/** It first, and then the same value as other kinds would name it. */
+export async function underEveryKind(
+  { catalogue, seals }: Omit<NamingPorts, 'identifiers'>,
   subject: string,
   { kind, hash, sealed }: SealedIdentifier,
 ): Promise<readonly Name[]> {

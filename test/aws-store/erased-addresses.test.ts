@@ -114,6 +114,33 @@ describe('an address that goes by two kinds', () => {
     expect(await two.named('has-login', { login: value })).toBe('recorded');
   });
 
+  test('is suppressed under both also where she gave it up many addresses ago', async () => {
+    const two = both();
+    const values = Array.from({ length: 13 }, (_, i) => `moves-${i}@example.com`);
+    for (const email of values) await two.named('moves', { email });
+    expect(await two.erase('moves')).toBe(true);
+    for (const kind of ['email', 'login']) {
+      const names = values.map(async (value) => ({ kind, hash: await two.seals.hash(kind, value) }));
+      expect(await two.ports.identifiers.suppressed(await Promise.all(names))).toHaveLength(values.length);
+    }
+  });
+
+  test('or by eight, each with another, is suppressed under its own in one transaction, and with what she gave up', async () => {
+    const kinds = Array.from({ length: 8 }, (_, i) => `mail-${i}`);
+    const rules = kinds.map((kind) => [kind, { type: 'email', lowerCase: 'all' } as const] as const);
+    const many = erasingOn(engine, { ...config.catalogue, identifiers: Object.fromEntries(rules) });
+    const named = (time: number) => kinds.map((kind) => [kind, `${kind}-${time}@example.com`] as const);
+    for (const time of [0, 1, 2, 3])
+      expect(await many.named('many', Object.fromEntries(named(time)))).toBe('recorded');
+    expect(await many.erase('many')).toBe(true);
+    const names = await Promise.all(
+      [1, 2, 3]
+        .flatMap(named)
+        .map(async ([kind, value]) => ({ kind, hash: await many.seals.hash(kind, value) })),
+    );
+    expect(await many.ports.identifiers.suppressed(names)).toHaveLength(names.length);
+  });
+
   test('leaves nobody counted where she was kept under the other, which she has not named again', async () => {
     const two = both();
     const value = 'two-kept@example.com';
