@@ -4,7 +4,7 @@ import { sha256 } from '../domain/digest.ts';
 import type { About } from '../domain/event.ts';
 import { Facts, factsOf } from '../domain/facts.ts';
 import { isLate } from '../domain/late.ts';
-import { isTime } from '../domain/time.ts';
+import { isRecordingTime } from '../domain/time.ts';
 import type { Version } from '../domain/vocabulary.ts';
 import type { Findable, Recorded, Stored, StoredRaw } from '../ports.ts';
 import { type Image, type Item, padded, subjectKey, subjectOf, text, textIn, textOf } from './item.ts';
@@ -106,7 +106,8 @@ export function storedRawOf(image: Image): StoredRaw {
 
 /**
  * The document is our own and its digest has been checked: its outline tells it from anything else. Whoever writes the table can
- * make a digest that fits; of a time that is none no later one could be reckoned, and nobody could say stop any more.
+ * make a digest that fits; of a time that is none, or the last there is, no later one could be reckoned, and nobody could say stop
+ * any more.
  */
 const isVersion = (value: unknown): value is Version =>
   typeof value === 'object' &&
@@ -117,7 +118,7 @@ const isVersion = (value: unknown): value is Version =>
   typeof value.version === 'number' &&
   'recordedAt' in value &&
   typeof value.recordedAt === 'string' &&
-  isTime(value.recordedAt) &&
+  isRecordingTime(value.recordedAt) &&
   'change' in value &&
   'record' in value;
 

@@ -121,8 +121,9 @@ describe('a person whose newest version is broken', () => {
     },
   );
 
-  test.each(['zzzz', '2026-05-01', 12, null])(
-    'or one of no time (%j), whose digest fits, can still stop',
+  const LAST = ['+275760-09-13T00:00:00.000Z', '9999-12-31T23:59:59.999Z', '-000001-01-01T00:00:00.000Z'];
+  test.each(['zzzz', '2026-05-01', 12, null, ...LAST])(
+    'or one of no time that anything could follow (%j), whose digest fits, can still stop',
     async (time) => {
       const subject = `timeless-${time}`;
       now += 1000;
