@@ -1,11 +1,12 @@
 import { chosenIn, resolvedBy } from '../domain/answer.ts';
-import { orBroken } from '../domain/broken-version.ts';
 import { type Catalogue, declared } from '../domain/catalogue.ts';
 import type { ChangeBody } from '../domain/change.ts';
 import { DOUBLE_OPT_IN } from '../domain/double-opt-in.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Change, HeedRecord, Standing, Version } from '../domain/vocabulary.ts';
 import type { Clock, HashedName, Identifiers, Records, Suppressed } from '../ports.ts';
+import { isBeingErased } from './being-erased.ts';
+import type { Alias } from './seal.ts';
 
 export interface AdmitPorts {
   readonly catalogue: Catalogue;
@@ -21,7 +22,7 @@ export interface Arriving {
   /** What it brings, by the hash that everybody is looked up by. */
   readonly names: readonly HashedName[];
   /** The same as other kinds would name it. */
-  readonly aliases: readonly HashedName[];
+  readonly aliases: readonly Alias[];
   readonly previous: Version | undefined;
 }
 
@@ -119,9 +120,6 @@ const BEING_ERASED: Refusal = {
     'Somebody who goes by an identifier of this change is being erased: until that is done, nobody else takes it up.',
 };
 
-/** So many others who go by an identifier are asked whether they are being erased. */
-const MOST_ASKED = 10;
-
 const NOTHING = [[], false] as const;
 
 const lookedUp = async (
@@ -131,18 +129,6 @@ const lookedUp = async (
   arriving.names.length === 0
     ? NOTHING
     : Promise.all([ports.identifiers.suppressed(arriving.names), isBeingErased(ports, arriving)]);
-
-/** It would be suppressed in a moment, and must not live on under another id. */
-async function isBeingErased(
-  { identifiers, records }: AdmitPorts,
-  { subject, names, aliases }: Arriving,
-): Promise<boolean> {
-  const all = [...names, ...aliases];
-  const held = await Promise.all(all.map(({ kind, hash }) => identifiers.holders(kind, hash, MOST_ASKED)));
-  const others = new Set(held.filter((holders) => !holders.includes(subject)).flat());
-  const newest = await Promise.all([...others].map((other) => orBroken(records.newest(other))));
-  return newest.some((one) => one && 'document' in one && one.version.standing?.state === 'erasing');
-}
 
 const SUPPRESSED: Refusal = {
   type: 'suppressed',

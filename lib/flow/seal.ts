@@ -10,7 +10,12 @@ export interface Sealed {
   readonly change: Change;
   readonly names: readonly HashedName[];
   /** The same values as other kinds would name them. */
-  readonly aliases: readonly HashedName[];
+  readonly aliases: readonly Alias[];
+}
+
+/** The same value as another kind would name it. */
+export interface Alias extends HashedName {
+  readonly of: HashedName;
 }
 
 interface SealPorts {
@@ -30,13 +35,7 @@ export async function sealChange(
         : { kind, hash: await seals.ownHash(subject, kind, value), sealed: await seals.seal(subject, value) },
     ),
   );
-  const brought = checked.identifiers.flatMap(({ kind, value }) => (value === null ? [] : [{ kind, value }]));
-  const hashed = ({ kind, value }: { readonly kind: string; readonly value: string }) =>
-    seals.hash(kind, value).then((hash) => ({ kind, hash }));
-  const names = await Promise.all(brought.map(hashed));
-  const aliases = await Promise.all(
-    brought.flatMap(({ kind, value }) => otherNames(catalogue, kind, value)).map(hashed),
-  );
+  const { names, aliases } = await hashedOf({ seals, catalogue }, checked);
   const personal =
     Object.keys(checked.personal).length > 0
       ? await seals.seal(subject, canonical(checked.personal))
@@ -47,6 +46,30 @@ export async function sealChange(
     ...(restricted !== undefined && { restricted }),
   };
   return { change, names, aliases };
+}
+
+async function hashedOf(
+  { seals, catalogue }: SealPorts,
+  { identifiers }: CheckedChange,
+): Promise<Pick<Sealed, 'names' | 'aliases'>> {
+  const hashed = async (kind: string, value: string): Promise<HashedName> => ({
+    kind,
+    hash: await seals.hash(kind, value),
+  });
+  const brought = await Promise.all(
+    identifiers.flatMap(({ kind, value }) =>
+      value === null ? [] : [hashed(kind, value).then((name) => ({ kind, value, name }))],
+    ),
+  );
+  const aliases = await Promise.all(
+    brought.flatMap(({ kind, value, name }) =>
+      otherNames(catalogue, kind, value).map(async (other) => ({
+        ...(await hashed(other.kind, other.value)),
+        of: name,
+      })),
+    ),
+  );
+  return { names: brought.map(({ name }) => name), aliases };
 }
 
 /** By a key that an erasure has destroyed: this process had not heard of it. */

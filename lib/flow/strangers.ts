@@ -1,16 +1,19 @@
 import { orBroken } from '../domain/broken-version.ts';
+import type { HashedName } from '../ports.ts';
 import type { ErasePorts } from './erase.ts';
 import { livingHolders, strangerOf } from './known-by.ts';
+import { underEveryKind } from './last-version.ts';
 import { type Erasure, isOnHold, isOpen, placedOn } from './rights-case.ts';
 
-type Ports = Pick<ErasePorts, 'cases' | 'identifiers' | 'records'>;
+type Ports = Pick<ErasePorts, 'cases' | 'identifiers' | 'records' | 'catalogue' | 'seals'>;
 
 /** Of so many holders more than two live, or nobody can say. */
 const MOST = 50;
 
 /**
  * What was kept for an address alone, before anybody was known by it, is the person's who goes by it now, and is erased with
- * her; unless somebody else lives behind it, whom that stop protects. Gives those that are not erased yet.
+ * her, also where it was kept under another kind; unless somebody else lives behind it, whom that stop protects. Gives those that
+ * are not erased yet.
  */
 export async function erasingStrangers(
   ports: Ports,
@@ -19,15 +22,29 @@ export async function erasingStrangers(
 ): Promise<readonly string[]> {
   const { current } = await ports.identifiers.of(subject);
   const open: string[] = [];
-  for (const { kind, hash, shared } of current) {
-    const stranger = strangerOf({ kind, hash });
-    if (!shared || stranger === subject) continue;
-    const holders = await livingHolders(ports.identifiers, { kind, hash }, MOST);
-    if (!holders.includes(stranger) || holders.length > 2) continue;
-    if (await isErasing(ports, stranger, { ...erasure, id: `${erasure.id}.${kind}`, with: subject }))
-      open.push(stranger);
+  const named = await Promise.all(
+    current.map(async (entry) => {
+      const [own, ...aliases] = await underEveryKind(ports, subject, entry);
+      const others = aliases.map((name) => ({ name, id: `${erasure.id}.${name.kind}.${entry.kind}` }));
+      return own && entry.shared ? [{ name: own, id: `${erasure.id}.${own.kind}` }, ...others] : others;
+    }),
+  );
+  const asked = new Set([subject]);
+  for (const { name, id } of named.flat()) {
+    const stranger = strangerOf(name);
+    if (asked.has(stranger)) continue;
+    asked.add(stranger);
+    if (!(await isKeptFor(ports, subject, name))) continue;
+    if (await isErasing(ports, stranger, { ...erasure, id, with: subject })) open.push(stranger);
   }
   return open;
+}
+
+/** Something is kept for the address alone, and nobody else lives behind it. */
+async function isKeptFor({ identifiers }: Ports, subject: string, name: HashedName): Promise<boolean> {
+  const stranger = strangerOf(name);
+  const holders = await livingHolders(identifiers, name, MOST);
+  return holders.includes(stranger) && holders.every((holder) => [stranger, subject].includes(holder));
 }
 
 /** Begins the erasure of one, unless it is under way or done. False: nothing is left to be waited for. */
@@ -37,7 +54,7 @@ async function isErasing(ports: Ports, stranger: string, erasure: Erasure): Prom
   if (isOpen(rightsCase.erasure) || id === erasure.id) return state === 'telling';
   const newest = await orBroken(ports.records.newest(stranger));
   if (!newest || isOnHold(rightsCase)) return false;
-  const { version: _v, repeated: _r, erased: _e, certificate: _c, ...rest } = erasure;
+  const { version: _v, since: _s, repeated: _r, erased: _e, certificate: _c, ...rest } = erasure;
   await ports.cases.write({
     ...rightsCase,
     revision: rightsCase.revision + 1,

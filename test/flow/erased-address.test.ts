@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import config from '../../heed.config.ts';
 import type { ChangeBody } from '../../lib/domain/change.ts';
+import { HOUR, toIso } from '../../lib/domain/time.ts';
+import { recordChange } from '../../lib/flow/accept.ts';
 import { advance } from '../../lib/flow/erase.ts';
 import { heedKeyword } from '../../lib/flow/keyword.ts';
+import { strangerOf } from '../../lib/flow/known-by.ts';
 import { restrict } from '../../lib/flow/restrict.ts';
 import { ADA, EMAIL, NEWS, type Person, readable, somebody, typeOf } from './erased-person.ts';
 
@@ -71,6 +74,71 @@ describe('an address that was erased', () => {
     expect(typeOf(await one.say({ choices: [EVENTS], evidence }, 'p-other'))).toBe('recorded');
     expect(one.store.suppressions.size).toBe(0);
     expect(typeOf(await one.say(login, 'p-other'))).toBe('recorded');
+  });
+
+  /** Somebody who goes by an address as her login, and is being erased. */
+  const erasingLogin = async (): Promise<Person> => {
+    const one = somebody();
+    const identifiers = {
+      ...config.catalogue.identifiers,
+      login: { type: 'email', lowerCase: 'all' },
+    } as const;
+    Object.assign(one.ports, { catalogue: { ...config.catalogue, identifiers } });
+    await one.say({ choices: [{ ...NEWS, state: 'granted' }], identifiers: { login: EMAIL } });
+    await one.say({ identifiers: { email: EMAIL } }, 'p-second');
+    await one.ask();
+    return one;
+  };
+
+  test('is named again by whoever goes by it, with a stop, while it is being erased under another kind', async () => {
+    const one = await erasingLogin();
+    const stop = { choices: [{ ...NEWS, state: 'withdrawn' as const }], identifiers: { email: EMAIL } };
+    expect(typeOf(await one.say(stop, 'p-second'))).toBe('recorded');
+    expect(typeOf(await one.say(stop, 'p-third'))).toBe('erasing');
+  });
+
+  /** What a vendor reports of the address where nobody goes by it, as it is kept. */
+  const reporting = async (one: Person) => {
+    const hash = await one.store.seals.hash('email', EMAIL);
+    const stranger = strangerOf({ kind: 'email', hash });
+    const reported = (state: 'granted' | 'withdrawn') => {
+      const choices = [{ ...NEWS, state }];
+      const evidence = {
+        ...{ source: 'crm-import', actor: { kind: 'subject' as const }, method: 'vendor' },
+        occurredAt: toIso(one.clock.now()),
+      };
+      const identifiers = [{ kind: 'email', value: EMAIL }];
+      const change = { choices, preferences: [], identifiers, personal: {}, evidence };
+      return recordChange(one.ports)({ subject: stranger, body: { choices } }, change);
+    };
+    return { stranger, reported, holders: () => one.store.identifiers.holders('email', hash, 10) };
+  };
+
+  test('is stopped for itself alone under another kind while it is being erased: a hold may yet keep it', async () => {
+    const one = await erasingLogin();
+    await one.say({ identifiers: { email: null } }, 'p-second');
+    const { reported, stranger, holders } = await reporting(one);
+    expect(typeOf(await reported('granted'))).toBe('erasing');
+    expect(typeOf(await reported('withdrawn'))).toBe('recorded');
+    await one.hold('place');
+    expect(typeOf(await one.say({ identifiers: { email: EMAIL } }, 'p-second'))).toBe('recorded');
+    expect(await holders()).toEqual(['p-second', stranger]);
+  });
+
+  test('is erased where it was kept for itself alone under another kind, too', async () => {
+    const one = await erasingLogin();
+    await one.say({ identifiers: { email: null } }, 'p-second');
+    const { reported, stranger, holders } = await reporting(one);
+    expect(typeOf(await reported('withdrawn'))).toBe('recorded');
+    await one.answer();
+    await advance(one.ports)(ADA);
+    expect((await one.view())?.state).toBe('telling');
+    expect((await one.ports.cases.of(stranger)).erasure).toMatchObject({ state: 'telling', with: ADA });
+    one.clock.advance(24 * HOUR);
+    for (const subject of [stranger, ADA]) await advance(one.ports)(subject);
+    expect((await one.view())?.state).toBe('done');
+    expect(await holders()).toEqual([]);
+    expect(typeOf(await one.say({ identifiers: { email: EMAIL } }, 'p-second'))).toBe('suppressed');
   });
 
   test('comes with no request of somebody who has granted something: that would be told to it', async () => {
