@@ -30,6 +30,7 @@ const Erasure = z.object({
   with: z.string().exactOptional(),
   ...noted,
   version: z.number().exactOptional(),
+  since: z.string().exactOptional(),
   placed: z.number().exactOptional(),
   repeated: z.boolean().exactOptional(),
   told: z.array(Told),

@@ -4,7 +4,7 @@ import { toIso, toMs } from '../domain/time.ts';
 import type { Bus, Stored } from '../ports.ts';
 import type { AcceptPorts } from './accept.ts';
 import { certify } from './certify.ts';
-import { canEraseMore, type ErasureToldPorts, erasureTold, isAwaited, untoldLogs } from './erasure-told.ts';
+import { canEraseMore, erasureTold, isAwaited, untoldLogs } from './erasure-told.ts';
 import { lastVersion, namesToSuppress } from './last-version.ts';
 import { repair } from './repair.ts';
 import {
@@ -19,10 +19,7 @@ import { STARTED, STOPPED, say, tells } from './say-erasure.ts';
 import { erasingStrangers } from './strangers.ts';
 import type { ToldPorts } from './told.ts';
 
-export interface ErasePorts
-  extends AcceptPorts,
-    Omit<ToldPorts, 'marks' | 'records' | 'catalogue'>,
-    Pick<ErasureToldPorts, 'disabled'> {
+export interface ErasePorts extends AcceptPorts, Omit<ToldPorts, 'marks' | 'records' | 'catalogue'> {
   readonly ledger: AcceptPorts['ledger'] & ToldPorts['ledger'];
   readonly cases: RightsCases;
   readonly signer: Pick<Signer, 'sign'>;
@@ -88,13 +85,14 @@ async function tellAndFinish(
     await say(ports, { subject, newest }, STARTED);
     return 'again';
   }
-  const { version } = newest.version;
+  const { version, recordedAt } = newest.version;
   if (erasure.version !== version) {
-    await writeErasure(ports, rightsCase, { ...erasure, version });
+    const since = toIso(Math.min(toMs(recordedAt), ports.clock.now() + ports.rest));
+    await writeErasure(ports, rightsCase, { ...erasure, version, since });
     return 'again';
   }
   const told = await erasureTold(ports, subject, version);
-  if (!erasure.repeated && (await canEraseMore(ports, subject, told))) {
+  if (canBeRepeated(ports, erasure) && (await canEraseMore(ports, subject, told))) {
     await say(ports, { subject, newest }, STARTED);
     await writeErasure(ports, rightsCase, { ...erasure, repeated: true });
     return 'again';
@@ -104,6 +102,10 @@ async function tellAndFinish(
   await finish(ports, { rightsCase, owner, erasure: ended, newest });
   return 'again';
 }
+
+/** Once, and while there is time for the answers: an erasure ends with what was told then. */
+const canBeRepeated = ({ clock, rest }: ErasePorts, { repeated, until }: Erasure): boolean =>
+  !repeated && toIso(clock.now() + rest) < until;
 
 /** By a hold, also of the subject with whom it is erased; and by whatever stopped hers. */
 const isForbidden = (rightsCase: RightsCase, owner: RightsCase | undefined): boolean =>
@@ -128,7 +130,8 @@ async function waits(ports: ErasePorts, { told, erasure, newest }: Waiting): Pro
   const now = ports.clock.now();
   if (toIso(now) >= erasure.until) return false;
   if (strangers.length > 0 || told.some(isAwaited)) return true;
-  return told.some(({ outcome }) => outcome !== 'not-concerned') && toMs(recordedAt) + ports.rest > now;
+  const { since = recordedAt } = erasure;
+  return told.some(({ outcome }) => outcome !== 'not-concerned') && toMs(since) + ports.rest > now;
 }
 
 interface Finishing {
@@ -146,7 +149,7 @@ async function finish(ports: ErasePorts, { rightsCase, owner, erasure, newest }:
   const suppress = await namesToSuppress(ports, subject, identifiers);
   const erased = {
     version: stored.version.version,
-    at: stored.version.recordedAt,
+    at: toIso(ports.clock.now()),
     digest: stored.digest,
     suppressed: [...new Set(suppress.map(({ kind }) => kind))].sort(),
   };

@@ -1,6 +1,7 @@
-import type { HeedConfig } from '../config.ts';
-import type { DeliveryItem, Identifiers } from '../ports.ts';
+import type { DeliveryItem, Identifiers, Records } from '../ports.ts';
+import { erasingAmong } from './being-erased.ts';
 import type { Fate } from './fate.ts';
+import { loggedNames } from './former.ts';
 import { livingHolders, strangerOf } from './known-by.ts';
 import { firstSent, toldAsState } from './recipients.ts';
 import type { ErasureTold } from './rights-case.ts';
@@ -8,15 +9,11 @@ import { type ToldPorts, toldOf } from './told.ts';
 
 export interface ErasureToldPorts extends Omit<ToldPorts, 'marks'> {
   readonly identifiers: Identifiers;
-  /** Declared ones that are not enabled. */
-  readonly disabled: readonly string[];
+  readonly records: Pick<Records, 'version' | 'newest'>;
 }
 
 /** An erasure waits for whoever has not answered, since whenever its lane has been there. */
 const marks = { read: async () => undefined };
-
-export const disabledIn = ({ destinations }: Pick<HeedConfig, 'destinations'>): readonly string[] =>
-  Object.entries(destinations).flatMap(([id, { enabled }]) => (enabled ? [] : [id]));
 
 /** What each destination has made of a version of an erasure. */
 export async function erasureTold(
@@ -74,15 +71,18 @@ export async function canEraseMore(
 }
 
 /**
- * Of those that are told every version, which have no item of her: whoever was sent one once and is not enabled any more. A
- * request for each that is not enabled, so it is asked for where an erasure ends, and where somebody looks.
+ * Of those that are told every version, which have no item of her: whoever was sent one once and is not enabled any more, or
+ * not even declared. It costs some requests, so it is asked for where an erasure ends, and where somebody looks.
  */
-export async function untoldLogs(
-  { disabled, ledger, trails }: ErasureToldPorts,
-  subject: string,
-): Promise<readonly ErasureTold[]> {
-  const { items } = await ledger.ofSubject(subject, 'items');
-  const without = disabled.filter((id) => !items.some(({ destination }) => destination === id));
+export async function untoldLogs(ports: ErasureToldPorts, subject: string): Promise<readonly ErasureTold[]> {
+  const { ledger, trails } = ports;
+  const [{ items }, names] = await Promise.all([
+    ledger.ofSubject(subject, 'items'),
+    loggedNames(trails, subject),
+  ]);
+  const without = names.filter(
+    (id) => !isEnabled(ports, { destination: id }) && !items.some(({ destination }) => destination === id),
+  );
   const sent = await Promise.all(
     without.map((destination) => firstSent(trails.loggedUp({ subject, destination }))),
   );
@@ -93,16 +93,22 @@ export async function untoldLogs(
 const answered = (outcome: Fate['outcome']): ErasureTold['outcome'] =>
   outcome === 'unknown' || outcome === 'not-told' ? 'pending' : outcome;
 
-/** Kinds of her identifiers that somebody else is known by: those are told withdrawn, and never erased. */
-async function sharedKinds({ identifiers }: ErasureToldPorts, subject: string): Promise<ReadonlySet<string>> {
+/**
+ * Kinds of her identifiers that somebody else is known by, who is not being erased too: those are told withdrawn, and never
+ * erased.
+ */
+async function sharedKinds(ports: ErasureToldPorts, subject: string): Promise<ReadonlySet<string>> {
+  const { identifiers } = ports;
   const { current } = await identifiers.of(subject);
   const shared = current.filter((name) => name.shared);
-  const holders = await Promise.all(shared.map((name) => livingHolders(identifiers, name, MOST)));
-  const isOther = (name: (typeof shared)[number], holder: string): boolean =>
-    holder !== subject && holder !== strangerOf(name);
-  return new Set(
-    shared.filter((name, i) => holders[i]?.some((holder) => isOther(name, holder))).map(({ kind }) => kind),
+  const held = await Promise.all(
+    shared.map(async (name) => {
+      const holders = await livingHolders(identifiers, name, MOST);
+      const others = holders.filter((holder) => holder !== subject && holder !== strangerOf(name));
+      return (await erasingAmong(ports, others)).size < others.length;
+    }),
   );
+  return new Set(shared.filter((_, i) => held[i]).map(({ kind }) => kind));
 }
 
 /** One living holder is enough. */
@@ -112,8 +118,10 @@ const MOST = 50;
 const hadHer = async ({ trails }: ErasureToldPorts, item: DeliveryItem): Promise<boolean> =>
   item.version > 0 || (await toldAsState(trails, item)) !== undefined;
 
-const isEnabled = ({ destinations }: ErasureToldPorts, { destination }: DeliveryItem): boolean =>
-  destinations.some(({ id }) => id === destination);
+const isEnabled = (
+  { destinations }: ErasureToldPorts,
+  { destination }: Pick<DeliveryItem, 'destination'>,
+): boolean => destinations.some(({ id }) => id === destination);
 
 /** A destination that was told of her once and is not enabled any more: nobody tells it, and nobody waits for it. */
 const NOT_ENABLED = 'not-enabled';

@@ -29,6 +29,8 @@ export interface Erasure {
   readonly reference?: string;
   /** The version that withdrew everything and tells the destinations; missing until it is stored. */
   readonly version?: number;
+  /** What was sent before it rests from then on: from its own time, unless that is dated forward. */
+  readonly since?: string;
   /** How many holds had been placed on the subject when it began: one that came after stops it, also once it is released. */
   readonly placed?: number;
   /** Said again, because somebody who shared an address of hers has given it up since a destination was told of it. */
@@ -37,6 +39,7 @@ export interface Erasure {
   readonly told: readonly ErasureTold[];
   readonly erased?: {
     readonly version: number;
+    /** By the clock: the version itself may be dated forward. */
     readonly at: string;
     /** Digest of that version: the end of the chain. */
     readonly digest: string;

@@ -3,6 +3,7 @@ import { ChangeBody } from '../../lib/domain/change.ts';
 import { attemptOf } from '../../lib/domain/idempotency.ts';
 import { HOUR, toIso, toMs } from '../../lib/domain/time.ts';
 import { accept, recordChange } from '../../lib/flow/accept.ts';
+import { askErasure } from '../../lib/flow/ask-erasure.ts';
 import { advance } from '../../lib/flow/erase.ts';
 import { erasureTold } from '../../lib/flow/erasure-told.ts';
 import { restrict } from '../../lib/flow/restrict.ts';
@@ -72,18 +73,29 @@ describe('an erasure', () => {
     });
   });
 
-  test('says the same of one that was told every version, and was sent one', async () => {
+  test('says the same of one that was told every version, and was sent one, also if it is declared no more', async () => {
     const one = somebody();
     await one.arrive();
-    const at = toIso(one.clock.now());
-    const entry = { subject: ADA, destination: 'former-log', version: 1, at, attempts: 1 };
-    one.store.logged.push({ ...entry, outcome: 'delivered' });
+    const entry = { subject: ADA, version: 1, at: toIso(one.clock.now()), attempts: 1 };
+    one.store.logged.push(
+      { ...entry, destination: 'former-log', outcome: 'delivered' },
+      { ...entry, destination: 'never-sent', outcome: 'held', reason: 'paused', attempts: 0 },
+      { ...entry, destination: 'bus', outcome: 'delivered' },
+      { ...entry, destination: 'confirmation:acme/newsletter', outcome: 'delivered' },
+    );
     await one.ask();
     const untold = { destination: 'former-log', outcome: 'pending', how: 'suppress', reason: 'not-enabled' };
+    const destinations = async () => (await one.view())?.told.map(({ destination }) => destination);
     expect((await one.view())?.told).toContainEqual(untold);
+    expect(await destinations()).toEqual(['crm', 'former-log']);
     await one.answer();
     expect(await one.ask()).toMatchObject({ view: { state: 'done' } });
     expect((await one.view())?.told).toContainEqual(untold);
+    expect(await destinations()).toEqual(['crm', 'former-log']);
+    const [, payload = ''] = ((await one.view())?.certificate ?? '').split('.');
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({
+      exceptions: [{ destination: 'former-log', outcome: 'pending', reason: 'not-enabled' }],
+    });
   });
 
   test.each([
@@ -126,7 +138,8 @@ describe('an erasure', () => {
     expect(await erasureTold(one.ports, ADA, version)).toMatchObject([{ outcome: 'delivered', how }]);
   });
 
-  test('is said once more where a system was told to stop for the sake of somebody who has left her address', async () => {
+  /** Two who go by one address, which a system can erase. */
+  const sharing = async () => {
     const one = somebody();
     const { identifiers } = one.store;
     /** As the table marks an address that somebody else has gone by. */
@@ -137,6 +150,47 @@ describe('an erasure', () => {
     Object.assign(one.ports, { destinations: [ERASER], identifiers: { ...identifiers, of } });
     await one.arrive();
     await one.say({ identifiers: { email: EMAIL } }, 'p-bob');
+    return one;
+  };
+
+  test('was asked of a system also where the other who goes by her address is being erased too', async () => {
+    const one = await sharing();
+    await one.ask();
+    const { version = 0 } = (await one.newest()) ?? {};
+    expect(await erasureTold(one.ports, ADA, version)).toMatchObject([{ how: 'suppress' }]);
+    await askErasure(one.ports)({ subject: 'p-bob', by: BY, reason: 'asked-by-mail' });
+    expect(await erasureTold(one.ports, ADA, version)).toMatchObject([{ how: 'erase' }]);
+  });
+
+  test('is not said once more when there is no time to answer: what was told is certified', async () => {
+    const one = await sharing();
+    await one.ask();
+    await one.answer(1);
+    await one.say({ identifiers: { email: null } }, 'p-bob');
+    one.clock.advance(24 * HOUR);
+    await advance(one.ports)(ADA);
+    expect(await one.view()).toMatchObject({
+      state: 'done',
+      told: [{ outcome: 'delivered', how: 'suppress' }],
+    });
+    const [, payload = ''] = ((await one.view())?.certificate ?? '').split('.');
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({ exceptions: [] });
+  });
+
+  test('of somebody whose record is dated forward rests no longer than others, and is certified by the clock', async () => {
+    const one = somebody();
+    const years = 73 * 365 * 24 * HOUR;
+    one.clock.advance(years);
+    await one.arrive();
+    one.clock.advance(-years);
+    await one.ask();
+    await one.answer();
+    await advance(one.ports)(ADA);
+    expect(await one.view()).toMatchObject({ state: 'done', erasedAt: toIso(one.clock.now()) });
+  });
+
+  test('is said once more where a system was told to stop for the sake of somebody who has left her address', async () => {
+    const one = await sharing();
     await one.ask();
     await one.answer(1);
     await advance(one.ports)(ADA);
