@@ -83,7 +83,7 @@ export class Publishing extends Construct {
       metric: functionMetric('Forward', publish.spec.name),
       above: 0,
       impact:
-        'what is recorded of a person from now on cannot be proved until the time that a version of hers is dated',
+        'what is recorded of a person from now on cannot be proved until the time that a version of hers is dated, and a stop dated before that may stop nothing',
       because: 'a version was written that is dated more than five minutes from now',
     });
     alarms.add(this, 'Isolated', {

@@ -1,4 +1,4 @@
-import { ChangeBody } from '../lib/domain/change.ts';
+import { ChangeBody, stopsNow } from '../lib/domain/change.ts';
 import { attemptOf } from '../lib/domain/idempotency.ts';
 import { type AcceptPorts, accept } from '../lib/flow/accept.ts';
 import { readAccepted } from '../lib/flow/read-accepted.ts';
@@ -40,7 +40,7 @@ export const changes = (app: ChangesApp): ApiHandler =>
         subject,
         body: spoken,
         caller: callerOf(bearer),
-        saidNow: bearer.kind !== 'client',
+        saidNow: bearer.kind !== 'client' || stopsNow(body),
         ...rest,
         ...attempt,
       });

@@ -99,3 +99,7 @@ export const onlyWithdraws = (body: ChangeBody): boolean =>
   (body.choices ?? []).every(({ state }) => state === 'withdrawn') &&
   (body.preferences?.length ?? 0) === 0 &&
   Object.keys(body.identifiers ?? {}).length === 0;
+
+/** A stop that names no time is said as it comes: no clock that was ahead before may outdate it. */
+export const stopsNow = (body: ChangeBody): boolean =>
+  onlyWithdraws(body) && body.evidence?.occurredAt === undefined;

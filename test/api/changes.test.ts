@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { MINUTE, toIso } from '../../lib/domain/time.ts';
 import { AcceptedAnswer, RecordAnswer } from '../../lib/http/schemas.ts';
 import { access, aGrant, aStop, NOW, rig } from './rig.ts';
 
@@ -32,6 +33,23 @@ describe('a change that is posted', () => {
     const there = recordIn(await call('record', { subject: 'alice', token, query: { knownAt } }));
     expect(there.version).toBe(2);
     expect(there.choices).toMatchObject([{ state: 'withdrawn', because: 'person-withdrew' }]);
+  });
+
+  it('stops what a clock that was ahead has recorded, if it only stops and names no time', async () => {
+    const { call, mint, clock } = rig();
+    const token = await mint(access());
+    const ahead = 10 * MINUTE;
+    clock.advance(ahead);
+    const { evidence, ...grant } = aGrant();
+    const granted = { ...grant, evidence: { ...evidence, occurredAt: toIso(clock.now()) } };
+    await call('changes', { subject: 'alice', token, body: granted });
+    clock.advance(1 - ahead);
+    const stop = { ...aStop(), evidence: { source: 'preference-center', actor: { kind: 'subject' } } };
+    const dated = { ...stop, evidence: { ...stop.evidence, occurredAt: toIso(clock.now()) } };
+    const late = accepted(await call('changes', { subject: 'alice', token, body: dated }));
+    expect(late.outcomes).toMatchObject([{ outcome: 'superseded' }]);
+    const now = accepted(await call('changes', { subject: 'alice', token, body: stop }));
+    expect(now.record.choices).toMatchObject([{ state: 'withdrawn' }]);
   });
 
   it('shows the identifiers it named, masked', async () => {
