@@ -5,6 +5,7 @@ import { type CallPorts, type ExchangePorts, exchange } from './exchange.ts';
 import { EXCHANGE_MS } from './lane.ts';
 
 import { followUp, type Reading, readingOf } from './reading.ts';
+import { hasLeft } from './reply.ts';
 
 /** Calls of one subject, in order. `id` is the same over all attempts of this delivery. */
 export interface Errand {
@@ -147,7 +148,7 @@ async function runGroup(ports: ExchangePorts, destination: Destination, group: G
 const watched = ({ send }: Vendor, parts: readonly Part[]): Vendor => ({
   send: async (request, id) => {
     const sent = await send(request, id);
-    if (sent.kind !== 'unsent') for (const { errand } of parts) errand.left = true;
+    if (hasLeft(sent)) for (const { errand } of parts) errand.left = true;
     return sent;
   },
 });

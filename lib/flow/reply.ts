@@ -26,6 +26,10 @@ export function outcomeOfSent(
   return withWait(own ?? destination.interpret?.(sent.reply) ?? byStatus(sent.reply), sent.reply, now);
 }
 
+/** Whether the request may have left Heed: it was answered, or nobody knows what became of it. */
+export const hasLeft = (sent: Sent): boolean =>
+  sent.left ?? (sent.kind === 'reply' || (sent.kind === 'silence' && sent.timedOut));
+
 function byStatus({ status }: Reply): Outcome {
   if (status >= 200 && status < 300)
     return { kind: 'delivered', ...(status === 202 && { appliedLater: true }) };

@@ -39,11 +39,16 @@ export function vendorOf(options: VendorOptions): Vendor & { readonly close: () 
   const credentials = options.credentials ?? (() => undefined);
   const attempt = (account: Account, call: Request, id: string): Promise<Attempted> =>
     attemptWith({ destination, settings, ...account, call, id, wire, tokens, clock, credentials });
-  /** Once more, with the secret as it is now. What was refused, a key or a login, is not tried twice: accounts get locked. */
+  /**
+   * Once more, with the secret as it is now. What was refused, a key or a login, is not tried twice: accounts get locked.
+   * A first request has left, whatever becomes of the second.
+   */
   const again = async (account: Account, { sent, token }: Attempted, call: Request, id: string) => {
     if (token) tokens.forget(token);
     const renewed = await accounts.renewed();
-    return renewed || token ? (await attempt(renewed ?? account, call, id)).sent : sent;
+    if (!renewed && !token) return sent;
+    const second = (await attempt(renewed ?? account, call, id)).sent;
+    return sent.left === false ? second : { ...second, left: true };
   };
   const send = async (call: Request, id: string): Promise<Sent> => {
     const account = await accounts.kept();

@@ -38,8 +38,7 @@ export function tokenSource(send: Transport, clock: Pick<Clock, 'now'>): TokenSo
     const sent = await send(exchangeOf(auth, auth.token(secret, settings), base, clock.now()));
     const token =
       sent.kind === 'reply' && sent.reply.status < 300 ? tokenIn(auth, sent.reply.body, base) : undefined;
-    if (!token)
-      return { refused: sent.kind === 'reply' ? { kind: 'reply', reply: refusal(sent.reply) } : sent };
+    if (!token) return { refused: { ...refusedBy(sent), left: false } };
     const { expiresIn = auth.lifetime } = token;
     kept = { token, secret, until: clock.now() + Math.max(0, expiresIn - EARLY) * 1000 };
     return { token };
@@ -138,6 +137,9 @@ function oauthToken(body: unknown): Token | undefined {
     data && { token: data.access_token, ...(data.expires_in !== undefined && { expiresIn: data.expires_in }) }
   );
 }
+
+const refusedBy = (sent: Sent): Sent =>
+  sent.kind === 'reply' ? { kind: 'reply', reply: refusal(sent.reply) } : sent;
 
 const PASSING = new Set([408, 425, 429]);
 

@@ -74,6 +74,9 @@ const BEFORE_SENDING: ReadonlySet<unknown> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+/** There was a connection: whatever became of it, a request may have gone over it. */
+const CONNECTED: ReadonlySet<unknown> = new Set(['read', 'write']);
+
 const UNSENDABLE: Sent = { kind: 'unsent', reason: 'request-unusable', lasting: true };
 
 /** A header or a path that HTTP does not allow: it will not be allowed later either. */
@@ -82,7 +85,8 @@ const isUnsendable = (error: unknown): boolean =>
 
 function neverLeft(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(neverLeft);
-  return error instanceof Error && 'code' in error && BEFORE_SENDING.has(error.code);
+  if (!(error instanceof Error && 'code' in error)) return false;
+  return BEFORE_SENDING.has(error.code) && !('syscall' in error && CONNECTED.has(error.syscall));
 }
 
 type Response = Awaited<ReturnType<Pool['request']>>;

@@ -107,6 +107,44 @@ describe('a login', () => {
   });
 });
 
+describe('a request that went out and was refused', () => {
+  const Key = z.object({ key: z.string() });
+  const byKey: Auth<unknown> = { kind: 'bearer', token: (secret) => Key.parse(secret).key };
+  /** The first of these until it is refused, then the second. */
+  const renewed = (first: unknown, second: unknown) => {
+    const secrets = [first];
+    return () => secrets.shift() ?? second;
+  };
+
+  test('has left, also where the secret that took the place of its own cannot be used', async () => {
+    const vendor = await aVendor(() => ({ status: 401 }));
+    const sent = await sender(byKey, renewed({ key: 'old' }, { key: 'new\n' }), vendor.url)();
+    expect(vendor.paths()).toEqual(['/hello']);
+    expect(sent).toEqual({ kind: 'unsent', reason: 'secret-unusable', lasting: true, left: true });
+  });
+
+  test('has left, also where nobody listens at the address that is named since', async () => {
+    const vendor = await aVendor(() => ({ status: 401 }));
+    const gone = await aVendor();
+    await closing.pop()?.();
+    const moved = renewed({ key: 'old' }, { key: 'new', endpoint: gone.url });
+    const sent = await sender(byKey, moved, vendor.url)();
+    expect(sent).toEqual({ kind: 'silence', timedOut: false, left: true });
+  });
+
+  test('has left, also where its session had ended and the next login is refused; behind the first login it has not', async () => {
+    let logins = 0;
+    const vendor = await aVendor(({ path }) =>
+      path === '/login' && ++logins === 1 ? { status: 200, body: { token: 't' } } : { status: 401 },
+    );
+    const send = sender(login, () => ({ user: 'ada' }), vendor.url);
+    expect(await send()).toMatchObject({ reply: { status: 401 }, left: true });
+    expect(vendor.paths()).toEqual(['/login', '/hello', '/login']);
+    expect(await send()).toMatchObject({ reply: { status: 401 }, left: false });
+    expect(vendor.paths().slice(3)).toEqual(['/login']);
+  });
+});
+
 describe('a request that must not be sent', () => {
   test.each([
     ['..', '/people/..'],

@@ -47,7 +47,6 @@ describe('what a vendor answers', () => {
     ['429', reply(429), 2],
     ['500', reply(500), 2],
     ['503', reply(503), 2],
-    ['nothing, for it cannot be reached,', UNREACHABLE, 2],
     ['429 with seconds', reply(429, { 'retry-after': '77' }), 77],
     ['503 with a date', reply(503, { 'retry-after': new Date(NOW + 90 * SECOND).toUTCString() }), 90],
     ['503 with a date in the past', reply(503, { 'retry-after': new Date(NOW - HOUR).toUTCString() }), 1],
@@ -65,6 +64,15 @@ describe('what a vendor answers', () => {
       attempts: 1,
       until: new Date(NOW + seconds * SECOND).toISOString(),
     });
+  });
+
+  test('a vendor that cannot be reached is tried again, and was sent nothing yet', async () => {
+    const stage = aStage();
+    stage.vendor(UNREACHABLE);
+    const message = await stage.says('ada', YES, ADA);
+    expect(await stage.work([message])).toEqual([{ id: message.id, again: 2 }]);
+    expect(stage.item('ada').answered).toBeUndefined();
+    expect(stage.item('ada').retrying).toMatchObject({ reason: 'unreachable', attempts: 0 });
   });
 
   test('every time a little later, at most a quarter of an hour', async () => {
