@@ -103,6 +103,7 @@ export interface Retrying {
   /** In which a request may have left Heed. */
   readonly attempts: number;
   readonly reason: string;
+  /** When it was last tried; with no attempts, when it was noted. */
   readonly at: string;
   readonly until: string;
 }
@@ -183,6 +184,8 @@ export interface LogEntry extends Omit<TrailEntry, 'outcome'> {
   readonly outcome: Answered['kind'] | 'retry';
   /** When a request about it first left, and last, whatever was answered since. */
   readonly sent?: { readonly first: string; readonly last: string };
+  /** Of an answer that is being tried again: when the next attempt is due. */
+  readonly until?: string;
 }
 
 /** The ledger of destinations (and of the bus) that are told every version. */

@@ -45,13 +45,22 @@ async function notedAt({ client, table }: Shelf, key: Item): Promise<Retrying | 
 
 /**
  * Of two notes the one that reaches further: it has raised the revision, and keeps what it says until later. But what was
- * put back and has been tried since is said to have been tried. The attempts are the most that either tells of.
+ * put back and has been tried since is said to have been tried. The attempts are the most that either tells of, and it was
+ * last tried when the later of the two says.
  */
 function standing(before: Retrying | undefined, retrying: Retrying): Retrying {
   if (!before) return retrying;
   const stays = before.until >= retrying.until && before.reason !== REQUEUED;
   if (stays && before.attempts >= retrying.attempts) return before;
-  return { ...(stays ? before : retrying), attempts: Math.max(before.attempts, retrying.attempts) };
+  const attempts = Math.max(before.attempts, retrying.attempts);
+  return { ...(stays ? before : retrying), ...lastTried(before, retrying), attempts };
+}
+
+/** Of notes that tell of no attempts none says when. */
+function lastTried(...notes: readonly Retrying[]): Partial<Pick<Retrying, 'at'>> {
+  const times = notes.filter(({ attempts }) => attempts > 0).map(({ at }) => at);
+  const at = times.sort().at(-1);
+  return at === undefined ? {} : { at };
 }
 
 /** Notes what is about to be put back, where nobody has been at it since it was read. */

@@ -57,12 +57,13 @@ export async function again(
   { job, version, outcome, noted }: Again,
 ): Promise<Concluded> {
   const at = ports.clock.now();
+  const triedAt = !job.left && noted && noted.attempts > 0 ? noted.at : toIso(at);
   const wait = waitOf(outcome, job.newest, lane.destination, ports.clock);
   await ports.ledger.note(lane.destination.id, job.subject, {
     version,
     attempts: attemptsOf(job.messages, job.left, noted?.attempts),
     reason: outcome.reason,
-    at: toIso(at),
+    at: triedAt,
     until: toIso(at + wait * 1000),
   });
   return { again: wait };

@@ -56,7 +56,8 @@ export async function logGaps(
   });
 }
 
-const busyBy = (until: string | undefined): number => (until === undefined ? 0 : toMs(until));
+/** ms; 0 where nobody is at it. */
+export const busyBy = (until: string | undefined): number => (until === undefined ? 0 : toMs(until));
 
 export interface PutBackPorts {
   readonly ledger: Pick<Ledger, 'putBack'>;
@@ -116,7 +117,7 @@ export async function putBack(
   return count;
 }
 
-/** With the attempts made before its message was lost: what they sent may have arrived. */
+/** With the attempts made before its message was lost, and when: what they sent may have arrived. */
 function note(
   { ledger, log, clock }: PutBackPorts,
   { destination: { id, kind } }: LaneFacts,
@@ -129,6 +130,7 @@ function note(
     return log.replace({ subject, destination: id, version, ...retry, ...sentWith(entry, undefined) }, entry);
   }
   const attempts = item?.retrying?.attempts ?? 0;
-  const retrying = { version, at: toIso(now), until, attempts, reason: REQUEUED };
+  const at = attempts > 0 ? item?.retrying?.at : undefined;
+  const retrying = { version, at: at ?? toIso(now), until, attempts, reason: REQUEUED };
   return ledger.putBack({ subject, destination: id, revision: item?.revision ?? 0 }, retrying);
 }

@@ -1,7 +1,7 @@
 import type { Destination } from '../destinations/destination.ts';
-import type { Answered, Outcome, RetryOutcome } from '../domain/outcome.ts';
+import { type Answered, type Outcome, REQUEUED, type RetryOutcome } from '../domain/outcome.ts';
 import { toIso, toMs } from '../domain/time.ts';
-import type { Clock, DeliveryItem, TrailEntry } from '../ports.ts';
+import type { Clock, DeliveryItem, Retrying, TrailEntry } from '../ports.ts';
 import { backoff, GIVE_UP_AFTER, type LaneMessage, LONGEST_WAIT_SECONDS, TIMED_OUT_SECONDS } from './lane.ts';
 
 /** Newest trail entries kept in the item itself, so that a settle costs one write unit. */
@@ -18,6 +18,10 @@ export function answeredOrRetry(outcome: Outcome, message: LaneMessage, now: num
 
 /** Why what is held waits, where retrying came to nothing for now. */
 export const givenUpFor = (reason: string): string => `gave-up-${reason}`;
+
+/** Whether what is held waits for nothing but its next turn, and not for somebody. */
+export const isGivenUp = (reason: string | undefined): boolean =>
+  /^(paused$|gave-up-|long-wait-)/.test(reason ?? '');
 
 /** Seconds until the next attempt. A request that timed out may still arrive, and must have before the next one goes. */
 export function waitOf(
@@ -54,17 +58,14 @@ export interface Settlement {
 
 /**
  * The item after an answer, and the trail to archive when it was full. Another message's retry that was not due when
- * this one began stays noted: what it sent may yet arrive, and must be sent over even if its queue is lost. The attempts
- * of a note that goes count in the answer: of whoever was sent something it must never be said that nothing was.
+ * this one began stays noted: what it sent may yet arrive, and must be sent over even if its queue is lost.
  */
 export function settledItem(
   item: DeliveryItem,
   settlement: Settlement,
 ): { readonly next: DeliveryItem; readonly archived?: readonly TrailEntry[] } {
-  const { version, outcome, readAt } = settlement;
-  const { retrying } = item;
-  const stays = retrying && toMs(retrying.until) > readAt;
-  const before = stays ? 0 : (retrying?.attempts ?? 0);
+  const { version, outcome } = settlement;
+  const { stays, before } = notedAfter(item, settlement);
   const entry = trailEntry({
     ...settlement,
     attempts: Math.max(settlement.attempts, before + (settlement.left ? 1 : 0)),
@@ -77,11 +78,26 @@ export function settledItem(
     revision: item.revision + 1,
     answered: { version, outcome: outcome.kind, at: entry.at, ...(entry.reason && { reason: entry.reason }) },
     trail: full ? [entry] : [...item.trail, entry],
-    ...(stays && { retrying }),
+    ...(stays && { retrying: stays }),
     ...erasedAfter(item, settlement),
     ...(item.shared && { shared: true }),
   };
   return full ? { next, archived: item.trail } : { next };
+}
+
+/**
+ * What stays noted, and the attempts of a note that count in the answer: all of one that goes, and of one that put the
+ * version back, for those were made before. Of whoever was sent something it must never be said that nothing was.
+ */
+function notedAfter(
+  { retrying }: DeliveryItem,
+  { version, readAt }: Settlement,
+): { readonly stays?: Retrying; readonly before: number } {
+  if (!retrying) return { before: 0 };
+  const { until, reason, attempts } = retrying;
+  if (toMs(until) <= readAt) return { before: attempts };
+  if (reason !== REQUEUED || retrying.version > version) return { stays: retrying, before: 0 };
+  return { stays: { ...retrying, attempts: 0 }, before: attempts };
 }
 
 function erasedAfter({ erased }: DeliveryItem, { version, outcome, erasing }: Settlement) {

@@ -218,6 +218,21 @@ describe('a noted retry', () => {
     expect(await noted()).toEqual(retry(904, 4));
   });
 
+  test('says when something was last tried, whichever note stands', async () => {
+    const retry = (at: number, until: number, attempts: number) => ({
+      ...aRetry,
+      ...{ at: toIso(START + at * 1000), until: toIso(START + until * 1000), attempts },
+    });
+    const noted = async () => (await itemOf('tried'))?.retrying;
+    await ledger.note('salesforce', 'tried', retry(10, 900, 1));
+    await ledger.note('salesforce', 'tried', retry(20, 60, 2));
+    expect(await noted()).toEqual(retry(20, 900, 2));
+    await ledger.note('salesforce', 'tried', retry(30, 950, 0));
+    expect(await noted()).toEqual(retry(20, 950, 2));
+    await ledger.note('salesforce', 'tried', retry(10, 1000, 3));
+    expect(await noted()).toEqual(retry(20, 1000, 3));
+  });
+
   test('that says something is put back does so only where nobody was there since it was read', async () => {
     const back = { ...aRetry, attempts: 0, reason: 'requeued' };
     const of = { subject: 'put-back', destination: 'salesforce' };

@@ -44,7 +44,9 @@ export function book(destination: string): Book {
       const before = item(subject).retrying;
       const stays = before && before.until > retrying.until && before.reason !== REQUEUED;
       const attempts = Math.max(retrying.attempts, before?.attempts ?? 0);
-      overwrite({ ...raised(subject), retrying: { ...(stays ? before : retrying), attempts } });
+      const tried = [before, retrying].flatMap((one) => (one && one.attempts > 0 ? [one.at] : []));
+      const at = tried.sort().at(-1) ?? retrying.at;
+      overwrite({ ...raised(subject), retrying: { ...(stays ? before : retrying), attempts, at } });
     },
     putBack: ({ subject, revision }, retrying) => {
       if (item(subject).revision !== revision) return false;
