@@ -15,7 +15,6 @@ import { recipients } from '../functions/recipients.ts';
 import { rights } from '../functions/rights.ts';
 import { search } from '../functions/search.ts';
 import { LOCAL_CHECKPOINTS } from '../lib/flow/checkpoint.ts';
-import { disabledIn } from '../lib/flow/erasure-told.ts';
 import { EXCHANGE_MS } from '../lib/flow/lane.ts';
 import { toldIn } from '../lib/flow/read-deliveries.ts';
 import { registerOf } from '../lib/flow/recipients.ts';
@@ -73,7 +72,6 @@ const eraseAppOf = (app: App) => ({
   /** No worker outlives this process, and what one has begun has ended by then. */
   rest: EXCHANGE_MS,
   destinations: toldIn(app.laneList),
-  disabled: disabledIn(app.config),
   purge: async () => {
     app.outbox.clear();
     app.noteDeleted();

@@ -1,7 +1,5 @@
-import config from '../../heed.config.ts';
 import { MINUTE } from '../../lib/domain/time.ts';
 import type { ErasePorts } from '../../lib/flow/erase.ts';
-import { disabledIn } from '../../lib/flow/erasure-told.ts';
 import type { Told } from '../../lib/flow/read-deliveries.ts';
 import { acceptPorts, archive, bus, ledger, log, rightsCases, signer, trails } from '../app.ts';
 
@@ -15,7 +13,7 @@ const REST = 30 * MINUTE;
 export const erasePorts = (destinations: readonly Told[]) =>
   ({
     ...acceptPorts(),
-    ...{ ledger: ledger(), log: log(), trails: trails(), destinations, disabled: disabledIn(config) },
+    ...{ ledger: ledger(), log: log(), trails: trails(), destinations },
     ...{ cases: rightsCases(), signer: signer(), archive: archive(), bus: bus() },
     rest: REST,
   }) satisfies ErasePorts;

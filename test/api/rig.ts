@@ -152,7 +152,6 @@ export function rig(options: RigOptions = {}): Rig {
   const asked = rights({
     ...app,
     ...rightsInMemory(store),
-    disabled: [],
     withinHours: 24,
     rest: 0,
     newId: () => 'case-1',

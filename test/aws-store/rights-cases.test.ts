@@ -116,7 +116,6 @@ function asking(more: Partial<AskPorts> = {}): AskPorts {
       bus,
       signer,
       destinations: [],
-      disabled: [],
       rest: 0,
       withinHours: 24,
     },

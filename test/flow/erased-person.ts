@@ -31,7 +31,6 @@ export function somebody() {
       catalogue,
       clock,
       destinations,
-      disabled: ['former-log'],
       withinHours: 24,
       rest: REST,
     },
