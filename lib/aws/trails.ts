@@ -73,13 +73,22 @@ export function trailsOn(
 /** A request for each, and one more: their entries are passed over. */
 async function logsOf(deliveries: Shelf, subject: string): Promise<readonly string[]> {
   const names: string[] = [];
-  for (let first = 'L#'; ; first = `L#${names.at(-1)}#~`) {
+  for (let first = 'L#'; ; first = beyond(names.at(-1) ?? '')) {
     const range = { ...between(subject, first, 'L#~'), ProjectionExpression: 'pk, sk' };
     const [item] = await allOf(deliveries, range, 1);
     if (!item) return names;
     names.push(namedBy(item).destination);
   }
 }
+
+/** Where the next name may begin: behind all entries of one, or behind all that have the same before the colon. */
+function beyond(name: string): string {
+  const colon = name.indexOf(':');
+  return colon < 0 ? `L#${name}#~` : `L#${name.slice(0, colon)}${AFTER_COLON}`;
+}
+
+/** The very next letter. */
+const AFTER_COLON = ';';
 
 const older = ({ destination }: TrailOf): string => `R#${destination}#`;
 

@@ -33,7 +33,10 @@ export interface Trails {
   readonly logged: (of: TrailOf, version: number) => AsyncIterable<LogEntry>;
   /** The same from the first version up. */
   readonly loggedUp: (of: TrailOf) => AsyncIterable<LogEntry>;
-  /** Names under which there is an entry of her, whoever is declared: of destinations, and Heed's own. */
+  /**
+   * Names under which there is an entry of her, whoever is declared: of destinations, and Heed's own. Of those that have
+   * the same before a colon there may be one alone.
+   */
   readonly logs: (subject: string) => Promise<readonly string[]>;
 }
 

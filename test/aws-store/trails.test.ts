@@ -174,3 +174,17 @@ test('names under which something is logged are found, whatever they begin with'
   expect((await trails.logs('many')).toSorted()).toEqual(names.toSorted());
   expect(await trails.logs('nobody')).toEqual([]);
 });
+
+test('many names of one kind cost no more requests than one', async () => {
+  const { log, trails } = parts();
+  const entry = { attempts: 1, outcome: 'delivered', at: at(1), version: 1 } as const;
+  const topics = Array.from({ length: 40 }, (_, n) => `confirmation:acme/topic-${n}`);
+  const names = ['bus', 'confirmation', 'confirmation-desk', 'confirmations', 'lake'];
+  await log.write([...topics, ...names].map((destination) => ({ subject: 'asked', destination, ...entry })));
+  const sent = () => engine.requests.get('QueryCommand') ?? 0;
+  const before = sent();
+  const found = await trails.logs('asked');
+  expect(found.filter((name) => !name.includes(':')).toSorted()).toEqual(names);
+  expect(found).toHaveLength(names.length + 1);
+  expect(sent() - before).toBe(found.length + 1);
+});
