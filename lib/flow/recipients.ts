@@ -60,6 +60,7 @@ const sentTo = ({ destination: { kind, identifiedBy } }: LaneFacts): readonly st
 /** A recipient of one person's data. */
 export interface RecipientView extends Omit<Registered, 'data' | 'topics' | 'channels'> {
   readonly firstToldAt: string;
+  /** Of a system that is told states both are times of answers or, of what is being tried, of the last attempt. */
   readonly lastToldAt: string;
   /** Highest version it has; 0 for none. */
   readonly version: number;

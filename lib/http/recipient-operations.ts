@@ -30,9 +30,12 @@ export const RecipientsAnswer = z.strictObject({
     z.strictObject({
       ...Known.shape,
       firstToldAt: Time.describe(
-        'When the first request about this person was answered or, where none was, last tried.',
+        'When the first request about this person was answered or, where none was, last tried; of a system that is told ' +
+          'every version, when it left.',
       ),
-      lastToldAt: Time,
+      lastToldAt: Time.describe(
+        'When one was last answered or, if later, last tried; of a system that is told every version, when the last one left.',
+      ),
       version: z.int().min(0).describe('Highest version it has; 0 for none.'),
       outcome: z.enum(['delivered', 'skipped', 'held', 'needs-user-action', 'failed', 'pending']),
     }),
