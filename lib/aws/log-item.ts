@@ -22,7 +22,7 @@ export const DELIVERED = LETTERS.delivered;
 
 /** One version at one destination that is told every version. `expires`: ms. */
 export function logItem(entry: LogEntry, expires: number | undefined): Item {
-  const { subject, destination, version, at, attempts, outcome, reason, reference, sent } = entry;
+  const { subject, destination, version, at, attempts, outcome, reason, reference, sent, until } = entry;
   return {
     ...logKey(destination, subject, version),
     at: text(at),
@@ -31,6 +31,7 @@ export function logItem(entry: LogEntry, expires: number | undefined): Item {
     ...(reason !== undefined && { reason: text(reason) }),
     ...(reference !== undefined && { reference: text(reference) }),
     ...(sent && { firstSent: text(sent.first), lastSent: text(sent.last) }),
+    ...(until !== undefined && { until: text(until) }),
     ...laneOf(destination, outcome),
     ...(expires !== undefined && { ttl: number(Math.ceil(expires / 1_000)) }),
   };
@@ -47,6 +48,7 @@ export function logEntryOf(image: Image): LogEntry {
   const { subject, destination, version = 0 } = namedBy(image);
   const reason = textIn(image, 'reason');
   const reference = textIn(image, 'reference');
+  const until = textIn(image, 'until');
   const [first, last] = [textIn(image, 'firstSent'), textIn(image, 'lastSent')];
   return {
     subject,
@@ -58,5 +60,6 @@ export function logEntryOf(image: Image): LogEntry {
     ...(reason !== undefined && { reason }),
     ...(reference !== undefined && { reference }),
     ...(first !== undefined && last !== undefined && { sent: { first, last } }),
+    ...(until !== undefined && { until }),
   };
 }

@@ -8,7 +8,7 @@ import { announce, type Settled, tell } from './announce.ts';
 import { carryOut, type Ran } from './calls.ts';
 import { attemptsOf } from './job.ts';
 import type { DeliverPorts, Disposition, Lane, LaneMessage } from './lane.ts';
-import { answeredOrRetry, givenUpFor, trailEntry, waitOf } from './settle.ts';
+import { answeredOrRetry, givenUpFor, isGivenUp, trailEntry, waitOf } from './settle.ts';
 import { callsOf } from './translated.ts';
 
 /** A version, and every message of the batch that carries it. */
@@ -85,9 +85,9 @@ function conclude(ports: DeliverPorts, lane: Lane, { message, messages, ran, bef
     const counted = attemptsOf(messages, ran.left, known?.attempts);
     if (outcome.kind !== 'retry')
       return { ...named, ...trailEntry({ version, outcome, at, attempts: counted }) };
-    if (known && isAnswered(known))
-      return stillTried(known, { reason: outcome.reason, at, attempts: counted });
     const until = toIso(at + (again ?? 0) * 1000);
+    if (known && isAnswered(known))
+      return stillTried(known, { reason: outcome.reason, at: toIso(at), attempts: counted, until });
     return { ...named, at: until, attempts: counted, outcome: 'retry', reason: outcome.reason };
   };
   const step = { ...named, before, next, ...(ran.left && { sentAt: toIso(at) }) };
@@ -97,15 +97,15 @@ function conclude(ports: DeliverPorts, lane: Lane, { message, messages, ran, bef
 
 /**
  * An answer stays one while its version is tried again: it opens no gap below the low-water mark, where nobody would
- * look, and what lists held and failed answers still lists it. Its time and attempts tell that it was tried, and of what
- * is held the reason why it still waits.
+ * look, and what lists held and failed answers still lists it. Its times and attempts tell that it was tried, and when it will
+ * be; and of what was given up, the reason why it still waits.
  */
 const stillTried = (
   known: LogEntry,
-  { reason, at, attempts }: { readonly reason: string; readonly at: number; readonly attempts: number },
+  { reason, ...tried }: Required<Pick<LogEntry, 'reason' | 'at' | 'attempts' | 'until'>>,
 ): LogEntry => ({
-  ...{ ...known, at: toIso(at), attempts },
-  ...(known.outcome === 'held' && { reason: givenUpFor(reason) }),
+  ...{ ...known, ...tried },
+  ...(known.outcome === 'held' && isGivenUp(known.reason) && { reason: givenUpFor(reason) }),
 });
 
 const isAnswered = (entry: LogEntry | undefined): boolean => entry !== undefined && entry.outcome !== 'retry';

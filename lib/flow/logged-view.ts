@@ -64,6 +64,7 @@ const answeredEntry = ({
   subject: _,
   destination: __,
   sent: ___,
+  until: ____,
   outcome,
   ...entry
 }: LogEntry): readonly TrailEntry[] => (outcome === 'retry' ? [] : [{ ...entry, outcome }]);

@@ -1,8 +1,9 @@
 import { HOUR, toIso, toMs } from '../domain/time.ts';
 import type { Clock, Lanes, Ledger, Log } from '../ports.ts';
-import { BACKLOG, putBack } from './gaps.ts';
+import { BACKLOG, busyBy, putBack } from './gaps.ts';
 import type { LaneFacts } from './lane.ts';
 import { sentWith } from './sent-times.ts';
+import { isGivenUp } from './settle.ts';
 
 export interface ReleasePorts {
   readonly ledger: Pick<Ledger, 'answeredWith' | 'items' | 'putBack'>;
@@ -78,18 +79,20 @@ const releasePage = (ports: ReleasePorts, lane: LaneFacts, page: Rested): Promis
 
 /**
  * An entry stays an answer while it is tried again, and rests anew from before it is sent: were its message lost, it
- * would be found again.
+ * would be found again. One whose next attempt is still to come is left to it.
  */
 async function releaseVersions(
   ports: ReleasePorts,
   { destination: { id } }: LaneFacts,
-  { rested, left }: Rested,
+  { rested, left, before }: Rested,
 ): Promise<number> {
   const versions = rested.flatMap(({ subject, version }) =>
     version === undefined ? [] : [{ subject, version }],
   );
   const entries = [...(await ports.log.read(id, versions)).values()];
-  const givenUp = entries.filter(({ outcome, reason }) => outcome === 'held' && isGivenUp(reason));
+  const givenUp = entries.filter(
+    ({ outcome, reason, until }) => outcome === 'held' && isGivenUp(reason) && busyBy(until) < before,
+  );
   const chosen = givenUp.slice(0, left);
   for (let from = 0; from < chosen.length; from += PAGE) {
     const page = chosen.slice(from, from + PAGE);
@@ -117,14 +120,11 @@ async function releaseSubjects(
   );
   const givenUp = rested.flatMap(({ subject, version = 0 }) => {
     const item = items.get(subject);
-    const busyUntil = item?.retrying ? toMs(item.retrying.until) : 0;
+    const busyUntil = busyBy(item?.retrying?.until);
     return isGivenUp(item?.answered?.reason) && busyUntil < before ? [{ subject, version, item }] : [];
   });
   return putBack(ports, lane, givenUp.slice(0, left));
 }
-
-const isGivenUp = (reason: string | undefined): boolean =>
-  /^(paused$|gave-up-|long-wait-)/.test(reason ?? '');
 
 export interface ReplayPorts extends Pick<ReleasePorts, 'ledger' | 'clock'> {
   readonly lanes: Pick<Lanes, 'force'>;

@@ -76,6 +76,20 @@ describe('the log', () => {
     expect(await now()).toEqual(whole);
   });
 
+  test('keeps when an answer is tried again', async () => {
+    const one = { subject: 'tried', version: 1 };
+    const until = toIso(START + 9);
+    const tried = anEntry({
+      ...one,
+      destination: 'lake',
+      outcome: 'held',
+      reason: 'gave-up-http-429',
+      until,
+    });
+    await log.write([tried]);
+    expect((await log.read('lake', [one])).get('tried:1')).toEqual(tried);
+  });
+
   test('lets an entry go after its time, in whole seconds and never sooner', async () => {
     await log.write([anEntry({ subject: 'short' })], START + 1);
     await log.write([anEntry({ subject: 'ever' })]);

@@ -3,13 +3,13 @@ import type { Destination } from '../../lib/destinations/destination.ts';
 import { bury } from '../../lib/flow/dead-letters.ts';
 import { deliver } from '../../lib/flow/deliver.ts';
 import type { Lane, LaneMessage } from '../../lib/flow/lane.ts';
-import { release } from '../../lib/flow/release.ts';
+import { release, replay } from '../../lib/flow/release.ts';
 import type { LogEntry, Sent } from '../../lib/ports.ts';
 import { aChange, granted } from '../builders.ts';
 import { LOG_DESTINATION } from './model/destinations.ts';
 import { ledgerOf, logOf } from './model/ledger.ts';
 import { sealedAddress } from './model/people.ts';
-import { aDestination, again, HOUR, TIMED_OUT } from './worker.fixture.ts';
+import { aDestination, again, HOUR, reply, TIMED_OUT, UNREACHABLE } from './worker.fixture.ts';
 import { portsOf, stateOf } from './worker-ports.fixture.ts';
 
 const NO_SECRET: Sent = { kind: 'unsent', reason: 'secret-missing', lasting: true };
@@ -48,6 +48,22 @@ describe('attempts', () => {
     expect(destination.kind === 'log' ? entry() : newest()).toMatchObject({
       ...{ outcome: 'failed', reason: 'secret-missing', attempts: 0 },
     });
+  });
+
+  test.each<[string, Sent, number]>([
+    ['nobody listens to: none', UNREACHABLE, 0],
+    ['waits behind a login that is refused: none', { ...reply(401), left: false }, 0],
+    ['nobody answers: one', TIMED_OUT, 1],
+    ['was refused, and cannot be sent again: one', { ...NO_SECRET, left: true }, 1],
+    ['was refused, and finds nobody the second time: one', { ...UNREACHABLE, left: true }, 1],
+  ])('of a request that %s', async (_what, sent, attempts) => {
+    for (const destination of KINDS) {
+      const { state, says, work, entry, newest } = aWorker(destination);
+      state.answers = [sent];
+      await work(await says());
+      const known = destination.kind === 'log' ? entry() : (newest() ?? state.book.item('ada').retrying);
+      expect(known).toMatchObject({ attempts });
+    }
   });
 
   test('count a look-up that told of her, also where nothing followed it', async () => {
@@ -111,26 +127,71 @@ describe('two workers at one version of a `log` destination', () => {
   });
 });
 
+/** A version that was held, on its way again: what its vendor answers next, and what upkeep puts back after some time. */
+async function aReleased(destination: Destination, paused: boolean) {
+  const { state, ports, lane, says, work, entry } = aWorker(destination, paused);
+  const message = await says();
+  await work(message);
+  const resumed = { ...lane, paused: false };
+  const forced: LaneMessage[] = [];
+  const lanes = {
+    force: async () => void forced.push({ ...message, sentAt: state.now, force: true }),
+    waiting: async () => 0,
+  };
+  const upkeep = { ledger: ledgerOf(state.book), log: logOf(state.book), lanes, clock: ports.clock };
+  return {
+    ...{ entry, forced },
+    releases: async (hours: number): Promise<void> => {
+      state.now += hours * HOUR;
+      await release(upkeep, resumed, { setupChanged: false, grace: 0 });
+    },
+    replays: () => replay(upkeep, resumed, { outcomes: ['held'] }),
+    answers: async (answer: number | Sent) => {
+      state.answers = [answer];
+      return deliver(ports, resumed)(forced.slice(-1), state.now + HOUR);
+    },
+  };
+}
+
 describe('a version that is released', () => {
   test('says what it waits for while it is tried', async () => {
-    const { state, ports, lane, says, work, entry } = aWorker(LOG_DESTINATION, true);
-    const message = await says();
-    await work(message);
+    const { entry, forced, releases, answers } = await aReleased(LOG_DESTINATION, true);
     expect(entry()).toMatchObject({ outcome: 'held', reason: 'paused', attempts: 0 });
-    const resumed = { ...lane, paused: false };
-    state.now += 2 * HOUR;
-    const forced: LaneMessage[] = [];
-    const lanes = {
-      force: async () => void forced.push({ ...message, sentAt: state.now, force: true }),
-      waiting: async () => 0,
-    };
-    const upkeep = { ledger: ledgerOf(state.book), log: logOf(state.book), lanes, clock: ports.clock };
-    await release(upkeep, resumed, { setupChanged: false, grace: 0 });
-    state.answers = [503];
-    await deliver(ports, resumed)(forced, state.now + HOUR);
+    await releases(2);
+    await answers(503);
     expect(entry()).toMatchObject({ outcome: 'held', reason: 'gave-up-http-503', attempts: 1 });
-    state.now += 2 * HOUR;
-    await release(upkeep, resumed, { setupChanged: false, grace: 0 });
+    await releases(2);
     expect(forced).toHaveLength(2);
+  });
+
+  test('is left alone for as long as its vendor asked for, and found again if its message is lost', async () => {
+    const { entry, forced, releases, answers } = await aReleased(LOG_DESTINATION, true);
+    await releases(2);
+    const fiveHours = 5 * 3600;
+    const [put] = await answers(reply(429, { 'retry-after': String(fiveHours) }));
+    expect(put).toMatchObject({ again: fiveHours });
+    expect(entry()).toMatchObject({ outcome: 'held', reason: 'gave-up-http-429' });
+    await releases(2);
+    expect(forced).toHaveLength(1);
+    await releases(4);
+    expect(forced).toHaveLength(2);
+  });
+
+  test('still waits for somebody where it did, however its replay fares', async () => {
+    let agreed = false;
+    const translate: Destination['translate'] = (...said) =>
+      agreed
+        ? LOG_DESTINATION.translate(...said)
+        : [{ outcome: { kind: 'held', reason: 'agreement-missing' } }];
+    const { entry, forced, releases, replays, answers } = await aReleased(
+      { ...LOG_DESTINATION, translate },
+      false,
+    );
+    agreed = true;
+    await replays();
+    await answers(503);
+    expect(entry()).toMatchObject({ outcome: 'held', reason: 'agreement-missing', attempts: 1 });
+    await releases(2);
+    expect(forced).toHaveLength(1);
   });
 });
