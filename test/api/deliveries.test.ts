@@ -69,7 +69,8 @@ describe('deliveries', () => {
     const retrying = { version: 3, attempts: 4, reason: 'http-503', at, until: at };
     one.store.deliveries.push({ ...item, answered, trail: [{ version: 1, ...delivered }], retrying });
     for (const version of [1, 2]) {
-      one.store.logged.push({ subject: 'alice', destination: 'lake', version, ...delivered });
+      const kept = { sent: { first: at, last: at }, until: at };
+      one.store.logged.push({ subject: 'alice', destination: 'lake', version, ...delivered, ...kept });
     }
     const before = (await view(one)).deliveries;
     expect(before).toMatchObject([
