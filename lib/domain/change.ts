@@ -101,5 +101,7 @@ export const onlyWithdraws = (body: ChangeBody): boolean =>
   Object.keys(body.identifiers ?? {}).length === 0;
 
 /** A stop that names no time is said as it comes: no clock that was ahead before may outdate it. */
-export const stopsNow = (body: ChangeBody): boolean =>
-  onlyWithdraws(body) && body.evidence?.occurredAt === undefined;
+export const stopsNow = ({ choices = [], evidence }: ChangeBody): boolean =>
+  choices.length > 0 &&
+  choices.every(({ state }) => state === 'withdrawn') &&
+  evidence?.occurredAt === undefined;

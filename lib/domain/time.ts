@@ -23,5 +23,8 @@ export const DAY = 24 * HOUR;
 /** What is recorded later leaves no room for what is said after it: that is dated later still. */
 const LAST_RECORDING = LAST_MOMENT - 365 * DAY;
 
+/** Whether much can be recorded after it: what is put in the place of a broken version is dated after the last one that counts. */
+export const leavesRoom = (text: string): boolean => toMs(text) < LAST_RECORDING - 365 * DAY;
+
 /** Whether something can have been recorded then. */
 export const isRecordingTime = (text: string): boolean => isTime(text) && toMs(text) < LAST_RECORDING;

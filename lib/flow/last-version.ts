@@ -90,7 +90,7 @@ const MOST_RETIRED = 20;
 
 interface NamingPorts {
   readonly catalogue: Catalogue;
-  readonly identifiers: Pick<Identifiers, 'holders'>;
+  readonly identifiers: Pick<Identifiers, 'holders' | 'suppressed'>;
   readonly seals: Pick<Seals, 'open' | 'hash'>;
 }
 
@@ -101,6 +101,9 @@ type Name = Omit<Suppressed, 'kept'>;
  * for each other; the rest is for the version, the case, and those who are kept at an address of hers.
  */
 const MOST_WRITES = 70;
+
+/** Each who is kept at an address of hers is a write as well: beyond so many they take the room of names. */
+const MOST_KEPT_BESIDE = 24;
 
 /**
  * What she goes by, and what she went by and nobody else does now; then, as far as there is room, the same under other kinds: of what
@@ -117,7 +120,9 @@ export async function namesToSuppress(
   const [hers, once] = await Promise.all([named(current), named(before.toReversed())]);
   const own = once.flatMap(([name]) => (name ? [name] : []));
   const names = [...hers.flatMap(([name]) => (name ? [name] : [])), ...(await unheld(ports, own))];
-  const room = Math.max(0, MOST_WRITES - 2 * current.length - names.length);
+  const kept = (await ports.identifiers.suppressed(current)).flatMap((one) => one.kept).length;
+  const most = MOST_WRITES - Math.max(0, kept - MOST_KEPT_BESIDE);
+  const room = Math.max(0, most - 2 * current.length - names.length);
   const aliasesOf = (all: readonly (readonly Name[])[]) => all.flatMap(([, ...aliases]) => aliases);
   const also = eachOnce(aliasesOf(hers), [...names, ...own]).slice(0, room);
   const more = eachOnce(aliasesOf(once), [...names, ...own, ...also]).slice(0, room - also.length);

@@ -5,7 +5,7 @@ import { decide, type Predecessor } from '../domain/decide.ts';
 import { canonical, sha256 } from '../domain/digest.ts';
 import { aboutOf } from '../domain/event.ts';
 import { EMPTY_RECORD } from '../domain/registers.ts';
-import { toIso, toMs } from '../domain/time.ts';
+import { leavesRoom, toIso, toMs } from '../domain/time.ts';
 import type { Change, Version } from '../domain/vocabulary.ts';
 import type { Clock, Records } from '../ports.ts';
 
@@ -73,14 +73,14 @@ const methodFor = (version: number): string => `broken-version-${version}`;
 export const isRepairOf = ({ change: { evidence } }: Pick<Version, 'change'>, broken: number): boolean =>
   evidence.source === 'heed' && evidence.method === methodFor(broken);
 
-/** The newest version below a broken one that can be read, numbered as the broken one was; an empty one if there is none. */
+/** The newest version below a broken one that can be read, and built upon, numbered as the broken one was; an empty one if there is none. */
 async function lastReliable(
   { records }: { readonly records: Pick<Records, 'version'> },
   { subject, version: place }: BrokenVersionError,
 ): Promise<Predecessor> {
   for (let version = place - 1; version > 0; version--) {
     const found = await orBroken(records.version(subject, version));
-    if (found && 'document' in found)
+    if (found && 'document' in found && leavesRoom(found.version.recordedAt))
       return { digest: found.digest, version: { ...found.version, version: place } };
   }
   const evidence = {

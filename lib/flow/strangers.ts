@@ -21,6 +21,8 @@ export async function erasingStrangers(
   erasure: Erasure,
 ): Promise<readonly string[]> {
   const { current } = await ports.identifiers.of(subject);
+  /** What is kept for an address alone waits for nothing else that is: two of one mailbox would wait for each other. */
+  if (current.some((entry) => strangerOf(entry) === subject)) return [];
   const open: string[] = [];
   const named = await Promise.all(
     current.map(async (entry) => {

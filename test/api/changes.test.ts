@@ -52,6 +52,20 @@ describe('a change that is posted', () => {
     expect(now.record.choices).toMatchObject([{ state: 'withdrawn' }]);
   });
 
+  it('stops it too where the same change says whom it is about', async () => {
+    const { call, mint, clock } = rig();
+    const token = await mint(access());
+    clock.advance(10 * MINUTE);
+    const { evidence, ...grant } = aGrant();
+    const granted = { ...grant, evidence: { ...evidence, occurredAt: toIso(clock.now()) } };
+    await call('changes', { subject: 'alice', token, body: granted });
+    clock.advance(-9 * MINUTE);
+    const stop = { ...aStop(), evidence: { source: 'preference-center', actor: { kind: 'subject' } } };
+    const body = { ...stop, identifiers: { email: 'alice@example.com' } };
+    const now = accepted(await call('changes', { subject: 'alice', token, body }));
+    expect(now.record.choices).toMatchObject([{ state: 'withdrawn' }]);
+  });
+
   it('shows the identifiers it named, masked', async () => {
     const { call, mint } = rig();
     const body = { ...aGrant(), identifiers: { email: 'Alice@Example.com', phone: '+45 32 12 34 56' } };

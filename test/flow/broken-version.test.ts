@@ -121,6 +121,28 @@ describe('a person whose newest version is broken', () => {
     },
   );
 
+  test('on top of the last moment that still counts, can stop again and again', async () => {
+    const subject = 'at-the-end';
+    now += 1000;
+    await accept(ports)({ subject, body: aBody({ evidence: { occurredAt: toIso(now) } }), caller });
+    const newest = await ports.records.newest(subject);
+    const at = { recordedAt: '9998-12-31T23:59:59.998Z', previous: newest?.digest, version: 2 };
+    const document = canonical({ ...newest?.version, ...at });
+    const Item = { ...versionKey(subject, 2), document: { S: document }, digest: { S: sha256(document) } };
+    await real.engine.client.send(new PutItemCommand({ TableName: 'records', Item }));
+    for (const topic of ['acme/surveys', 'acme/newsletter', 'acme/offers']) {
+      now += 1000;
+      const accepted = await accept(ports)({
+        subject,
+        body: aBody({ choices: [withdrawn(topic, 'email')] }),
+        caller,
+      });
+      expect(accepted.kind).toBe('recorded');
+    }
+    expect(await ports.records.newest(subject)).toMatchObject({ version: { recordedAt: toIso(now) } });
+    expect(await answer(subject, 'acme/surveys')).toMatch(/withdrew$/);
+  });
+
   const LAST = ['+275760-09-13T00:00:00.000Z', '9999-12-31T23:59:59.999Z', '-000001-01-01T00:00:00.000Z'];
   test.each(['zzzz', '2026-05-01', 12, null, ...LAST])(
     'or one of no time that anything could follow (%j), whose digest fits, can still stop',
