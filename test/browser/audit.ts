@@ -64,6 +64,8 @@ const SIZES = [
 
 /** Everything that is wrong with a page as it stands: for whom it shuts out, and where it sticks out. Nothing if all is well. */
 export async function faultsOf(page: Page, { everyLook = true } = {}): Promise<readonly string[]> {
+  /** What was only just sent may stand there before its style does. */
+  await page.waitForLoadState();
   await page.emulateMedia(PLAIN);
   const faults = [...(await findings(page)), ...(await sizesOf(page))];
   for (const [name, media] of everyLook ? Object.entries(LOOKS) : []) {
