@@ -5,11 +5,10 @@ import { deliver } from '../../lib/flow/deliver.ts';
 import type { Lane, LaneMessage } from '../../lib/flow/lane.ts';
 import { release, replay } from '../../lib/flow/release.ts';
 import type { LogEntry, Sent } from '../../lib/ports.ts';
-import { aChange, granted } from '../builders.ts';
+import { granted } from '../builders.ts';
 import { LOG_DESTINATION } from './model/destinations.ts';
 import { ledgerOf, logOf } from './model/ledger.ts';
-import { sealedAddress } from './model/people.ts';
-import { aDestination, again, HOUR, reply, TIMED_OUT, UNREACHABLE } from './worker.fixture.ts';
+import { aDestination, again, HOUR, record, reply, TIMED_OUT, UNREACHABLE } from './worker.fixture.ts';
 import { portsOf, stateOf } from './worker-ports.fixture.ts';
 
 const NO_SECRET: Sent = { kind: 'unsent', reason: 'secret-missing', lasting: true };
@@ -24,13 +23,8 @@ function aWorker(destination: Destination, paused = false) {
   let said = 0;
   const says = async (): Promise<LaneMessage> => {
     state.now += 1;
-    const identifiers = [sealedAddress('ada@x.example')];
-    const change = aChange({ choices: [granted('acme/newsletter', 'email')], at: said++, identifiers });
-    const made = await state.people.record('ada', change, state.now);
-    if (!made) throw new Error('this change makes no version');
-    const attempt = { receiveCount: 1, sentAt: state.now, force: false, confirming: false };
-    const { version } = made.event.data;
-    return { id: `${version}`, subject: 'ada', version, event: made.event, ...attempt };
+    const change = { choices: [granted('acme/newsletter', 'email')], at: said++ };
+    return record(state, { subject: 'ada', change, address: 'ada@x.example' });
   };
   const work = (...messages: readonly LaneMessage[]) => deliver(ports, lane)(messages, state.now + HOUR);
   const entry = (): LogEntry | undefined => state.book.log.get(`${destination.id} ada:1`);

@@ -9,6 +9,12 @@ import { strangerOf } from '../../lib/flow/known-by.ts';
 import { restrict } from '../../lib/flow/restrict.ts';
 import { ADA, EMAIL, NEWS, type Person, readable, somebody, typeOf } from './erased-person.ts';
 
+/** Two kinds of one type. */
+const WITH_LOGIN = {
+  ...config.catalogue.identifiers,
+  login: { type: 'email', lowerCase: 'all' },
+} as const;
+
 describe('an address that was erased', () => {
   const erased = async (): Promise<Person> => {
     const one = somebody();
@@ -50,11 +56,7 @@ describe('an address that was erased', () => {
 
   test('is refused under another kind of its type too, and comes back under each once she has confirmed one', async () => {
     const one = somebody();
-    const identifiers = {
-      ...config.catalogue.identifiers,
-      login: { type: 'email', lowerCase: 'all' },
-    } as const;
-    Object.assign(one.ports, { catalogue: { ...config.catalogue, identifiers } });
+    Object.assign(one.ports, { catalogue: { ...config.catalogue, identifiers: WITH_LOGIN } });
     await one.arrive();
     await one.ask();
     const login = { identifiers: { login: EMAIL.toUpperCase() } };
@@ -69,7 +71,7 @@ describe('an address that was erased', () => {
       ...config.catalogue.sources,
       'preference-center': { ...config.catalogue.sources['preference-center'], confirmed: true },
     };
-    Object.assign(one.ports, { catalogue: { ...config.catalogue, identifiers, sources } });
+    Object.assign(one.ports, { catalogue: { ...config.catalogue, identifiers: WITH_LOGIN, sources } });
     const evidence = { source: 'preference-center', method: 'double-opt-in' };
     expect(typeOf(await one.say({ choices: [EVENTS], evidence }, 'p-other'))).toBe('recorded');
     expect(one.store.suppressions.size).toBe(0);
@@ -79,11 +81,7 @@ describe('an address that was erased', () => {
   /** Somebody who goes by an address as her login, and is being erased. */
   const erasingLogin = async (): Promise<Person> => {
     const one = somebody();
-    const identifiers = {
-      ...config.catalogue.identifiers,
-      login: { type: 'email', lowerCase: 'all' },
-    } as const;
-    Object.assign(one.ports, { catalogue: { ...config.catalogue, identifiers } });
+    Object.assign(one.ports, { catalogue: { ...config.catalogue, identifiers: WITH_LOGIN } });
     await one.say({ choices: [{ ...NEWS, state: 'granted' }], identifiers: { login: EMAIL } });
     await one.say({ identifiers: { email: EMAIL } }, 'p-second');
     await one.ask();

@@ -4,11 +4,10 @@ import { deliver } from '../../lib/flow/deliver.ts';
 import { putBack } from '../../lib/flow/gaps.ts';
 import type { Lane, LaneMessage } from '../../lib/flow/lane.ts';
 import { toldAsState } from '../../lib/flow/recipients.ts';
-import { aChange, granted } from '../builders.ts';
+import { granted } from '../builders.ts';
 import { trailsIn } from '../memory-trails.ts';
 import { ledgerOf, logOf } from './model/ledger.ts';
-import { sealedAddress } from './model/people.ts';
-import { aDestination, forcedOf, HOUR, UNREACHABLE } from './worker.fixture.ts';
+import { aDestination, forcedOf, HOUR, record, UNREACHABLE } from './worker.fixture.ts';
 import { type Answer, portsOf, stateOf } from './worker-ports.fixture.ts';
 
 const QUARTER = HOUR / 4;
@@ -24,13 +23,8 @@ function aLane() {
   };
   let said = 0;
   const says = async (): Promise<LaneMessage> => {
-    const identifiers = [sealedAddress('ada@x.example')];
-    const change = aChange({ choices: [granted('acme/newsletter', 'email')], at: said++, identifiers });
-    const made = await state.people.record('ada', change, state.now);
-    if (!made) throw new Error('this change makes no version');
-    const attempt = { receiveCount: 1, sentAt: state.now, force: false, confirming: false };
-    const { version } = made.event.data;
-    return { id: `${version}`, subject: 'ada', version, event: made.event, ...attempt };
+    const change = { choices: [granted('acme/newsletter', 'email')], at: said++ };
+    return record(state, { subject: 'ada', change, address: 'ada@x.example' });
   };
   /** Gives when. */
   const works = async (message: LaneMessage, answer: Answer | 'paused'): Promise<string> => {

@@ -7,11 +7,11 @@ import type { Lane, LaneMessage } from '../../lib/flow/lane.ts';
 import { recipientsOf } from '../../lib/flow/recipients.ts';
 import { release } from '../../lib/flow/release.ts';
 import type { LogEntry } from '../../lib/ports.ts';
-import { aChange, granted } from '../builders.ts';
+import { granted } from '../builders.ts';
 import { trailsIn } from '../memory-trails.ts';
 import { LOG_DESTINATION } from './model/destinations.ts';
 import { ledgerOf, logOf } from './model/ledger.ts';
-import { again, HOUR } from './worker.fixture.ts';
+import { again, HOUR, record } from './worker.fixture.ts';
 import { portsOf, stateOf, TIMED_OUT } from './worker-ports.fixture.ts';
 
 const MINUTE = 60_000;
@@ -43,12 +43,8 @@ function aLane(report: (entry: LogEntry) => LogEntry) {
   let repeats = 0;
 
   const says = async (): Promise<void> => {
-    const change = aChange({ choices: [granted('acme/newsletter', 'email')], at: versions.length });
-    const made = await state.people.record('ada', change, state.now);
-    if (!made) return;
-    const { event } = made;
-    const attempt = { receiveCount: 1, sentAt: state.now, force: false, confirming: false };
-    const message = { id: event.id, subject: 'ada', version: event.data.version, event, ...attempt };
+    const change = { choices: [granted('acme/newsletter', 'email')], at: versions.length };
+    const message = await record(state, { subject: 'ada', change });
     versions.push(message);
     queue = [...queue, message];
   };

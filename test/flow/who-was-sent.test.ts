@@ -8,12 +8,11 @@ import type { Lane, LaneMessage } from '../../lib/flow/lane.ts';
 import { type RecipientView, type Registered, recipientsOf } from '../../lib/flow/recipients.ts';
 import { release } from '../../lib/flow/release.ts';
 import type { DeliveryItem } from '../../lib/ports.ts';
-import { aChange, granted } from '../builders.ts';
+import { granted } from '../builders.ts';
 import { trailsIn } from '../memory-trails.ts';
 import { LOG_DESTINATION } from './model/destinations.ts';
 import { ledgerOf, logOf } from './model/ledger.ts';
-import { sealedAddress } from './model/people.ts';
-import { aDestination, again, HOUR } from './worker.fixture.ts';
+import { aDestination, again, HOUR, record } from './worker.fixture.ts';
 import { portsOf, stateOf, TIMED_OUT } from './worker-ports.fixture.ts';
 
 const MINUTE = 60_000;
@@ -68,16 +67,9 @@ function aLane(destination: Destination, report: Report = (item) => item) {
   const ledger = ledgerOf(state.book);
 
   const says = async (addressed: boolean): Promise<void> => {
-    const change = aChange({
-      choices: [granted('acme/newsletter', 'email')],
-      at: versions.length,
-      identifiers: addressed ? [sealedAddress('ada@x.example')] : [],
-    });
-    const made = await state.people.record('ada', change, state.now);
-    if (!made) return;
-    const { event } = made;
-    const attempt = { receiveCount: 1, sentAt: state.now, force: false, confirming: false };
-    const message = { id: event.id, subject: 'ada', version: event.data.version, event, ...attempt };
+    const change = { choices: [granted('acme/newsletter', 'email')], at: versions.length };
+    const address = addressed ? 'ada@x.example' : undefined;
+    const message = await record(state, { subject: 'ada', change, address });
     versions.push(message);
     queue = [...queue, message];
   };

@@ -79,13 +79,15 @@ export function aStage(destination: Destination = aDestination('whole'), lane: P
   };
 }
 
+/** What somebody says; `address`: where they can be reached, undefined for what it was. */
 interface Saying {
   readonly subject: string;
   readonly change: ChangeShape;
-  readonly address: string | null | undefined;
+  readonly address?: string | null | undefined;
 }
 
-async function record(
+/** Records a change, and gives the message that tells of it. */
+export async function record(
   { people: who, now }: State,
   { subject, change, address }: Saying,
 ): Promise<LaneMessage> {
